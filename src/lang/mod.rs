@@ -1,0 +1,4 @@
+//! The scenario language: text to [`ast`] to [`program`].
+
+pub mod ast;
+pub mod program;

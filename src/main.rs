@@ -1,0 +1,3 @@
+//! The `cosim` command.
+
+fn main() {}
