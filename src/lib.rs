@@ -5,3 +5,5 @@ pub mod time;
 pub mod value;
 pub mod diagnostic;
 pub mod lang;
+pub mod sim;
+pub mod runtimes;

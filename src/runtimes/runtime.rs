@@ -1,0 +1,221 @@
+//! The seam between program and runtime: every word of the language, and what the driving loop asks.
+//!
+//! The interpreter calls the words, [`crate::runtimes::drive`] the rest. A word is an `async fn`
+//! that runs inside the process of the task that says it; it suspends by [`Airlock::park`] only,
+//! after arranging who will wake the task. Dispatch is static: one runtime, one interpreter.
+
+use std::rc::Rc;
+
+use crate::sim::agenda::Due;
+use crate::sim::kernel::Kernel;
+use crate::sim::process::{Airlock, Effect, Reply};
+use crate::sim::task::NewTask;
+use crate::sim::trace::Cause;
+use crate::time::Duration;
+use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+
+/// The task that says a word, from inside its process.
+#[derive(Clone, Copy)]
+pub struct Me<'a> {
+    pub task: TaskId,
+    pub airlock: &'a Airlock,
+}
+
+/// What the driving loop is to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    Resume(TaskId, Reply),
+    /// Nobody can run now: let time pass.
+    Advance,
+    /// The run has come to its end.
+    Over,
+}
+
+/// A declared or made object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObjectSpec {
+    pub kind: Kind,
+    /// Capacity, permits, parties, threads; `None` = unbounded.
+    pub size: Option<u64>,
+    /// The lock of a condition.
+    pub lock: Option<ObjectId>,
+    /// Priority inheritance.
+    pub inherit: bool,
+    /// Workers that are processes.
+    pub processes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Resource,
+    Lock,
+    Semaphore,
+    RwLock,
+    Channel,
+    Event,
+    Condition,
+    Barrier,
+    Future,
+    Workers,
+}
+
+/// How an object is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Plain,
+    Read,
+    Write,
+}
+
+/// An argument of `gather`, `race` and their kin.
+#[derive(Debug, Clone)]
+pub enum Child {
+    New(NewTask),
+    /// A handle.
+    Task(TaskId),
+}
+
+/// One way a `select` can go on.
+#[derive(Debug, Clone)]
+pub enum Arm {
+    Receive(ObjectId),
+    Send(ObjectId, Value),
+    /// An event.
+    Wait(ObjectId),
+    /// A handle or a future.
+    Join(Value),
+    After(Duration),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelTarget {
+    Task(TaskId),
+    Group(ScopeId),
+}
+
+/// How a `timeout` block is left.
+#[derive(Debug, Clone)]
+pub enum TimeoutEnd {
+    Normal,
+    /// The deadline cancelled it: the `else` branch runs.
+    Expired,
+    /// What happened inside travels on.
+    Raise(Raise),
+}
+
+/// One unfinished task of a run that is stuck, and what it waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wait {
+    pub task: TaskId,
+    pub cause: Option<Cause>,
+    /// Everybody who could end the wait, as far as the runtime knows.
+    pub holders: Vec<TaskId>,
+}
+
+/// A concurrency model with its state during one run.
+#[allow(async_fn_in_trait, reason = "static dispatch only; no Send bounds are wanted")]
+pub trait Runtime {
+    fn kernel(&self) -> &Kernel;
+
+    // ── asked by the driving loop ─────────────────────────────────────────
+
+    /// Called once, before anything else, with the task `main`.
+    fn begin(&self, main: NewTask);
+
+    /// Who runs next. Called after every effect, end and due entry.
+    fn next(&self) -> Next;
+
+    /// The resumed process yielded an effect.
+    fn yielded(&self, task: TaskId, effect: Effect);
+
+    /// The resumed process has ended, its outcome noted by [`Runtime::finish`].
+    fn ended(&self, task: TaskId);
+
+    /// An entry of the agenda is due; the clock stands at its time.
+    fn due(&self, due: Due);
+
+    /// Is this entry still wanted? Stale entries do not move the clock.
+    fn live(&self, due: Due) -> bool;
+
+    /// Every unfinished task with what it waits for, in spawn order; asked when the run is stuck.
+    fn waits(&self) -> Vec<Wait>;
+
+    // ── tasks ─────────────────────────────────────────────────────────────
+
+    /// `spawn`, into `group` if given. Fails if the group or the pool takes no more tasks.
+    async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise>;
+
+    /// The last thing a process does: its outcome goes to whoever waits for it.
+    fn finish(&self, me: Me<'_>, outcome: Outcome);
+
+    /// `await h`: its value, or its failure or cancellation raised here.
+    async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome;
+
+    /// `cancel h`, `cancel g`: true if the request was taken.
+    fn cancel(&self, me: Me<'_>, target: CancelTarget) -> bool;
+
+    // ── time ──────────────────────────────────────────────────────────────
+
+    async fn sleep(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Result<(), Raise>;
+    async fn io(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Result<(), Raise>;
+    /// `await yield`
+    async fn pause(&self, me: Me<'_>) -> Result<(), Raise>;
+
+    // ── shared objects; each fails if the object is not of a fitting kind ─
+
+    fn create(&self, spec: ObjectSpec) -> ObjectId;
+    /// Locks, resources, semaphores, rwlocks.
+    async fn acquire(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Result<(), Raise>;
+    async fn release(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Result<(), Raise>;
+    fn locked(&self, object: ObjectId) -> Result<bool, Raise>;
+    async fn send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<(), Raise>;
+    /// `Ok(None)` when the channel is closed and drained.
+    async fn receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise>;
+    fn try_send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<bool, Raise>;
+    fn try_receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise>;
+    fn close(&self, me: Me<'_>, channel: ObjectId) -> Result<(), Raise>;
+    fn len(&self, channel: ObjectId) -> Result<usize, Raise>;
+    /// Events and conditions (none), barriers (order of arrival), futures (their value).
+    async fn wait(&self, me: Me<'_>, object: ObjectId) -> Outcome;
+    /// Events.
+    fn set(&self, me: Me<'_>, event: ObjectId) -> Result<(), Raise>;
+    fn clear(&self, me: Me<'_>, event: ObjectId) -> Result<(), Raise>;
+    fn is_set(&self, event: ObjectId) -> Result<bool, Raise>;
+    /// Futures: their value or failure; fails if settled before.
+    fn settle(&self, me: Me<'_>, future: ObjectId, outcome: Outcome) -> Result<(), Raise>;
+    /// Futures: settled?
+    fn settled(&self, future: ObjectId) -> Result<bool, Raise>;
+    /// Conditions: wakes up to `n`.
+    fn notify(&self, me: Me<'_>, condition: ObjectId, n: usize) -> Result<(), Raise>;
+
+    // ── several tasks ─────────────────────────────────────────────────────
+
+    /// A list of the values, in the order of the arguments; the first failure is raised.
+    async fn gather(&self, me: Me<'_>, children: Vec<Child>) -> Outcome;
+    /// A list of values, failures and cancellations as values.
+    async fn settle_all(&self, me: Me<'_>, children: Vec<Child>) -> Outcome;
+    /// The value of the first to end; the others are cancelled.
+    async fn race(&self, me: Me<'_>, children: Vec<Child>) -> Outcome;
+    /// Starts all; [`Runtime::next_result`] gives their outcomes in the order in which they end.
+    fn as_completed(&self, me: Me<'_>, children: Vec<Child>, timeout: Option<Duration>) -> Result<ScopeId, Raise>;
+    /// `Ok(None)` when all were given; a child's failure is raised here.
+    async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise>;
+    async fn shield(&self, me: Me<'_>, child: Child) -> Outcome;
+    /// Runs a task on a pool of named workers and waits for it.
+    async fn offload(&self, me: Me<'_>, pool: ObjectId, new: NewTask) -> Outcome;
+    /// The first of several that can go on: its index, and the value received.
+    async fn select(&self, me: Me<'_>, arms: Vec<Arm>) -> Result<(usize, Value), Raise>;
+
+    // ── blocks ────────────────────────────────────────────────────────────
+
+    fn group_enter(&self, me: Me<'_>) -> ScopeId;
+    /// Waits until the tasks of the group have ended; `body` is how its block was left.
+    async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise>;
+    fn timeout_enter(&self, me: Me<'_>, d: Duration) -> ScopeId;
+    fn timeout_exit(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> TimeoutEnd;
+    /// Does `wait_for` with this deadline run its task inline, in a timeout block (true), or as
+    /// [`Runtime::wait_for`] says (false)?
+    fn wait_for_inline(&self, d: Duration) -> bool;
+    /// `wait_for` where it is not inline: fails with `timeout` when the deadline passes.
+    async fn wait_for(&self, me: Me<'_>, child: Child, d: Duration) -> Outcome;
+}

@@ -1,0 +1,243 @@
+//! The kernel of one run: it owns the clock, the agenda, the tasks, the chooser and the trace.
+
+use std::cell::{Cell, RefCell, RefMut};
+use std::rc::Rc;
+
+use crate::sim::agenda::{Agenda, Class, Due};
+use crate::sim::choice::{Choice, Chooser, Policy};
+use crate::sim::random::Stream;
+use crate::sim::task::{NewTask, Start, Tasks, Token};
+use crate::sim::trace::{Event, Kind, Sink};
+use crate::source::Span;
+use crate::time::{Duration, Time};
+use crate::value::{Outcome, TaskId};
+
+/// Bounds on a run, so that no input can hang it or exhaust memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Tasks alive at once.
+    pub tasks: usize,
+    /// Resumptions of tasks plus entries of the agenda.
+    pub events: u64,
+    /// Instructions executed, all tasks together; large lists cost more than one.
+    pub steps: u64,
+    pub time: Time,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { tasks: 2_000_000, events: 50_000_000, steps: 1_000_000_000, time: Time(u64::MAX / 4) }
+    }
+}
+
+/// Which bound stopped a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    Tasks,
+    Events,
+    Steps,
+    Time,
+}
+
+pub struct Kernel {
+    now: Cell<Time>,
+    agenda: RefCell<Agenda>,
+    tasks: RefCell<Tasks>,
+    chooser: RefCell<Chooser>,
+    seed: u64,
+    limits: Limits,
+    events: Cell<u64>,
+    steps: Cell<u64>,
+    exhausted: Cell<Option<Limit>>,
+    sink: Option<Rc<RefCell<dyn Sink>>>,
+    traced: Cell<u64>,
+    /// The statement being executed; kept up to date only while somebody traces.
+    place: Cell<Option<Span>>,
+}
+
+impl Kernel {
+    pub fn new(seed: u64, policy: Policy, limits: Limits, sink: Option<Rc<RefCell<dyn Sink>>>) -> Kernel {
+        Kernel {
+            now: Cell::new(Time::ZERO),
+            agenda: RefCell::default(),
+            tasks: RefCell::default(),
+            chooser: RefCell::new(Chooser::new(policy, seed)),
+            seed,
+            limits,
+            events: Cell::new(0),
+            steps: Cell::new(0),
+            exhausted: Cell::new(None),
+            sink,
+            traced: Cell::new(0),
+            place: Cell::new(None),
+        }
+    }
+
+    // ── time ──────────────────────────────────────────────────────────────
+
+    pub fn now(&self) -> Time {
+        self.now.get()
+    }
+
+    pub fn at(&self, time: Time, class: Class, due: Due) {
+        self.agenda.borrow_mut().add(time, class, due);
+    }
+
+    pub fn after(&self, d: Duration, class: Class, due: Due) {
+        self.at(self.now() + d, class, due);
+    }
+
+    /// The next entry that is due now, if any.
+    pub fn due_now(&self) -> Option<Due> {
+        self.agenda.borrow_mut().next_by(self.now()).map(|(_, due)| due)
+    }
+
+    /// Takes the next entry that `live` does not call stale and moves the clock to it. Stale
+    /// entries do not move the clock. `None` when nothing is left or a limit is reached.
+    pub fn advance(&self, live: impl Fn(Due) -> bool) -> Option<Due> {
+        loop {
+            let (time, due) = self.agenda.borrow_mut().next()?;
+            if !live(due) {
+                continue;
+            }
+            if time > self.limits.time {
+                self.exhausted.set(Some(Limit::Time));
+                return None;
+            }
+            debug_assert!(time >= self.now(), "the clock never goes back");
+            self.now.set(time.max(self.now()));
+            return Some(due);
+        }
+    }
+
+    // ── bounds ────────────────────────────────────────────────────────────
+
+    /// Counts one event; false when that was one too many.
+    pub fn count_event(&self) -> bool {
+        let events = self.events.get() + 1;
+        self.events.set(events);
+        if events > self.limits.events {
+            self.exhausted.set(Some(Limit::Events));
+        }
+        self.exhausted.get().is_none()
+    }
+
+    /// Counts `n` steps; false when the run is to stop.
+    pub fn count_steps(&self, n: u64) -> bool {
+        let steps = self.steps.get().saturating_add(n);
+        self.steps.set(steps);
+        if steps > self.limits.steps {
+            self.exhausted.set(Some(Limit::Steps));
+        }
+        self.exhausted.get().is_none()
+    }
+
+    pub fn exhausted(&self) -> Option<Limit> {
+        self.exhausted.get()
+    }
+
+    pub fn events(&self) -> u64 {
+        self.events.get()
+    }
+
+    // ── tasks ─────────────────────────────────────────────────────────────
+
+    pub fn tasks(&self) -> RefMut<'_, Tasks> {
+        self.tasks.borrow_mut()
+    }
+
+    /// Makes the record of a new task and writes its birth down. Beyond the limit of live
+    /// tasks the run is stopped at the next event.
+    pub fn spawn(&self, parent: Option<TaskId>, new: &NewTask) -> TaskId {
+        let id = self.tasks().add(parent, new);
+        if self.tasks.borrow().live() > self.limits.tasks {
+            self.exhausted.set(Some(Limit::Tasks));
+        }
+        if self.tracing() {
+            let parent = parent.map(|p| p.serial);
+            let name = new.name.clone();
+            self.emit(Some(id), None, Kind::Spawn { name, parent, priority: new.priority, daemon: new.daemon });
+        }
+        id
+    }
+
+    pub fn park(&self, task: TaskId) -> Token {
+        self.tasks().park(task)
+    }
+
+    pub fn unpark(&self, token: Token) -> bool {
+        self.tasks().unpark(token)
+    }
+
+    pub fn end(&self, task: TaskId, outcome: Outcome) {
+        self.tasks().end(task, outcome);
+    }
+
+    /// How a task ended, if it has.
+    pub fn outcome(&self, task: TaskId) -> Option<Outcome> {
+        self.tasks.borrow().get(task).outcome.clone()
+    }
+
+    pub fn ended(&self, task: TaskId) -> bool {
+        let tasks = self.tasks.borrow();
+        !tasks.exists(task) || tasks.get(task).outcome.is_some()
+    }
+
+    pub fn take_start(&self, task: TaskId) -> Option<Start> {
+        self.tasks().get_mut(task).start.take()
+    }
+
+    /// Lets a task draw.
+    pub fn draw<T>(&self, task: TaskId, draw: impl FnOnce(&mut Stream) -> T) -> T {
+        let mut stream = self.tasks.borrow().stream(task, self.seed);
+        let value = draw(&mut stream);
+        self.tasks().drawn(task, stream);
+        value
+    }
+
+    // ── choices ───────────────────────────────────────────────────────────
+
+    /// A free decision: one of `options` possibilities, written into the trace.
+    pub fn pick(&self, task: Option<TaskId>, options: u32) -> u32 {
+        let chosen = self.chooser.borrow_mut().pick(options);
+        if options > 1 {
+            self.emit(task, None, Kind::Decision { options, chosen });
+        }
+        chosen
+    }
+
+    pub fn choices(&self) -> Vec<Choice> {
+        self.chooser.borrow().log().to_vec()
+    }
+
+    // ── trace ─────────────────────────────────────────────────────────────
+
+    /// Does anybody listen? If not, nobody need build labels.
+    pub fn tracing(&self) -> bool {
+        self.sink.is_some()
+    }
+
+    /// The statement the events to come belong to.
+    pub fn set_place(&self, span: Option<Span>) {
+        self.place.set(span);
+    }
+
+    pub fn place(&self) -> Option<Span> {
+        self.place.get()
+    }
+
+    pub fn emit(&self, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
+        let Some(sink) = &self.sink else { return };
+        let serial = self.traced.get();
+        self.traced.set(serial + 1);
+        let event = Event {
+            time: self.now(),
+            serial,
+            task: task.map(|id| id.serial),
+            worker,
+            kind,
+            span: self.place.get(),
+        };
+        sink.borrow_mut().event(&event);
+    }
+}

@@ -1,0 +1,211 @@
+//! The records of a run's tasks: identity, place in the spawn tree, how they ended.
+
+use std::rc::Rc;
+
+use crate::sim::random::{Path, Stream};
+use crate::value::{Call, ObjectId, Outcome, TaskId, Value};
+
+/// A task's current wait. Waking with a token of an earlier wait does nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Token {
+    pub task: TaskId,
+    pub epoch: u32,
+}
+
+/// What a new task does.
+#[derive(Debug, Clone)]
+pub enum Start {
+    /// A task of the program.
+    Call(Rc<Call>),
+    /// One operation of the runtime's own library, as an arm of a `select` is.
+    Native(Rc<Native>),
+}
+
+/// A library operation that runs as a task.
+#[derive(Debug, Clone)]
+pub enum Native {
+    Receive(ObjectId),
+    Send(ObjectId, Value),
+    Wait(ObjectId),
+    Join(Value),
+    /// Nanoseconds.
+    Sleep(u64),
+}
+
+/// What is said when a task is spawned.
+#[derive(Debug, Clone)]
+pub struct NewTask {
+    pub start: Start,
+    /// As timelines show it, `wash(3)`; empty when nobody traces.
+    pub name: Rc<str>,
+    /// Larger is more urgent.
+    pub priority: i32,
+    /// Cancelled when everything else has ended.
+    pub daemon: bool,
+    /// The named workers it is to run on.
+    pub on: Option<ObjectId>,
+    /// Nobody keeps the handle: the record may go when the task ends.
+    pub detached: bool,
+}
+
+#[derive(Debug)]
+pub struct Record {
+    pub serial: u32,
+    /// Which wait this is; moved on whenever one ends.
+    pub epoch: u32,
+    pub path: Path,
+    /// Children spawned so far.
+    pub children: u32,
+    /// Random draws made so far.
+    pub drawn: u32,
+    pub priority: i32,
+    pub daemon: bool,
+    pub detached: bool,
+    /// Between `Await` and the wake-up.
+    pub parked: bool,
+    /// Taken when the process is made.
+    pub start: Option<Start>,
+    /// Set when the task has ended.
+    pub outcome: Option<Outcome>,
+}
+
+/// All tasks. Records of ended, detached tasks are reused; serial numbers are not.
+#[derive(Debug, Default)]
+pub struct Tasks {
+    records: Vec<Record>,
+    free: Vec<u32>,
+    made: u32,
+    live: usize,
+    peak: usize,
+}
+
+impl Tasks {
+    /// Adds a task; its place in the spawn tree is its parent's next child.
+    pub fn add(&mut self, parent: Option<TaskId>, new: &NewTask) -> TaskId {
+        let path = match parent {
+            Some(parent) => {
+                let record = self.get_mut(parent);
+                let ordinal = record.children;
+                record.children += 1;
+                record.path.child(ordinal)
+            }
+            None => Path::ROOT,
+        };
+        let serial = self.made;
+        self.made += 1;
+        self.live += 1;
+        self.peak = self.peak.max(self.live);
+        let record = Record {
+            serial,
+            epoch: 0,
+            path,
+            children: 0,
+            drawn: 0,
+            priority: new.priority,
+            daemon: new.daemon,
+            detached: new.detached,
+            parked: false,
+            start: Some(new.start.clone()),
+            outcome: None,
+        };
+        match self.free.pop() {
+            Some(slot) => {
+                self.records[slot as usize] = record;
+                TaskId { slot, serial }
+            }
+            None => {
+                self.records.push(record);
+                TaskId { slot: (self.records.len() - 1) as u32, serial }
+            }
+        }
+    }
+
+    pub fn get(&self, id: TaskId) -> &Record {
+        let record = &self.records[id.slot as usize];
+        debug_assert_eq!(record.serial, id.serial, "a handle outlived its record");
+        record
+    }
+
+    pub fn get_mut(&mut self, id: TaskId) -> &mut Record {
+        let record = &mut self.records[id.slot as usize];
+        debug_assert_eq!(record.serial, id.serial, "a handle outlived its record");
+        record
+    }
+
+    /// Is this task's record still its own?
+    pub fn exists(&self, id: TaskId) -> bool {
+        self.records.get(id.slot as usize).is_some_and(|record| record.serial == id.serial)
+    }
+
+    /// Begins a wait and gives the token that ends it.
+    pub fn park(&mut self, id: TaskId) -> Token {
+        let record = self.get_mut(id);
+        record.parked = true;
+        Token { task: id, epoch: record.epoch }
+    }
+
+    /// Ends the wait of a token; false if it has ended already.
+    pub fn unpark(&mut self, token: Token) -> bool {
+        if !self.exists(token.task) {
+            return false;
+        }
+        let record = self.get_mut(token.task);
+        if !record.parked || record.epoch != token.epoch {
+            return false;
+        }
+        record.parked = false;
+        record.epoch = record.epoch.wrapping_add(1);
+        true
+    }
+
+    /// Notes how a task ended. Its record stays for those who hold the handle, or is freed.
+    pub fn end(&mut self, id: TaskId, outcome: Outcome) {
+        self.live -= 1;
+        let record = self.get_mut(id);
+        record.parked = false;
+        record.epoch = record.epoch.wrapping_add(1);
+        record.outcome = Some(outcome);
+    }
+
+    /// Frees the record of an ended task that nobody can ask about any more.
+    pub fn free(&mut self, id: TaskId) {
+        let record = self.get_mut(id);
+        debug_assert!(record.outcome.is_some(), "only an ended task can be freed");
+        record.outcome = None;
+        record.serial = u32::MAX;
+        self.free.push(id.slot);
+    }
+
+    /// The draws of a task, to be put back with [`Tasks::drawn`].
+    pub fn stream(&self, id: TaskId, seed: u64) -> Stream {
+        let record = self.get(id);
+        Stream { seed, path: record.path, drawn: record.drawn }
+    }
+
+    pub fn drawn(&mut self, id: TaskId, stream: Stream) {
+        self.get_mut(id).drawn = stream.drawn;
+    }
+
+    /// Tasks alive now.
+    pub fn live(&self) -> usize {
+        self.live
+    }
+
+    /// The most tasks ever alive at once.
+    pub fn peak(&self) -> usize {
+        self.peak
+    }
+
+    /// All tasks that have not ended, in spawn order.
+    pub fn unfinished(&self) -> Vec<TaskId> {
+        let mut ids: Vec<TaskId> = self
+            .records
+            .iter()
+            .enumerate()
+            .filter(|(_, record)| record.outcome.is_none() && record.serial != u32::MAX)
+            .map(|(slot, record)| TaskId { slot: slot as u32, serial: record.serial })
+            .collect();
+        ids.sort_by_key(|id| id.serial);
+        ids
+    }
+}
