@@ -7,3 +7,5 @@ pub mod diagnostic;
 pub mod lang;
 pub mod sim;
 pub mod runtimes;
+pub mod exec;
+pub mod compare;

@@ -1,0 +1,184 @@
+//! A comparison as plain data: what every report is made from.
+
+use std::rc::Rc;
+
+use crate::lang::program::Program;
+use crate::runtimes::table::RuntimeSpec;
+use crate::sim::kernel::Limit;
+use crate::sim::trace::{CauseKind, Event, Role, State};
+use crate::source::Span;
+use crate::time::{Duration, Time};
+
+/// All runs of an experiment, and what its author expected of them.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    pub title: String,
+    pub story: String,
+    pub seed: u64,
+    pub runs: Vec<Run>,
+    pub expectations: Vec<Expectation>,
+}
+
+/// One run: an experiment under one runtime with one seed.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub name: String,
+    pub runtime: RuntimeSpec,
+    pub seed: u64,
+    pub program: Rc<Program>,
+    pub ending: RunEnding,
+    /// Empty if the trace was not kept.
+    pub trace: Vec<Event>,
+    pub metrics: Metrics,
+    /// A hash of the whole trace: equal bytes, equal fingerprint.
+    pub fingerprint: u64,
+}
+
+/// The outcome of a run: data, not an error.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunEnding {
+    Completed,
+    /// `main` failed or was cancelled; the text says why.
+    Failed { text: String, span: Option<Span> },
+    Deadlock(Deadlock),
+    Limit(Limit),
+}
+
+/// Everybody waits for somebody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deadlock {
+    /// A cycle of waits, each for the next, the last for the first; empty if there is none
+    /// (a lost wake-up: nobody is left to do what is waited for).
+    pub cycle: Vec<StuckTask>,
+    /// All tasks that had not ended.
+    pub stuck: Vec<StuckTask>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct StuckTask {
+    pub task: u32,
+    pub name: String,
+    /// `None` if it waits for a worker.
+    pub waits_for: Option<CauseKind>,
+    /// The object's name.
+    pub object: Option<String>,
+    /// The tasks that hold it.
+    pub holders: Vec<u32>,
+    /// What it holds itself.
+    pub holds: Vec<String>,
+    /// The statement at which it waits.
+    pub span: Option<Span>,
+}
+
+/// The numbers of one run (definitions: `docs/metrics.md`).
+#[derive(Debug, Clone, Default)]
+pub struct Metrics {
+    /// From the first arrival to the last completion.
+    pub makespan: Duration,
+    /// Workers the comparison counts, without `main` and named pools.
+    pub workers: u32,
+    /// Workers computing, summed over workers.
+    pub busy: Duration,
+    /// Workers occupied by a task that does not compute.
+    pub held: Duration,
+    pub idle: Duration,
+    /// Cost of context switches.
+    pub overhead: Duration,
+    /// A worker passed from one task to another without being idle between.
+    pub switches: u64,
+    /// Switches because a slice ended or somebody more urgent came.
+    pub involuntary: u64,
+    pub peak_tasks: u32,
+    pub failed_tasks: u32,
+    /// All tasks but `main`, in spawn order.
+    pub tasks: Vec<TaskMetrics>,
+    /// What `observe` collected, in order of declaration.
+    pub observed: Vec<Series>,
+    /// Named objects: busy time and capacity of each resource and pool.
+    pub objects: Vec<ObjectMetrics>,
+}
+
+#[derive(Debug, Clone)]
+pub struct TaskMetrics {
+    pub task: u32,
+    pub name: String,
+    pub arrival: Time,
+    pub first_run: Option<Time>,
+    /// `None` if it had not ended when the run stopped.
+    pub completion: Option<Time>,
+    pub ending: TaskEnding,
+    pub running: Duration,
+    pub ready: Duration,
+    pub blocked: Duration,
+    pub io: Duration,
+    pub sleeping: Duration,
+    pub overhead: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskEnding {
+    Done,
+    Failed,
+    Cancelled,
+    Unfinished,
+}
+
+#[derive(Debug, Clone)]
+pub struct Series {
+    pub name: String,
+    /// In the order observed.
+    pub values: Vec<f64>,
+    /// The values are durations in nanoseconds.
+    pub durations: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct ObjectMetrics {
+    pub name: String,
+    pub capacity: u64,
+    /// Summed over its units.
+    pub busy: Duration,
+}
+
+/// One line of `expect`.
+#[derive(Debug, Clone)]
+pub struct Expectation {
+    pub text: String,
+    pub held: bool,
+    /// What came out instead: `makespan('x') was 82min`.
+    pub explanation: String,
+}
+
+/// A run as lanes over time.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    pub lanes: Vec<Lane>,
+    pub end: Time,
+}
+
+#[derive(Debug, Clone)]
+pub struct Lane {
+    pub name: String,
+    /// Set for the lane of a worker.
+    pub role: Option<Role>,
+    /// In order, not overlapping; gaps are idle (worker) or not yet there (task).
+    pub segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Segment {
+    pub from: Time,
+    pub to: Time,
+    pub what: Activity,
+    pub task: u32,
+    pub label: Option<Rc<str>>,
+}
+
+/// What a lane shows at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activity {
+    /// A task lane: the state of the task. A worker lane: only `Running` and `Overhead`.
+    Task(State),
+    /// A worker held by a task that waits.
+    Held,
+}

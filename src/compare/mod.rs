@@ -1,0 +1,3 @@
+//! Runs side by side: their numbers and their timelines.
+
+pub mod comparison;

@@ -1,0 +1,3 @@
+//! Programs run: a [`crate::lang::program::Program`] under any runtime, as processes.
+
+pub mod execute;

@@ -1,0 +1,3 @@
+//! CPython's event loop, ported object by object.
+
+pub mod settings;

@@ -1,0 +1,3 @@
+//! The textbook event loop: one FIFO ready queue, a switch only at `await`.
+
+pub mod settings;

@@ -1,0 +1,3 @@
+//! Threads: each task has one, and the operating system shares out the cores.
+
+pub mod settings;
