@@ -1,4 +1,5 @@
 //! The scenario language: text to [`ast`] to [`program`].
 
 pub mod ast;
+pub mod parse;
 pub mod program;
