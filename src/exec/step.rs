@@ -195,7 +195,8 @@ fn less_common<R: Runtime>(
             let value = builtin(m, me, state, function, (from, count), steps)?;
             state.set(to, value);
         }
-        Op::Defer { to, function, from, count } => {
+        Op::Defer { to, function, from } => {
+            let count = m.program.functions[function as usize].params;
             let arguments = state.slice(from, count).to_vec();
             state.set(to, Value::Call(Rc::new(Call { function, arguments })));
         }

@@ -1,6 +1,5 @@
 //! The instructions that talk to the runtime: operands checked, words said, results stored.
 
-use std::rc::Rc;
 
 use crate::exec::machine::Machine;
 use crate::exec::state::State;
