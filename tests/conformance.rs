@@ -124,7 +124,10 @@ fn run(program: &str, version: Version) -> Seen {
 fn seen(case: &Value) -> Seen {
     let lines = case["trace"].as_array().expect("a fixture has a trace");
     let line = |line: &Value| line.as_str().expect("a trace is a list of lines").to_string();
-    Seen { status: case["status"].as_str().expect("a fixture has a status").into(), lines: lines.iter().map(line).collect() }
+    Seen {
+        status: case["status"].as_str().expect("a fixture has a status").into(),
+        lines: lines.iter().map(line).collect(),
+    }
 }
 
 /// The lines of an `.out` file, the last of which may tell of a deadlock.

@@ -138,7 +138,11 @@ impl Translator {
             "wait_for" => {
                 let body = self.block(steps(step, "body"), repeated)?;
                 self.declare(&format!("w{id}"), body);
-                out.extend(["try {".into(), format!("await wait_for(w{id}(me), {}ms)", int(step, "d")), log(id)]);
+                out.extend([
+                    "try {".into(),
+                    format!("await wait_for(w{id}(me), {}ms)", int(step, "d")),
+                    log(id),
+                ]);
                 out.extend(["} catch e {".into(), "if str(e) != \"timeout\" { fail e }".into()]);
                 out.extend([log(format!("{id}=timeout")), "}".into()]);
             }
@@ -211,8 +215,18 @@ impl Translator {
             let timeout = step["timeout"].as_u64().map(|d| format!(", timeout: {d}ms")).unwrap_or_default();
             out.push(format!("let results_{base} = as_completed({handles}{timeout})"));
             out.push(format!("for k in 0..{} {{", calls.len()));
-            out.extend(["try {".into(), format!("await results_{base}.next()"), log(format!("{id}.{{k}}=ok"))]);
-            out.extend(["} catch e {".into(), log(format!("{id}.{{k}}={{e}}")), "}".into(), "}".into(), log(id)]);
+            out.extend([
+                "try {".into(),
+                format!("await results_{base}.next()"),
+                log(format!("{id}.{{k}}=ok")),
+            ]);
+            out.extend([
+                "} catch e {".into(),
+                log(format!("{id}.{{k}}={{e}}")),
+                "}".into(),
+                "}".into(),
+                log(id),
+            ]);
         }
         Ok(())
     }
@@ -236,8 +250,7 @@ impl Translator {
 
     fn protected(&mut self, id: u64, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
         let catch = text(step, "catch");
-        let (failures, cancellations) =
-            (matches!(catch, "error" | "any"), matches!(catch, "cancel" | "any"));
+        let (failures, cancellations) = (matches!(catch, "error" | "any"), matches!(catch, "cancel" | "any"));
         if cancellations && step["uncancel"] == true {
             return Err(Untranslatable("uncancel".into()));
         }
