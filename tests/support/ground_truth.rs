@@ -42,15 +42,17 @@ pub fn translate(program: &Value) -> Translated<String> {
 }
 
 /// How `settle` ended, child by child.
-const NAMES: &str = "\
-task names(results) {
-let text = \"\"
+const NAMES: &str = r#"task names(results) {
+let text = ""
 for r in results {
-if text != \"\" { text = text + \",\" }
-if cancelled(r) { text = text + \"cancel\" } else if failed(r) { text = text + str(r) } else { text = text + \"ok\" }
+let name = "ok"
+if cancelled(r) { name = "cancel" }
+if failed(r) { name = str(r) }
+if text != "" { text = text + "," }
+text = text + name
 }
 return text
-}";
+}"#;
 
 #[derive(Default)]
 struct Translator {
