@@ -39,7 +39,10 @@ pub struct Run {
 pub enum RunEnding {
     Completed,
     /// `main` failed or was cancelled; the text says why.
-    Failed { text: String, span: Option<Span> },
+    Failed {
+        text: String,
+        span: Option<Span>,
+    },
     Deadlock(Deadlock),
     Limit(Limit),
 }

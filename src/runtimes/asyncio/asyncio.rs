@@ -124,8 +124,16 @@ impl<'k> Asyncio<'k> {
     }
 
     /// `asyncio.sleep` (A16).
-    async fn delay(&self, me: Me<'_>, d: Duration, kind: CauseKind, label: Option<Rc<str>>) -> Result<(), Raise> {
-        if let Some((_, worker)) = self.core().tasks[me.task.slot as usize].thread {
+    async fn delay(
+        &self,
+        me: Me<'_>,
+        d: Duration,
+        kind: CauseKind,
+        label: Option<Rc<str>>,
+    ) -> Result<(), Raise> {
+        let job = self.core().tasks[me.task.slot as usize].job;
+        if job.is_some() {
+            let worker = self.core().worker_of(me.task);
             let cause = Cause { label, ..Cause::new(kind) };
             self.kernel.emit(Some(me.task), Some(worker), EventKind::Wait { cause, held: true });
             me.airlock.block(d).await;
@@ -253,7 +261,7 @@ impl Runtime for Asyncio<'_> {
             Effect::Await => return,
             Effect::Work(d) | Effect::Block(d) => d,
         };
-        if core.tasks[task.slot as usize].thread.is_some() {
+        if core.tasks[task.slot as usize].job.is_some() {
             return core.thread_busy(task, d);
         }
         let n = core.current_loop;
@@ -320,7 +328,7 @@ impl Runtime for Asyncio<'_> {
 
     fn finish(&self, me: Me<'_>, outcome: Outcome) {
         let mut core = self.core();
-        if core.tasks[me.task.slot as usize].thread.is_some() {
+        if core.tasks[me.task.slot as usize].job.is_some() {
             core.thread_ended(me.task, outcome);
         } else {
             core.task_ended(me.task, outcome);
@@ -359,7 +367,7 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn pause(&self, me: Me<'_>) -> Result<(), Raise> {
-        if self.core().tasks[me.task.slot as usize].thread.is_some() {
+        if self.core().tasks[me.task.slot as usize].job.is_some() {
             return Ok(());
         }
         self.bare_yield(me).await
@@ -586,7 +594,12 @@ impl Runtime for Asyncio<'_> {
         self.await_race(me, children).await
     }
 
-    fn as_completed(&self, me: Me<'_>, children: Vec<Child>, timeout: Option<Duration>) -> Result<ScopeId, Raise> {
+    fn as_completed(
+        &self,
+        me: Me<'_>,
+        children: Vec<Child>,
+        timeout: Option<Duration>,
+    ) -> Result<ScopeId, Raise> {
         self.on_loop(me, "start tasks")?;
         Ok(scope(self.core().as_completed(me.task, &children, timeout)))
     }
@@ -701,11 +714,15 @@ impl Core<'_> {
         match &self.objects[id.0 as usize] {
             Object::Lock(n) => self.locks[*n].owner.into_iter().collect(),
             Object::Semaphore(semaphore) => semaphore.holders.clone(),
-            Object::RwLock(rwlock) => rwlock.writer.into_iter().chain(rwlock.readers.iter().copied()).collect(),
-            Object::Workers(_) => info.holder.into_iter().collect(),
-            Object::Queue(_) | Object::Event(_) | Object::Condition(_) | Object::Barrier(_) | Object::Future(_) => {
-                Vec::new()
+            Object::RwLock(rwlock) => {
+                rwlock.writer.into_iter().chain(rwlock.readers.iter().copied()).collect()
             }
+            Object::Workers(_) => info.holder.into_iter().collect(),
+            Object::Queue(_)
+            | Object::Event(_)
+            | Object::Condition(_)
+            | Object::Barrier(_)
+            | Object::Future(_) => Vec::new(),
         }
     }
 }

@@ -45,7 +45,10 @@ impl Core<'_> {
     /// `notify`: the first `n` that are not done; nobody runs until the lock is released.
     pub fn condition_notify(&mut self, n: usize, count: usize) -> Result<(), Raise> {
         if !self.locks[self.conditions[n].lock].locked {
-            return Err(Raise::error("this condition is notified without its lock being held", Span::default()));
+            return Err(Raise::error(
+                "this condition is notified without its lock being held",
+                Span::default(),
+            ));
         }
         self.notify_waiters(n, count);
         Ok(())
@@ -73,7 +76,10 @@ impl Asyncio<'_> {
     pub async fn condition_wait(&self, me: Me<'_>, n: usize, info: WaitInfo) -> Result<(), Raise> {
         let lock = self.core().conditions[n].lock;
         if !self.core().locks[lock].locked {
-            return Err(Raise::error("this condition is waited for without its lock being held", Span::default()));
+            return Err(Raise::error(
+                "this condition is waited for without its lock being held",
+                Span::default(),
+            ));
         }
         let fut = {
             let mut core = self.core();

@@ -9,8 +9,8 @@ use crate::runtimes::asyncio::conditions::{Barrier, Condition};
 use crate::runtimes::asyncio::events::{EventLoop, Handle, Timer};
 use crate::runtimes::asyncio::executor::{Job, Pool};
 use crate::runtimes::asyncio::futures::{
-    Callback, FutureKey, FutureKind, FutureState, Futures, GatherKey, GroupKey, JobKey, ResultsKey, TimeoutKey,
-    TimerKey,
+    Callback, FutureKey, FutureKind, FutureState, Futures, GatherKey, GroupKey, JobKey, ResultsKey,
+    TimeoutKey, TimerKey,
 };
 use crate::runtimes::asyncio::locks::{Event, Lock, RwLock, Semaphore};
 use crate::runtimes::asyncio::queues::Queue;

@@ -63,6 +63,9 @@ impl Core<'_> {
                 self.current = Some(task);
                 return Next::Resume(task, Reply::Resumed);
             }
+            if self.end.phase == Phase::Threads {
+                self.join_threads();
+            }
             if self.end.phase == Phase::Over {
                 return Next::Over;
             }
@@ -182,11 +185,7 @@ impl Core<'_> {
                 if left.is_empty() {
                     return self.join_threads();
                 }
-                self.end = End {
-                    phase: Phase::Cancelling,
-                    outstanding: left.len() as u32,
-                    stopping: false,
-                };
+                self.end = End { phase: Phase::Cancelling, outstanding: left.len() as u32, stopping: false };
                 for &task in &left {
                     self.cancel_task(task);
                 }
@@ -203,7 +202,7 @@ impl Core<'_> {
     /// All unfinished tasks of event loops, in the order of their creation.
     fn left_over(&self) -> Vec<TaskId> {
         let unfinished = self.kernel.tasks().unfinished();
-        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].thread.is_none()).collect()
+        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].job.is_none()).collect()
     }
 
     /// The gather of the tasks left over: when all have ended its future is done, one iteration
@@ -218,7 +217,7 @@ impl Core<'_> {
     }
 
     fn join_threads(&mut self) {
-        self.end.phase = if self.jobs.is_empty() { Phase::Over } else { Phase::Threads };
+        self.end.phase = if self.threads_busy() { Phase::Threads } else { Phase::Over };
     }
 
     /// The reply a task is stepped with; a cancelled task that never ran does not run (A26).

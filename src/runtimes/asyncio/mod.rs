@@ -6,18 +6,18 @@
 //! above them follows CPython 3.12.1 line by line, with 3.11.7 and 3.13.0 where they differ.
 //! Rule numbers (A1 to A38) are those of `docs/runtimes/asyncio.md`.
 
-pub mod settings;
-pub mod futures;
+pub mod asyncio;
+pub mod combinators;
+pub mod conditions;
 pub mod core;
 pub mod events;
 pub mod executor;
-pub mod tasks;
+pub mod futures;
 pub mod locks;
-pub mod conditions;
 pub mod queues;
+pub mod settings;
 pub mod taskgroups;
+pub mod tasks;
 pub mod timeouts;
-pub mod combinators;
-pub mod asyncio;
 
 pub use asyncio::Asyncio;

@@ -108,7 +108,10 @@ impl Asyncio<'_> {
         {
             let mut core = self.core();
             core.groups[key].exiting = true;
-            if version < Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0 {
+            if version < Version::V313
+                && core.groups[key].parent_cancel_requested
+                && core.uncancel(me.task) == 0
+            {
                 propagate = false;
             }
             if body.is_err() && !core.groups[key].aborting {
@@ -128,7 +131,8 @@ impl Asyncio<'_> {
             core.futures.remove(waiter);
         }
         let mut core = self.core();
-        if version >= Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0 {
+        if version >= Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0
+        {
             propagate = false;
         }
         let mut errors = std::mem::take(&mut core.groups[key].errors);
