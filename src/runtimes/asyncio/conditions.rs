@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::core::{Core, Object};
+use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::Me;
@@ -95,7 +96,7 @@ impl Asyncio<'_> {
         while let Err(raise) = self.lock_acquire(me, lock, None).await {
             waited = Err(raise);
         }
-        if waited.is_err() && self.version() >= Version::V313 {
+        if waited.is_err() && self.version >= Version::V313 {
             self.core().notify_waiters(n, 1);
         }
         waited

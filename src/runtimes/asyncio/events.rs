@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::runtimes::asyncio::core::{Core, End, Phase};
+use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
+use crate::runtimes::asyncio::executor::THREAD;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey};
 use crate::runtimes::runtime::Next;
+use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId, Value};
@@ -56,6 +58,42 @@ pub struct EventLoop {
 }
 
 impl Core<'_> {
+    /// A timer, a thread or a loop's burst is due.
+    pub fn due(&mut self, due: Due) {
+        match due {
+            Due::Wake(_) => {}
+            Due::Timer { slot, serial } => {
+                let Some(timer) = self.timers.remove(timer(slot, serial)) else { return };
+                if let Handle::SetResult(fut) = timer.handle {
+                    self.sleep_over(fut);
+                }
+                self.loops[timer.home].expired.push_back(timer.handle);
+            }
+            Due::Worker { worker, epoch } if worker >= THREAD => {
+                self.thread_due(TaskId { slot: worker & !THREAD, serial: epoch });
+            }
+            Due::Worker { worker, epoch } => {
+                let this = &mut self.loops[worker as usize];
+                if this.epoch != epoch {
+                    return;
+                }
+                this.resume = this.busy.take();
+                let (task, worker) = (this.resume, this.worker);
+                self.kernel.emit(task, Some(worker), EventKind::Resume);
+            }
+        }
+    }
+
+    /// A sleeper's time is over: it is ready from now on, though the loop may notice later.
+    fn sleep_over(&mut self, fut: FutureKey) {
+        let waiter = self.futures.get(fut).and_then(|f| f.callbacks().next());
+        if let Some(Callback::Wakeup(task)) = waiter {
+            let current = self.current.take();
+            self.now_ready(task);
+            self.current = current;
+        }
+    }
+
     /// Runs handles until a task is to be stepped, or nothing can run.
     pub fn run(&mut self) -> Next {
         loop {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::events::Handle;
+use crate::runtimes::asyncio::events::{EventLoop, Handle};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
 use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::Me;
@@ -212,7 +212,7 @@ impl Core<'_> {
             for k in 1..=self.pools[n].size {
                 let role = Role::Pool(self.pools[n].object);
                 let worker = self.new_worker(format!("loop {k}"), role);
-                self.loops.push(crate::runtimes::asyncio::events::EventLoop { worker, ..Default::default() });
+                self.loops.push(EventLoop { worker, ..Default::default() });
                 let added = self.loops.len() - 1;
                 self.pools[n].loops.push(added);
             }

@@ -14,10 +14,13 @@ pub mod events;
 pub mod executor;
 pub mod futures;
 pub mod locks;
+pub mod objects;
 pub mod queues;
+pub mod select;
 pub mod settings;
 pub mod taskgroups;
 pub mod tasks;
 pub mod timeouts;
+pub mod words;
 
 pub use asyncio::Asyncio;

@@ -103,7 +103,7 @@ impl Core<'_> {
 impl Asyncio<'_> {
     /// `__aexit__`
     pub async fn leave_group(&self, me: Me<'_>, key: GroupKey, body: Result<(), Raise>) -> Result<(), Raise> {
-        let version = self.version();
+        let version = self.version;
         let mut propagate = matches!(body, Err(Raise::Cancelled));
         {
             let mut core = self.core();

@@ -1,6 +1,7 @@
 //! Tasks: what drives a coroutine (`tasks.py`, class `Task`, 3.12.1; A11 to A16, A25 to A29).
 
 use crate::runtimes::asyncio::core::{Core, Phase};
+use crate::runtimes::asyncio::events::Handle;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState, JobKey};
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Child;
@@ -55,7 +56,7 @@ impl Core<'_> {
         if on == self.current_loop {
             self.schedule_step(task);
         } else {
-            self.loops[on].ready.push_back(crate::runtimes::asyncio::events::Handle::Arrive(task));
+            self.loops[on].ready.push_back(Handle::Arrive(task));
         }
         task
     }
