@@ -359,12 +359,19 @@ impl Evaluator<'_> {
                 let text = "a condition belongs to a lock that is declared above it";
                 self.diagnostics.push(
                     Diagnostic::error("E0308", expr.span, text)
-                        .label("this is no lock")
+                        .label(match &expr.kind {
+                            ExprKind::Name(name) if self.is_lock(name) => "declare this lock further up",
+                            _ => "this is no lock",
+                        })
                         .help(format!("write `lock door` above it, and `condition {name}(door)`")),
                 );
                 None
             }
         }
+    }
+
+    fn is_lock(&self, name: &str) -> bool {
+        self.declarations.get(name).is_some_and(|d| d.what.kind() == Kind::Object(ObjectKind::Lock))
     }
 
     fn int(&mut self, expr: &Expr, least: i64, most: i64, what: &str) -> Option<i64> {
