@@ -66,7 +66,12 @@ impl Diagnostic {
         self
     }
 
-    pub fn suggest(mut self, span: Span, replacement: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+    pub fn suggest(
+        mut self,
+        span: Span,
+        replacement: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         self.suggestion = Some(Suggestion { message: message.into(), span, replacement: replacement.into() });
         self
     }
