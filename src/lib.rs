@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod exec;
 pub mod lang;
 pub mod runtimes;
+pub mod scenario;
 pub mod sim;
 pub mod source;
 pub mod suggest;
