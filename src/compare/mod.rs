@@ -1,9 +1,9 @@
 //! Runs side by side: their numbers and their timelines.
 
 pub mod comparison;
-pub mod deadlock;
-pub mod fingerprint;
+pub mod statistics;
 pub mod follow;
 pub mod metrics;
-pub mod statistics;
 pub mod timeline;
+pub mod deadlock;
+pub mod fingerprint;

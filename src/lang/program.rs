@@ -215,14 +215,11 @@ pub enum Op {
         from: Reg,
         count: u16,
     },
-<<<<<<< HEAD
-=======
     /// Puts a value at the end of the list in a register.
     Append {
         list: Reg,
         value: Operand,
     },
->>>>>>> wt-check
     Text {
         to: Reg,
         text: TextId,
@@ -262,19 +259,11 @@ pub enum Op {
         exit: Pc,
     },
 
-<<<<<<< HEAD
-    /// `t(a)` as a value: a task to be.
-=======
     /// `t(a)` as a value: a task to be, with as many arguments as the function has parameters.
->>>>>>> wt-check
     Defer {
         to: Reg,
         function: u16,
         from: Reg,
-<<<<<<< HEAD
-        count: u16,
-=======
->>>>>>> wt-check
     },
     /// Runs a task inline; its frame begins at register `from`.
     Call {

@@ -1,4 +1,4 @@
-//! Experiments: a RON file to an [`experiment`], which is run and held against what was expected.
+//! Experiments: a RON file becomes an experiment, is run and held against what was expected.
 
-pub mod file;
 pub mod reader;
+pub mod file;
