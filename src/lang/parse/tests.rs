@@ -94,8 +94,8 @@ fn parse_text(text: &str) -> (File, Vec<String>) {
 fn the_whole_language_is_read() {
     let (file, problems) = parse_text(WHOLE_LANGUAGE);
     assert_eq!(problems, Vec::<String>::new());
-    assert_eq!(file.items.len(), 21);
-    let Some(Item::Task { body, .. }) = file.items.get(18) else { panic!("a task is expected") };
+    assert_eq!(file.items.len(), 22);
+    let Some(Item::Task { body, .. }) = file.items.get(19) else { panic!("a task is expected") };
     let span = body.statements[0].span.range();
     assert_eq!(
         &WHOLE_LANGUAGE[span],
