@@ -1,9 +1,9 @@
 //! Programs run: a [`crate::lang::program::Program`] under any runtime, as processes.
 
 mod draw;
-pub mod execute;
-mod interpret;
-mod machine;
 mod state;
+mod machine;
 mod step;
 mod words;
+mod interpret;
+pub mod execute;

@@ -1,11 +1,11 @@
 //! Concurrency models: what each word of the language becomes, and who runs next.
 
-pub mod asyncio;
-pub mod coroutines;
 pub mod count;
-pub mod drive;
-pub mod runtime;
-pub mod table;
 pub mod text;
+pub mod runtime;
+pub mod drive;
 pub mod textbook;
+pub mod coroutines;
 pub mod threads;
+pub mod asyncio;
+pub mod table;

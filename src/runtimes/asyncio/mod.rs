@@ -6,21 +6,21 @@
 //! above them follows CPython 3.12.1 line by line, with 3.11.7 and 3.13.0 where they differ.
 //! Rule numbers (A1 to A38) are those of `docs/runtimes/asyncio.md`.
 
-pub mod asyncio;
-pub mod combinators;
-pub mod conditions;
+pub mod settings;
+pub mod futures;
 pub mod core;
 pub mod events;
 pub mod executor;
-pub mod futures;
-pub mod locks;
-pub mod objects;
-pub mod queues;
-pub mod select;
-pub mod settings;
-pub mod taskgroups;
 pub mod tasks;
+pub mod locks;
+pub mod conditions;
+pub mod queues;
+pub mod taskgroups;
 pub mod timeouts;
+pub mod combinators;
+pub mod objects;
+pub mod asyncio;
+pub mod select;
 pub mod words;
 
 pub use asyncio::Asyncio;
