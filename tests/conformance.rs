@@ -60,6 +60,11 @@ fn more_of_everything() {
 }
 
 #[test]
+fn what_the_newest_version_does_differently() {
+    random_programs("versions");
+}
+
+#[test]
 fn handwritten_programs() {
     let folder = cases().join("handwritten");
     let mut failures = Vec::new();
