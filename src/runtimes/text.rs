@@ -14,7 +14,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
     match parse_nanos(&text) {
         Some(nanos) if nanos >= 0 => Ok(Duration(nanos as u64)),
         Some(_) => Err(D::Error::custom(format!("`{text}` is negative; a duration here is 0s or more"))),
-        None => Err(D::Error::custom(format!("`{text}` is not a duration; write \"10ms\", \"1.5s\" or \"1h30min\""))),
+        None => Err(D::Error::custom(format!(
+            "`{text}` is not a duration; write \"10ms\", \"1.5s\" or \"1h30min\""
+        ))),
     }
 }
 
@@ -26,6 +28,7 @@ pub mod option {
     use crate::time::Duration;
 
     #[derive(Deserialize)]
+    #[serde(transparent)]
     struct Text(#[serde(with = "crate::runtimes::text")] Duration);
 
     pub fn serialize<S: Serializer>(d: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
