@@ -10,3 +10,4 @@ pub mod sim;
 pub mod runtimes;
 pub mod exec;
 pub mod compare;
+pub mod report;
