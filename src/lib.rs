@@ -10,4 +10,8 @@ pub mod sim;
 pub mod runtimes;
 pub mod exec;
 pub mod compare;
+pub mod scenario;
 pub mod report;
+pub mod words;
+#[cfg(feature = "cli")]
+pub mod cli;

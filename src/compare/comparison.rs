@@ -54,7 +54,10 @@ pub struct Replication {
 pub enum RunEnding {
     Completed,
     /// `main` failed or was cancelled; the text says why.
-    Failed { text: String, span: Option<Span> },
+    Failed {
+        text: String,
+        span: Option<Span>,
+    },
     Deadlock(Deadlock),
     Limit(Limit),
 }
@@ -155,7 +158,7 @@ pub struct ObjectMetrics {
     /// `None` = unbounded.
     pub capacity: Option<u64>,
     /// Summed over its units: places of a resource that were taken, items that lay in a channel,
-    /// threads of a pool that computed.
+    /// threads of a pool that had a task.
     pub busy: Duration,
     /// The most units taken at once.
     pub peak: u64,

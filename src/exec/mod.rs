@@ -1,3 +1,9 @@
 //! Programs run: a [`crate::lang::program::Program`] under any runtime, as processes.
 
+mod draw;
+mod state;
+mod machine;
+mod step;
+mod words;
+mod interpret;
 pub mod execute;

@@ -8,6 +8,7 @@ pub mod style;
 pub mod summary;
 pub mod table;
 pub mod text;
+pub mod markdown;
 pub mod timeline;
 pub mod trace;
 pub mod unit;

@@ -4,6 +4,7 @@ pub mod count;
 pub mod text;
 pub mod runtime;
 pub mod drive;
+pub mod textbook;
 pub mod coroutines;
 pub mod threads;
 pub mod asyncio;

@@ -23,13 +23,10 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
 pub mod option {
     //! The same for settings that may be left out.
 
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::{Deserializer, Serializer};
 
+    use crate::runtimes::text;
     use crate::time::Duration;
-
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct Text(#[serde(with = "crate::runtimes::text")] Duration);
 
     pub fn serialize<S: Serializer>(d: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
         match d {
@@ -40,6 +37,6 @@ pub mod option {
 
     /// A value that is present is `Some`: experiments write `quantum: "1ms"`, not `quantum: Some("1ms")`.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-        Text::deserialize(deserializer).map(|text| Some(text.0))
+        text::deserialize(deserializer).map(Some)
     }
 }

@@ -11,7 +11,7 @@ pub struct Settings {
 
 /// Which CPython; they differ in `wait_for`, `Condition.wait`, task groups and timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[serde(try_from = "String", into = "String")]
 pub enum Version {
     V311,
     #[default]
@@ -19,21 +19,28 @@ pub enum Version {
     V313,
 }
 
-const VERSIONS: [(&str, Version); 3] =
-    [("3.11", Version::V311), ("3.12", Version::V312), ("3.13", Version::V313)];
-
-impl From<Version> for String {
-    fn from(version: Version) -> String {
-        let name = VERSIONS.iter().find(|(_, v)| *v == version).map(|(name, _)| *name);
-        name.expect("every version has a name").to_string()
-    }
-}
-
 impl TryFrom<String> for Version {
     type Error = String;
 
     fn try_from(text: String) -> Result<Version, String> {
-        let version = VERSIONS.iter().find(|(name, _)| *name == text).map(|(_, version)| *version);
-        version.ok_or_else(|| format!("there is no version `{text}`: \"3.11\", \"3.12\" or \"3.13\""))
+        match text.as_str() {
+            "3.11" => Ok(Version::V311),
+            "3.12" => Ok(Version::V312),
+            "3.13" => Ok(Version::V313),
+            other => {
+                Err(format!("there is no version `{other}` here; possible: \"3.11\", \"3.12\", \"3.13\""))
+            }
+        }
+    }
+}
+
+impl From<Version> for String {
+    fn from(version: Version) -> String {
+        let text = match version {
+            Version::V311 => "3.11",
+            Version::V312 => "3.12",
+            Version::V313 => "3.13",
+        };
+        text.to_string()
     }
 }

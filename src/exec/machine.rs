@@ -1,0 +1,109 @@
+//! What all tasks of a run execute on: the program, the shared variables, the runtime.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+use std::rc::Rc;
+
+use crate::lang::program::{NO_TEXT, Program, TextId, TextPart};
+use crate::exec::state::State;
+use crate::runtimes::runtime::Runtime;
+use crate::sim::task::{NewTask, Start};
+use crate::source::Span;
+use crate::value::{Call, Failure, FailureKind, Raise, Value};
+
+pub struct Machine<'r, R: Runtime> {
+    pub program: &'r Program,
+    pub runtime: &'r R,
+    pub shared: RefCell<Vec<Value>>,
+    /// The name of tasks while nobody traces.
+    nameless: Rc<str>,
+}
+
+impl<'r, R: Runtime> Machine<'r, R> {
+    pub fn new(program: &'r Program, runtime: &'r R) -> Machine<'r, R> {
+        let shared = program.shared.iter().map(|(_, value)| value.clone()).collect();
+        Machine { program, runtime, shared: RefCell::new(shared), nameless: Rc::from("") }
+    }
+
+    /// A task to be, with the name timelines show: `wash(3)`.
+    pub fn new_task(&self, call: &Rc<Call>) -> NewTask {
+        let name = if self.runtime.kernel().tracing() { self.name(call) } else { self.nameless.clone() };
+        NewTask {
+            start: Start::Call(call.clone()),
+            name,
+            priority: 0,
+            daemon: false,
+            on: None,
+            detached: false,
+        }
+    }
+
+    fn name(&self, call: &Call) -> Rc<str> {
+        let mut name = self.program.functions[call.function as usize].name.clone();
+        if !call.arguments.is_empty() {
+            let arguments: Vec<String> = call.arguments.iter().map(|a| self.short(a)).collect();
+            name.push_str(&format!("({})", arguments.join(", ")));
+        }
+        Rc::from(name)
+    }
+
+    /// A value as it stands in a task's name: objects by their names, long texts cut.
+    fn short(&self, value: &Value) -> String {
+        const LONGEST: usize = 24;
+        let text = match value {
+            Value::Object(id) => match self.program.objects.get(id.0 as usize) {
+                Some(object) => object.name.clone(),
+                None => value.to_string(),
+            },
+            other => other.to_string(),
+        };
+        match text.char_indices().nth(LONGEST) {
+            Some((cut, _)) => format!("{}…", &text[..cut]),
+            None => text,
+        }
+    }
+
+    /// A text with its holes filled; no longer than strings may be.
+    pub fn text(&self, state: &State, id: TextId) -> String {
+        let mut out = String::new();
+        for part in &self.program.texts[id as usize].parts {
+            match part {
+                TextPart::Literal(text) => out.push_str(text),
+                TextPart::Value(operand) => {
+                    let value = state.operand(self.program, *operand);
+                    write!(out, "{value}").expect("writing to a string cannot fail");
+                }
+            }
+        }
+        out
+    }
+
+    /// A label, built only if somebody traces.
+    pub fn label(&self, state: &State, id: TextId) -> Option<Rc<str>> {
+        if id == NO_TEXT || !self.runtime.kernel().tracing() {
+            return None;
+        }
+        Some(Rc::from(self.text(state, id)))
+    }
+
+    /// The statement a task stands at.
+    pub fn place(&self, state: &State) -> Span {
+        self.program.spans[state.pc as usize]
+    }
+
+    /// Gives a run-time error of the runtime's the place of the statement it happened at.
+    pub fn placed(&self, state: &State, raise: Raise) -> Raise {
+        match raise {
+            Raise::Failed(failure) if failure.span == Span::default() => {
+                let span = self.place(state);
+                Raise::Failed(Rc::new(Failure { span, ..(*failure).clone() }))
+            }
+            other => other,
+        }
+    }
+
+    /// A run-time error at the statement a task stands at.
+    pub fn error(&self, state: &State, text: impl Into<String>) -> Raise {
+        Raise::Failed(Failure::new(FailureKind::Error, text, self.place(state)))
+    }
+}

@@ -1,0 +1,312 @@
+//! Everything that does not suspend: arithmetic, jumps, calls, variables.
+
+use std::rc::Rc;
+
+use crate::exec::draw::draw;
+use crate::exec::machine::Machine;
+use crate::exec::state::{Left, State};
+use crate::lang::functions;
+use crate::lang::operators;
+use crate::lang::program::{Builtin, Op, Operand, Reg, TextId};
+use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime};
+use crate::sim::trace::{Kind as EventKind, Observed};
+use crate::value::{Call, Failure, FailureKind, Raise, ScopeId, TaskId, Value};
+
+/// Why execution stopped short of the next instruction.
+pub enum Stop {
+    /// An instruction that talks to the runtime.
+    Runtime(Op),
+    /// The running frame returned from under a `wait_for`: its deadline is to be closed, its
+    /// value stands in the register.
+    Scope(ScopeId, Reg),
+    /// The task returned.
+    Returned(Value),
+    /// The run's step limit was reached.
+    Exhausted,
+}
+
+/// Instructions between two looks at the step limit.
+const STRETCH: u64 = 4096;
+/// Steps a list element or a sent item counts for: memory is bounded by bounding steps.
+const CELL: u64 = 8;
+
+/// Executes until something must be asked of the runtime. On an error the program counter
+/// stands at the instruction that failed.
+pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Result<Stop, Raise> {
+    let kernel = m.runtime.kernel();
+    let mut steps = 0;
+    loop {
+        steps += 1;
+        if steps >= STRETCH {
+            if !kernel.count_steps(steps) {
+                return Ok(Stop::Exhausted);
+            }
+            steps = 0;
+        }
+        let op = m.program.code[state.pc as usize];
+        if !simple(m, me, state, op, &mut steps)? {
+            let stop = match op {
+                Op::Return { value } => {
+                    let value = state.operand(m.program, value).clone();
+                    match state.leave(m.program, &value) {
+                        Left::Caller => continue,
+                        Left::Scope(scope, to) => Stop::Scope(scope, to),
+                        Left::Task => Stop::Returned(value),
+                    }
+                }
+                op => Stop::Runtime(op),
+            };
+            return if kernel.count_steps(steps) { Ok(stop) } else { Ok(Stop::Exhausted) };
+        }
+    }
+}
+
+/// Executes one instruction and moves on; false if it is not one of these.
+#[inline]
+fn simple<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: TaskId,
+    state: &mut State,
+    op: Op,
+    steps: &mut u64,
+) -> Result<bool, Raise> {
+    let program = m.program;
+    match op {
+        Op::Move { to, from } => {
+            let value = state.operand(program, from).clone();
+            state.set(to, value);
+        }
+        Op::Binary { op, to, left, right } => {
+            let (left, right) = (state.operand(program, left), state.operand(program, right));
+            let value = operators::binary(op, left, right).map_err(|text| m.error(state, text))?;
+            if let Value::List(items) = &value {
+                *steps += items.len() as u64 * CELL;
+            }
+            state.set(to, value);
+        }
+        Op::Unary { op, to, value } => {
+            let value = operators::unary(op, state.operand(program, value)).map_err(|text| m.error(state, text))?;
+            state.set(to, value);
+        }
+        Op::Jump { to } => {
+            state.pc = to;
+            return Ok(true);
+        }
+        Op::JumpIf { condition, to } => {
+            if truth(m, state, condition)? {
+                state.pc = to;
+                return Ok(true);
+            }
+        }
+        Op::JumpUnless { condition, to } => {
+            if !truth(m, state, condition)? {
+                state.pc = to;
+                return Ok(true);
+            }
+        }
+        Op::ForRange { at, exit } => {
+            let (Value::Int(next), Value::Int(end)) = (state.get(at), state.get(at + 1)) else {
+                return Err(m.error(state, "a range counts with ints: `for i in 0..10`"));
+            };
+            let (next, end) = (*next, *end);
+            if next >= end {
+                state.pc = exit;
+                return Ok(true);
+            }
+            state.set(at + 2, Value::Int(next));
+            state.set(at, Value::Int(next + 1));
+        }
+        Op::ForList { at, exit } => {
+            let (Value::List(items), Value::Int(next)) = (state.get(at), state.get(at + 1)) else {
+                let text = format!("`for` goes through a list or a range, not {}", state.get(at).kind());
+                return Err(m.error(state, text));
+            };
+            match items.get(*next as usize).cloned() {
+                Some(item) => {
+                    let next = *next + 1;
+                    state.set(at + 2, item);
+                    state.set(at + 1, Value::Int(next));
+                }
+                None => {
+                    state.pc = exit;
+                    return Ok(true);
+                }
+            }
+        }
+        Op::Call { function, to, from } => {
+            state.call(program, function, to, from)?;
+            return Ok(true);
+        }
+        Op::GetShared { to, slot } => {
+            let value = m.shared.borrow()[slot as usize].clone();
+            state.set(to, value);
+        }
+        Op::SetShared { slot, from } => {
+            m.shared.borrow_mut()[slot as usize] = state.operand(program, from).clone();
+        }
+        op => return less_common(m, me, state, op, steps),
+    }
+    state.pc += 1;
+    Ok(true)
+}
+
+fn less_common<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: TaskId,
+    state: &mut State,
+    op: Op,
+    steps: &mut u64,
+) -> Result<bool, Raise> {
+    let program = m.program;
+    match op {
+        Op::SetIndex { list, index, value } => {
+            let (index, value) = (state.operand(program, index).clone(), state.operand(program, value).clone());
+            let mut target = state.take(list);
+            let done = operators::set_index(&mut target, &index, value);
+            state.set(list, target);
+            done.map_err(|text| m.error(state, text))?;
+        }
+        Op::SetSharedIndex { slot, index, value } => {
+            let (index, value) = (state.operand(program, index), state.operand(program, value).clone());
+            let done = operators::set_index(&mut m.shared.borrow_mut()[slot as usize], index, value);
+            done.map_err(|text| m.error(state, text))?;
+        }
+        Op::Index { to, list, index } => {
+            let (list, index) = (state.operand(program, list), state.operand(program, index));
+            let value = operators::index(list, index).map_err(|text| m.error(state, text))?;
+            state.set(to, value);
+        }
+        Op::List { to, from, count } => {
+            *steps += u64::from(count) * CELL;
+            let value = Value::list(state.slice(from, count).to_vec());
+            state.set(to, value);
+        }
+        Op::Append { list, value } => {
+            *steps += CELL;
+            let value = state.operand(program, value).clone();
+            let done = operators::append(state.get_mut(list), value);
+            done.map_err(|text| m.error(state, text))?;
+        }
+        Op::Text { to, text } => {
+            let text = filled(m, state, text, steps)?;
+            state.set(to, Value::text(text));
+        }
+        Op::Builtin { function, to, from, count } => {
+            let value = builtin(m, me, state, function, (from, count), steps)?;
+            state.set(to, value);
+        }
+        Op::Defer { to, function, from } => {
+            let count = m.program.functions[function as usize].params;
+            let arguments = state.slice(from, count).to_vec();
+            state.set(to, Value::Call(Rc::new(Call { function, arguments })));
+        }
+        Op::Fail { value } => return Err(failure(m, state, value)),
+        Op::FailCancelled => return Err(Raise::Cancelled),
+        Op::Reraise { error } => return Err(caught(state.take(error))),
+        Op::IsCancelled { to, error } => {
+            let cancelled = matches!(state.get(error), Value::Cancelled);
+            state.set(to, Value::Bool(cancelled));
+        }
+        Op::Assert { condition, message } => {
+            if !truth(m, state, condition)? {
+                let text = filled(m, state, message, steps)?;
+                return Err(m.error(state, text));
+            }
+        }
+        Op::Log { text } => {
+            if m.runtime.kernel().tracing() {
+                let text = filled(m, state, text, steps)?;
+                m.runtime.kernel().set_place(Some(m.place(state)));
+                m.runtime.kernel().emit(Some(me), None, EventKind::Log { text: Rc::from(text) });
+            }
+        }
+        Op::Observe { metric, value } => {
+            let value = match state.operand(program, value) {
+                Value::Int(i) => Observed::Number(*i as f64),
+                Value::Float(x) => Observed::Number(*x),
+                Value::Duration(d) => Observed::Duration(*d),
+                other => {
+                    let text = format!("`observe` takes a number or a duration, not {}", other.kind());
+                    return Err(m.error(state, text));
+                }
+            };
+            m.runtime.kernel().set_place(Some(m.place(state)));
+            m.runtime.kernel().emit(Some(me), None, EventKind::Observe { metric, value });
+        }
+        _ => return Ok(false),
+    }
+    state.pc += 1;
+    Ok(true)
+}
+
+fn filled<R: Runtime>(m: &Machine<'_, R>, state: &State, text: TextId, steps: &mut u64) -> Result<String, Raise> {
+    let text = m.text(state, text);
+    *steps += text.len() as u64 / 16;
+    operators::text_fits(text.len()).map_err(|text| m.error(state, text))?;
+    Ok(text)
+}
+
+fn truth<R: Runtime>(m: &Machine<'_, R>, state: &State, condition: Operand) -> Result<bool, Raise> {
+    match state.operand(m.program, condition) {
+        Value::Bool(b) => Ok(*b),
+        other => Err(m.error(state, format!("a condition is true or false, not {}", other.kind()))),
+    }
+}
+
+/// What `fail e` raises: a failure again as it is, anything else as a new one.
+fn failure<R: Runtime>(m: &Machine<'_, R>, state: &State, value: Operand) -> Raise {
+    match state.operand(m.program, value) {
+        Value::Failure(failure) => Raise::Failed(failure.clone()),
+        Value::Cancelled => Raise::Cancelled,
+        other => Raise::Failed(Failure::new(FailureKind::User, other.to_string(), m.place(state))),
+    }
+}
+
+/// The raise a handler has caught in its register.
+pub fn caught(value: Value) -> Raise {
+    match value {
+        Value::Failure(failure) => Raise::Failed(failure),
+        _ => Raise::Cancelled,
+    }
+}
+
+fn builtin<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: TaskId,
+    state: &State,
+    function: Builtin,
+    (from, count): (Reg, u16),
+    steps: &mut u64,
+) -> Result<Value, Raise> {
+    let kernel = m.runtime.kernel();
+    let arguments = state.slice(from, count);
+    let value = match function {
+        Builtin::Now => Ok(Value::Duration(i64::try_from(kernel.now().0).unwrap_or(i64::MAX))),
+        Builtin::Id => Ok(Value::Int(i64::from(me.serial))),
+        Builtin::CurrentTask => {
+            // Somebody may ask about this task after it has ended.
+            kernel.tasks().get_mut(me).detached = false;
+            Ok(Value::Task(me))
+        }
+        Builtin::Future => Ok(Value::Object(m.runtime.create(ObjectSpec {
+            kind: Kind::Future,
+            size: None,
+            lock: None,
+            inherit: false,
+            processes: false,
+        }))),
+        Builtin::Random
+        | Builtin::Uniform
+        | Builtin::Exponential
+        | Builtin::Normal
+        | Builtin::Lognormal
+        | Builtin::Pareto
+        | Builtin::Choice
+        | Builtin::Poisson => kernel.draw(me, |stream| draw(function, arguments, stream)),
+        pure => functions::apply(pure, arguments).expect("every other function is pure"),
+    };
+    if let Ok(Value::List(items)) = &value {
+        *steps += items.len() as u64 * CELL;
+    }
+    value.map_err(|text| m.error(state, text))
+}

@@ -1,0 +1,416 @@
+//! The instructions that talk to the runtime: operands checked, words said, results stored.
+
+
+use crate::exec::machine::Machine;
+use crate::exec::state::State;
+use crate::exec::step::caught;
+use crate::lang::program::{self, Combinator, Method, Op, Operand, Reg, SelectKind, TextId};
+use crate::runtimes::runtime::{Arm, CancelTarget, Child, Me, Mode, Runtime, TimeoutEnd};
+use crate::sim::trace::Kind;
+use crate::time::Duration;
+use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, TaskId, Value};
+
+pub fn mode(mode: program::Mode) -> Mode {
+    match mode {
+        program::Mode::Plain => Mode::Plain,
+        program::Mode::Read => Mode::Read,
+        program::Mode::Write => Mode::Write,
+    }
+}
+
+/// A duration that is not negative.
+pub fn duration<R: Runtime>(
+    m: &Machine<'_, R>,
+    state: &State,
+    operand: Operand,
+    word: &str,
+) -> Result<Duration, Raise> {
+    match state.operand(m.program, operand) {
+        Value::Duration(nanos) => match u64::try_from(*nanos) {
+            Ok(nanos) => Ok(Duration(nanos)),
+            Err(_) => {
+                let text = format!("`{word}` cannot take a negative time, {}", Value::Duration(*nanos));
+                Err(m.error(state, text))
+            }
+        },
+        other => Err(m.error(state, format!("`{word}` takes a duration such as 5ms, not {}", other.kind()))),
+    }
+}
+
+pub fn object<R: Runtime>(
+    m: &Machine<'_, R>,
+    state: &State,
+    operand: Operand,
+    what: &str,
+) -> Result<ObjectId, Raise> {
+    match state.operand(m.program, operand) {
+        Value::Object(id) => Ok(*id),
+        other => Err(m.error(state, format!("{} cannot {what}", other.kind()))),
+    }
+}
+
+pub async fn work<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &State,
+    operand: Operand,
+    label: TextId,
+) -> Result<(), Raise> {
+    let duration = duration(m, state, operand, "work")?;
+    if m.runtime.kernel().tracing() {
+        let label = m.label(state, label);
+        m.runtime.kernel().emit(Some(me.task), None, Kind::Work { duration, label });
+    }
+    me.airlock.work(duration).await;
+    Ok(())
+}
+
+async fn block<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &State,
+    operand: Operand,
+    label: TextId,
+) -> Result<(), Raise> {
+    let duration = duration(m, state, operand, "block")?;
+    if m.runtime.kernel().tracing() {
+        let label = m.label(state, label);
+        m.runtime.kernel().emit(Some(me.task), None, Kind::Hold { duration, label });
+    }
+    me.airlock.block(duration).await;
+    Ok(())
+}
+
+/// `await x`
+pub async fn join<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &State, value: Operand) -> Outcome {
+    match state.operand(m.program, value) {
+        Value::Task(task) => m.runtime.join(me, *task).await,
+        Value::Object(future) => m.runtime.wait(me, *future).await,
+        other => Err(m.error(state, format!("{} cannot be awaited", other.kind()))),
+    }
+}
+
+pub async fn spawn<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    (to, call, site): (Reg, Reg, u16),
+) -> Result<(), Raise> {
+    let Value::Call(call) = state.take(call) else {
+        return Err(m.error(state, "only a task can be spawned"));
+    };
+    let site = &m.program.spawns[site as usize];
+    let mut new = m.new_task(&call);
+    new.daemon = site.daemon;
+    new.detached = site.detached;
+    if let Some(priority) = site.priority {
+        new.priority = match state.operand(m.program, priority) {
+            Value::Int(n) => (*n).clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32,
+            other => return Err(m.error(state, format!("a priority is an int, not {}", other.kind()))),
+        };
+    }
+    if let Some(on) = site.on {
+        new.on = Some(object(m, state, on, "run a task: it is no `workers`")?);
+    }
+    let group = match site.group.map(|group| state.operand(m.program, group)) {
+        None => None,
+        Some(Value::Group(group)) => Some(*group),
+        Some(other) => {
+            return Err(m.error(state, format!("a task can be spawned in a group, not in {}", other.kind())));
+        }
+    };
+    let task = m.runtime.spawn(me, new, group).await?;
+    state.set(to, Value::Task(task));
+    Ok(())
+}
+
+/// Methods that never suspend; false if this one may.
+pub fn quick_method<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    method: Method,
+    (to, operand, from): (Reg, Operand, Reg),
+) -> Result<bool, Raise> {
+    let rt = m.runtime;
+    let target = state.operand(m.program, operand).clone();
+    let value = match (method, target) {
+        (Method::Done, Value::Task(task)) => Value::Bool(rt.kernel().ended(task)),
+        (Method::WasCancelled, Value::Task(task)) => {
+            Value::Bool(matches!(rt.kernel().outcome(task), Some(Err(Raise::Cancelled))))
+        }
+        (Method::Send | Method::Recv | Method::Wait | Method::Next, _) => return Ok(false),
+        (method, Value::Object(object)) => {
+            let argument = || state.get(from).clone();
+            quick_object_method(m, me, state, method, object, argument)?
+        }
+        (_, other) => return Err(m.error(state, format!("{} has no such method", other.kind()))),
+    };
+    state.set(to, value);
+    Ok(true)
+}
+
+fn quick_object_method<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &State,
+    method: Method,
+    object: ObjectId,
+    argument: impl Fn() -> Value,
+) -> Outcome {
+    let rt = m.runtime;
+    match method {
+        Method::TrySend => return rt.try_send(me, object, argument()).map(Value::Bool),
+        Method::TryRecv => return Ok(rt.try_receive(me, object)?.unwrap_or(Value::None)),
+        Method::Len => return Ok(Value::Int(rt.len(object)? as i64)),
+        Method::IsSet => return rt.is_set(object).map(Value::Bool),
+        Method::Locked => return rt.locked(object).map(Value::Bool),
+        Method::Done => return rt.settled(object).map(Value::Bool),
+        Method::Close => rt.close(me, object)?,
+        Method::Set => rt.set(me, object)?,
+        Method::Clear => rt.clear(me, object)?,
+        Method::Settle => rt.settle(me, object, Ok(argument()))?,
+        Method::Fail => {
+            let failure = match argument() {
+                Value::Failure(failure) => failure,
+                other => Failure::new(FailureKind::User, other.to_string(), m.place(state)),
+            };
+            rt.settle(me, object, Err(Raise::Failed(failure)))?;
+        }
+        Method::Notify => match argument() {
+            Value::Int(n) if n >= 0 => rt.notify(me, object, n as usize)?,
+            other => return Err(m.error(state, format!("`notify` takes a number from 0, not {other}"))),
+        },
+        Method::NotifyAll => rt.notify(me, object, usize::MAX)?,
+        Method::Send | Method::Recv | Method::Wait | Method::Next | Method::WasCancelled => {
+            return Err(m.error(state, "a shared object has no such method"));
+        }
+    }
+    Ok(Value::None)
+}
+
+/// Methods that may suspend.
+pub async fn slow_method<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    method: Method,
+    (to, operand, from): (Reg, Operand, Reg),
+) -> Result<(), Raise> {
+    let rt = m.runtime;
+    if let Value::Results(results) = state.operand(m.program, operand) {
+        let results = *results;
+        let next = rt.next_result(me, results).await?;
+        let value = next.ok_or_else(|| m.error(state, "every result of this `as_completed` was taken"))?;
+        state.set(to, value);
+        return Ok(());
+    }
+    let object = object(m, state, operand, "be waited for in this way")?;
+    let value = match method {
+        Method::Send => {
+            let value = state.get(from).clone();
+            rt.send(me, object, value).await?;
+            Value::None
+        }
+        Method::Recv => rt.receive(me, object).await?.unwrap_or(Value::None),
+        _ => rt.wait(me, object).await?,
+    };
+    state.set(to, value);
+    Ok(())
+}
+
+/// Words whose futures are large or that are said seldom; their caller boxes them.
+pub async fn rare<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<(), Raise> {
+    let rt = m.runtime;
+    match op {
+        Op::Block { duration, label } => block(m, me, state, duration, label).await?,
+        Op::ForAwait { at, exit } => {
+            let next = match state.get(at) {
+                Value::Results(results) => rt.next_result(me, *results).await?,
+                Value::Object(channel) => rt.receive(me, *channel).await?,
+                other => {
+                    let text = format!("`for await` goes through a channel or as_completed(…), not {}", other.kind());
+                    return Err(m.error(state, text));
+                }
+            };
+            match next {
+                Some(value) => state.set(at + 1, value),
+                None => {
+                    state.pc = exit;
+                    return Ok(());
+                }
+            }
+        }
+        Op::Combine { with, to, from, count } => return combine(m, me, state, with, (to, from, count)).await,
+        Op::Cancel { to, target } => {
+            let taken = match state.operand(m.program, target) {
+                Value::Task(task) => rt.cancel(me, CancelTarget::Task(*task)),
+                Value::Group(group) => rt.cancel(me, CancelTarget::Group(*group)),
+                other => {
+                    let text = format!("`cancel` takes a task handle or a group, not {}", other.kind());
+                    return Err(m.error(state, text));
+                }
+            };
+            state.set(to, Value::Bool(taken));
+        }
+        Op::GroupEnter { to } => {
+            let group = rt.group_enter(me);
+            state.set(to, Value::Group(group));
+        }
+        Op::GroupExit { raised, group } => {
+            let Value::Group(id) = *state.get(group) else { unreachable!("the compiler put the group here") };
+            let body = if raised { Err(caught(state.take(group + 1))) } else { Ok(()) };
+            rt.group_exit(me, id, body).await?;
+        }
+        Op::TimeoutEnter { to, duration: d } => {
+            let d = duration(m, state, d, "timeout")?;
+            let scope = rt.timeout_enter(me, d);
+            state.set(to, Value::Group(scope));
+        }
+        Op::TimeoutExit { raised, scope, expired } => {
+            let Value::Group(id) = *state.get(scope) else { unreachable!("the compiler put the scope here") };
+            let body = if raised { Err(caught(state.take(scope + 1))) } else { Ok(()) };
+            match rt.timeout_exit(me, id, body) {
+                TimeoutEnd::Normal => {}
+                TimeoutEnd::Raise(raise) => return Err(raise),
+                TimeoutEnd::Expired => {
+                    state.pc = expired;
+                    return Ok(());
+                }
+            }
+        }
+        Op::Select { site } => return select(m, me, state, site).await,
+        other => unreachable!("{other:?} does not talk to the runtime"),
+    }
+    state.pc += 1;
+    Ok(())
+}
+
+async fn combine<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    with: Combinator,
+    (to, from, count): (Reg, Reg, u16),
+) -> Result<(), Raise> {
+    let rt = m.runtime;
+    let arguments = state.slice(from, count).to_vec();
+    let value = match with {
+        Combinator::Gather => rt.gather(me, children(m, state, &arguments)?).await?,
+        Combinator::Settle => rt.settle_all(me, children(m, state, &arguments)?).await?,
+        Combinator::Race => rt.race(me, children(m, state, &arguments)?).await?,
+        Combinator::AsCompleted => {
+            let (timeout, tasks) = arguments.split_last().expect("the timeout is always there");
+            let timeout = match timeout {
+                Value::None => None,
+                Value::Duration(nanos) if *nanos >= 0 => Some(Duration(*nanos as u64)),
+                other => return Err(m.error(state, format!("a timeout is a duration from 0s, not {other}"))),
+            };
+            Value::Results(rt.as_completed(me, children(m, state, tasks)?, timeout)?)
+        }
+        Combinator::Shield => rt.shield(me, one(m, state, &arguments[0])?).await?,
+        Combinator::Offload => match (&arguments[0], &arguments[1]) {
+            (Value::Object(pool), Value::Call(call)) => rt.offload(me, *pool, m.new_task(call)).await?,
+            (Value::Object(_), other) => {
+                return Err(m.error(state, format!("`offload` takes a task to start, not {}", other.kind())));
+            }
+            (other, _) => return Err(m.error(state, format!("`offload` takes `workers`, not {}", other.kind()))),
+        },
+        Combinator::WaitFor => return wait_for(m, me, state, to, arguments).await,
+    };
+    state.set(to, value);
+    state.pc += 1;
+    Ok(())
+}
+
+async fn wait_for<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    to: Reg,
+    arguments: Vec<Value>,
+) -> Result<(), Raise> {
+    let rt = m.runtime;
+    let d = match &arguments[1] {
+        Value::Duration(nanos) => Duration(u64::try_from(*nanos).unwrap_or(0)),
+        other => return Err(m.error(state, format!("`wait_for` takes a duration, not {}", other.kind()))),
+    };
+    let value = match &arguments[0] {
+        target if !rt.wait_for_inline(d) => rt.wait_for(me, one(m, state, target)?, d).await?,
+        Value::Call(call) => {
+            let scope = rt.timeout_enter(me, d);
+            return state.call_with(m.program, call.function, to, &call.arguments, scope);
+        }
+        target => {
+            let Child::Task(task) = one(m, state, target)? else { unreachable!("a call was handled above") };
+            let scope = rt.timeout_enter(me, d);
+            let joined = rt.join(me, task).await;
+            let (value, body) = match joined {
+                Ok(value) => (value, Ok(())),
+                Err(raise) => (Value::None, Err(raise)),
+            };
+            match rt.timeout_exit(me, scope, body) {
+                TimeoutEnd::Normal => value,
+                TimeoutEnd::Raise(raise) => return Err(raise),
+                TimeoutEnd::Expired => {
+                    return Err(Raise::Failed(Failure::new(FailureKind::Timeout, "timeout", m.place(state))));
+                }
+            }
+        }
+    };
+    state.set(to, value);
+    state.pc += 1;
+    Ok(())
+}
+
+/// The tasks among the arguments of a combinator, lists spread out.
+fn children<R: Runtime>(m: &Machine<'_, R>, state: &State, values: &[Value]) -> Result<Vec<Child>, Raise> {
+    let mut all = Vec::new();
+    for value in values {
+        match value {
+            Value::List(items) => {
+                for item in items.iter() {
+                    all.push(one(m, state, item)?);
+                }
+            }
+            other => all.push(one(m, state, other)?),
+        }
+    }
+    Ok(all)
+}
+
+fn one<R: Runtime>(m: &Machine<'_, R>, state: &State, value: &Value) -> Result<Child, Raise> {
+    match value {
+        Value::Call(call) => Ok(Child::New(m.new_task(call))),
+        Value::Task(task) => Ok(Child::Task(known(m, state, *task)?)),
+        other => Err(m.error(state, format!("a task or a handle is needed here, not {}", other.kind()))),
+    }
+}
+
+fn known<R: Runtime>(m: &Machine<'_, R>, state: &State, task: TaskId) -> Result<TaskId, Raise> {
+    if m.runtime.kernel().tasks().exists(task) {
+        return Ok(task);
+    }
+    Err(m.error(state, "this task has ended and nobody kept its handle"))
+}
+
+async fn select<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, site: u16) -> Result<(), Raise> {
+    let site = &m.program.selects[site as usize];
+    let mut arms = Vec::with_capacity(site.arms.len());
+    for arm in &site.arms {
+        arms.push(match arm.kind {
+            SelectKind::Receive { object: o } => Arm::Receive(object(m, state, o, "be received from")?),
+            SelectKind::Send { object: o, value } => {
+                Arm::Send(object(m, state, o, "be sent to")?, state.operand(m.program, value).clone())
+            }
+            SelectKind::Wait { object: o } => Arm::Wait(object(m, state, o, "be waited for")?),
+            SelectKind::Join { value } => Arm::Join(state.operand(m.program, value).clone()),
+            SelectKind::After { duration: d } => Arm::After(duration(m, state, d, "after")?),
+        });
+    }
+    let (index, value) = m.runtime.select(me, arms).await?;
+    let arm = &site.arms[index];
+    state.set(arm.to, value);
+    state.pc = arm.target;
+    Ok(())
+}

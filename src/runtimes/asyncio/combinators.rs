@@ -1,0 +1,305 @@
+//! `gather`, `as_completed`, `shield`, `wait`, `wait_for` (`tasks.py`, 3.12.1 and 3.11.7; A17 to A20, A23).
+
+use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::core::Core;
+use crate::runtimes::asyncio::events::Handle;
+use crate::runtimes::asyncio::futures::{
+    Callback, FutureKey, FutureKind, FutureState, GatherKey, ResultsKey, TimerKey,
+};
+use crate::runtimes::asyncio::queues::{Queue, QueueAt};
+use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::asyncio::tasks::WaitInfo;
+use crate::runtimes::runtime::{Child, Me};
+use crate::sim::trace::CauseKind;
+use crate::source::Span;
+use crate::time::Duration;
+use crate::value::{Failure, FailureKind, Outcome, Raise, TaskId, Value};
+
+#[derive(Debug)]
+pub struct Gather {
+    /// As the arguments were, duplicates included.
+    pub children: Vec<FutureKey>,
+    unique: usize,
+    finished: usize,
+    return_exceptions: bool,
+    pub cancel_requested: bool,
+    outer: FutureKey,
+}
+
+/// An `as_completed(…)`: a queue of what has ended.
+#[derive(Debug)]
+pub struct Results {
+    children: Vec<FutureKey>,
+    todo: Vec<FutureKey>,
+    /// Indices into `children`; none for a deadline that passed.
+    pub done: Queue,
+    timer: Option<TimerKey>,
+    left: usize,
+}
+
+/// The failure `TimeoutError` becomes.
+pub fn timed_out() -> Raise {
+    Raise::Failed(Failure::new(FailureKind::Timeout, "timeout", Span::default()))
+}
+
+/// The first occurrence of each.
+fn unique(keys: &[FutureKey]) -> Vec<FutureKey> {
+    let mut seen = std::collections::BTreeSet::new();
+    keys.iter().copied().filter(|&key| seen.insert(key)).collect()
+}
+
+impl Core<'_> {
+    pub fn gather(&mut self, me: TaskId, children: &[Child], return_exceptions: bool) -> GatherKey {
+        let children: Vec<FutureKey> = children.iter().map(|child| self.ensure_future(me, child)).collect();
+        let each = unique(&children);
+        let outer = self.create_future();
+        let key = self.gathers.insert(Gather {
+            children,
+            unique: each.len(),
+            finished: 0,
+            return_exceptions,
+            cancel_requested: false,
+            outer,
+        });
+        self.futures.get_mut(outer).expect("just made").kind = FutureKind::Gathering(key);
+        if each.is_empty() {
+            self.set_done(outer, Ok(Value::list(Vec::new())));
+        }
+        // 3.12: children that are done already are processed at once, after the others (A17).
+        let at_once = |core: &Self, child| core.version >= Version::V312 && core.futures.done(child);
+        let (done, pending): (Vec<_>, Vec<_>) = each.into_iter().partition(|&child| at_once(self, child));
+        for child in pending {
+            self.add_done_callback(child, Callback::Gather(key));
+        }
+        for child in done {
+            self.gather_done(key, child);
+        }
+        key
+    }
+
+    /// `_done_callback`
+    pub fn gather_done(&mut self, key: GatherKey, child: FutureKey) {
+        let Some(gather) = self.gathers.get_mut(key) else { return };
+        gather.finished += 1;
+        let (outer, all) = (gather.outer, gather.finished == gather.unique);
+        if self.futures.done(outer) {
+            return;
+        }
+        if !gather.return_exceptions
+            && let Err(raise) = self.futures.result(child)
+        {
+            return self.set_done(outer, Err(raise));
+        }
+        if all {
+            let gather = &self.gathers[key];
+            let outcome = if gather.cancel_requested {
+                Err(Raise::Cancelled)
+            } else {
+                let value = |&child: &FutureKey| match self.futures.result(child) {
+                    Ok(value) => value,
+                    Err(raise) => raise.into_value(),
+                };
+                Ok(Value::list(gather.children.iter().map(value).collect()))
+            };
+            self.set_done(outer, outcome);
+        }
+    }
+
+    pub fn as_completed(&mut self, me: TaskId, children: &[Child], timeout: Option<Duration>) -> ResultsKey {
+        let children: Vec<FutureKey> = children.iter().map(|child| self.ensure_future(me, child)).collect();
+        let todo = unique(&children);
+        let left = todo.len();
+        let done = Queue::new(None);
+        let results = Results { children: children.clone(), todo: todo.clone(), done, timer: None, left };
+        let key = self.results.insert(results);
+        for &child in &todo {
+            self.add_done_callback(child, Callback::Results(key));
+        }
+        if let Some(d) = timeout
+            && left > 0
+        {
+            self.results[key].timer = Some(self.call_later(d, Handle::ResultsTimeout(key)));
+        }
+        key
+    }
+
+    /// `_on_completion`
+    pub fn results_done(&mut self, key: ResultsKey, child: FutureKey) {
+        let Some(results) = self.results.get_mut(key) else { return };
+        if results.todo.is_empty() {
+            return;
+        }
+        results.todo.retain(|&task| task != child);
+        let index = results.children.iter().position(|&c| c == child).unwrap_or(0);
+        let timer = if results.todo.is_empty() { results.timer.take() } else { None };
+        self.put_result(key, Value::Int(index as i64));
+        if let Some(timer) = timer {
+            self.cancel_timer(timer);
+        }
+    }
+
+    /// `_on_timeout`: one dummy for each that has not ended.
+    pub fn results_timeout(&mut self, key: ResultsKey) {
+        let Some(results) = self.results.get_mut(key) else { return };
+        for child in std::mem::take(&mut results.todo) {
+            self.remove_done_callback(child, Callback::Results(key));
+            self.put_result(key, Value::None);
+        }
+    }
+
+    fn put_result(&mut self, key: ResultsKey, value: Value) {
+        let put = self.put_nowait(QueueAt::Results(key), value);
+        debug_assert!(matches!(put, Ok(true)), "this queue is unbounded and never closed");
+    }
+
+    /// `shield`'s `_inner_done_callback`
+    pub fn shield_inner_done(&mut self, outer: FutureKey, inner: FutureKey) {
+        if self.futures.done(outer) {
+            return;
+        }
+        if self.futures.cancelled(inner) {
+            self.complete(outer, FutureState::Cancelled);
+        } else {
+            let outcome = self.futures.result(inner);
+            self.set_done(outer, outcome);
+        }
+    }
+}
+
+impl Asyncio<'_> {
+    pub async fn await_gather(&self, me: Me<'_>, children: Vec<Child>, return_exceptions: bool) -> Outcome {
+        let (key, outer) = {
+            let mut core = self.core();
+            let key = core.gather(me.task, &children, return_exceptions);
+            (key, core.gathers[key].outer)
+        };
+        let outcome = self.wait_future(me, outer, WaitInfo::new(CauseKind::Children)).await;
+        let mut core = self.core();
+        core.gathers.remove(key);
+        core.futures.remove(outer);
+        outcome
+    }
+
+    /// `_wait_for_one`
+    pub async fn next_completed(&self, me: Me<'_>, key: ResultsKey) -> Result<Option<Value>, Raise> {
+        match self.core().results.get_mut(key) {
+            None => return Ok(None),
+            Some(results) if results.left == 0 => return Ok(None),
+            Some(results) => results.left -= 1,
+        }
+        let index = self.queue_get(me, QueueAt::Results(key), WaitInfo::new(CauseKind::Children)).await?;
+        let Some(Value::Int(index)) = index else { return Err(timed_out()) };
+        let core = self.core();
+        let child = core.results[key].children[index as usize];
+        core.futures.result(child).map(Some)
+    }
+
+    pub async fn await_shield(&self, me: Me<'_>, child: Child) -> Outcome {
+        let outer = {
+            let mut core = self.core();
+            let inner = core.ensure_future(me.task, &child);
+            if core.futures.done(inner) {
+                return core.futures.result(inner);
+            }
+            let outer = core.create_future();
+            core.add_done_callback(inner, Callback::ShieldInner(outer));
+            core.add_done_callback(outer, Callback::ShieldOuter(inner));
+            outer
+        };
+        self.wait_future(me, outer, WaitInfo::new(CauseKind::Join)).await
+    }
+
+    /// `_wait(fs, FIRST_COMPLETED)`: always suspends (A18).
+    pub async fn wait_first(&self, me: Me<'_>, fs: &[FutureKey], kind: CauseKind) -> Result<(), Raise> {
+        let waiter = {
+            let mut core = self.core();
+            let waiter = core.create_future();
+            for &f in fs {
+                core.add_done_callback(f, Callback::Release(waiter));
+            }
+            waiter
+        };
+        let waited = self.wait_future(me, waiter, WaitInfo::new(kind)).await;
+        let mut core = self.core();
+        for &f in fs {
+            core.remove_done_callback(f, Callback::Release(waiter));
+        }
+        core.futures.remove(waiter);
+        waited.map(|_| ())
+    }
+
+    /// `race`: `wait(FIRST_COMPLETED)`, then the others are cancelled and not waited for.
+    pub async fn await_race(&self, me: Me<'_>, children: Vec<Child>) -> Outcome {
+        if children.is_empty() {
+            return Err(Raise::error("`race` needs at least one task", Span::default()));
+        }
+        let fs: Vec<FutureKey> = {
+            let mut core = self.core();
+            children.iter().map(|child| core.ensure_future(me.task, child)).collect()
+        };
+        let waited = self.wait_first(me, &fs, CauseKind::Children).await;
+        let mut core = self.core();
+        let winner = fs.iter().copied().find(|&f| core.futures.done(f));
+        for &f in &fs {
+            core.cancel_future(f);
+        }
+        waited?;
+        core.futures.result(winner.expect("one has ended"))
+    }
+
+    /// `wait_for` where it has a task of its own: 3.11 always, later with no time left (A20).
+    pub async fn await_wait_for(&self, me: Me<'_>, child: Child, d: Duration) -> Outcome {
+        if d == Duration::ZERO {
+            let fut = self.core().ensure_future(me.task, &child);
+            if self.core().futures.done(fut) {
+                return self.core().futures.result(fut);
+            }
+            return self.cancel_and_result(me, fut).await;
+        }
+        let (waiter, timer, fut) = {
+            let mut core = self.core();
+            let waiter = core.create_future();
+            let timer = core.call_later(d, Handle::Release(waiter));
+            let fut = core.ensure_future(me.task, &child);
+            core.add_done_callback(fut, Callback::Release(waiter));
+            (waiter, timer, fut)
+        };
+        let waited = self.wait_future(me, waiter, WaitInfo::new(CauseKind::Join)).await;
+        let outcome = if self.core().futures.done(fut) {
+            self.core().futures.result(fut)
+        } else {
+            self.core().remove_done_callback(fut, Callback::Release(waiter));
+            match waited {
+                Ok(_) => self.cancel_and_result(me, fut).await,
+                Err(raise) => self.cancel_and_wait(me, fut).await.and(Err(raise)),
+            }
+        };
+        self.core().cancel_timer(timer);
+        outcome
+    }
+
+    /// Cancels, waits, and gives the result; a cancellation has become a timeout.
+    async fn cancel_and_result(&self, me: Me<'_>, fut: FutureKey) -> Outcome {
+        self.cancel_and_wait(me, fut).await?;
+        match self.core().futures.result(fut) {
+            Err(Raise::Cancelled) => Err(timed_out()),
+            other => other,
+        }
+    }
+
+    /// `_cancel_and_wait`
+    async fn cancel_and_wait(&self, me: Me<'_>, fut: FutureKey) -> Result<(), Raise> {
+        let waiter = {
+            let mut core = self.core();
+            let waiter = core.create_future();
+            core.add_done_callback(fut, Callback::Release(waiter));
+            core.cancel_future(fut);
+            waiter
+        };
+        let waited = self.wait_future(me, waiter, WaitInfo::new(CauseKind::Join)).await;
+        let mut core = self.core();
+        core.remove_done_callback(fut, Callback::Release(waiter));
+        core.futures.remove(waiter);
+        waited.map(|_| ())
+    }
+}

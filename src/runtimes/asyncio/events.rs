@@ -1,0 +1,250 @@
+//! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
+
+use std::collections::VecDeque;
+
+use crate::runtimes::asyncio::core::{Core, End, Phase};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey};
+use crate::runtimes::runtime::Next;
+use crate::sim::process::Reply;
+use crate::sim::trace::Kind as EventKind;
+use crate::value::{Raise, TaskId, Value};
+
+/// A callback in a ready queue.
+#[derive(Debug, Clone, Copy)]
+pub enum Handle {
+    /// `task.__step()`: its first step, or the next after a bare yield.
+    Step(TaskId),
+    /// A done callback with its future.
+    Callback(Callback, FutureKey),
+    /// `futures._set_result_unless_cancelled`: a sleep has ended.
+    SetResult(FutureKey),
+    /// `Timeout._on_timeout`
+    Timeout(TimeoutKey),
+    /// `_release_waiter` called by a timer.
+    Release(FutureKey),
+    /// `as_completed.<locals>._on_timeout`
+    ResultsTimeout(ResultsKey),
+    /// `futures._set_state`, sent by a thread whose job has ended.
+    JobDone(JobKey),
+    /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
+    Arrive(TaskId),
+}
+
+#[derive(Debug)]
+pub struct Timer {
+    /// The loop that set it.
+    pub home: usize,
+    pub handle: Handle,
+}
+
+/// One event loop on its thread.
+#[derive(Debug, Default)]
+pub struct EventLoop {
+    pub ready: VecDeque<Handle>,
+    /// Timers that are due but not yet seen by a poll: they go behind what is ready (A3).
+    pub expired: VecDeque<Handle>,
+    /// Handles left in this iteration (`ntodo`).
+    pub todo: usize,
+    /// The task whose work or blocking call occupies the thread.
+    pub busy: Option<TaskId>,
+    /// That task's work is over; it goes on before anything else.
+    pub resume: Option<TaskId>,
+    /// Moves on with every burst, so that stale agenda entries are noticed.
+    pub epoch: u32,
+    /// The number of its worker in the trace.
+    pub worker: u32,
+}
+
+impl Core<'_> {
+    /// Runs handles until a task is to be stepped, or nothing can run.
+    pub fn run(&mut self) -> Next {
+        loop {
+            if let Some(task) = self.jobs_ready.pop_front() {
+                self.current = Some(task);
+                return Next::Resume(task, Reply::Resumed);
+            }
+            if self.end.phase == Phase::Over {
+                return Next::Over;
+            }
+            let turn = if self.end.phase == Phase::Threads { Turn::Idle } else { self.turn() };
+            match turn {
+                Turn::Step(next) => return next,
+                Turn::Again => {}
+                Turn::Idle => return Next::Advance,
+            }
+        }
+    }
+
+    fn turn(&mut self) -> Turn {
+        for n in 0..self.loops.len() {
+            if self.loops[n].busy.is_some() {
+                continue;
+            }
+            self.current_loop = n;
+            if let Some(task) = self.loops[n].resume.take() {
+                self.current = Some(task);
+                return Turn::Step(Next::Resume(task, Reply::Resumed));
+            }
+            if let Some(turn) = self.iteration(n) {
+                return turn;
+            }
+        }
+        Turn::Idle
+    }
+
+    /// Goes on with loop `n`'s iteration, or starts the next one; `None` if it would sleep in `select`.
+    fn iteration(&mut self, n: usize) -> Option<Turn> {
+        while self.loops[n].todo > 0 {
+            self.loops[n].todo -= 1;
+            let handle = self.loops[n].ready.pop_front().expect("todo counts handles that are there");
+            self.current = None;
+            if let Some(next) = self.handle(handle) {
+                return Some(Turn::Step(next));
+            }
+        }
+        self.current = None;
+        if n == 0 && self.end.stopping {
+            self.end.stopping = false;
+            self.stopped();
+            return Some(Turn::Again);
+        }
+        // The poll: threads' messages and timers that are due by now are seen, in this order (A2).
+        while let Some(due) = self.kernel.due_now() {
+            self.due(due);
+            if !self.jobs_ready.is_empty() {
+                return Some(Turn::Again);
+            }
+        }
+        let this = &mut self.loops[n];
+        this.ready.append(&mut this.expired);
+        this.todo = this.ready.len();
+        (this.todo > 0).then_some(Turn::Again)
+    }
+
+    /// Runs one handle; a step of a task is handed to the driving loop.
+    fn handle(&mut self, handle: Handle) -> Option<Next> {
+        match handle {
+            Handle::Step(task) => return self.step(task),
+            Handle::Callback(Callback::Wakeup(task), key) => {
+                let next = self.step(task);
+                self.callback_ran(key);
+                return next;
+            }
+            Handle::Callback(callback, key) => {
+                self.callback(callback, key);
+                self.callback_ran(key);
+            }
+            Handle::SetResult(key) | Handle::Release(key) => self.set_unless_done(key, Ok(Value::None)),
+            Handle::Timeout(key) => self.on_timeout(key),
+            Handle::ResultsTimeout(key) => self.results_timeout(key),
+            Handle::JobDone(key) => self.job_done(key),
+            Handle::Arrive(task) => self.schedule_step(task),
+        }
+        None
+    }
+
+    fn callback(&mut self, callback: Callback, key: FutureKey) {
+        match callback {
+            Callback::Wakeup(_) => unreachable!("steps are handed to the driving loop"),
+            Callback::Gather(gather) => self.gather_done(gather, key),
+            Callback::Release(waiter) => self.set_unless_done(waiter, Ok(Value::None)),
+            Callback::Group(group) => self.group_done(group, key),
+            Callback::Results(results) => self.results_done(results, key),
+            Callback::ShieldInner(outer) => self.shield_inner_done(outer, key),
+            Callback::ShieldOuter(inner) => {
+                if !self.futures.done(inner) {
+                    self.remove_done_callback(inner, Callback::ShieldInner(key));
+                }
+            }
+            Callback::CheckCancel(job) => self.check_cancel(job, key),
+            Callback::Root => self.root_done(key),
+            Callback::LeftOver => self.left_over_done(),
+            Callback::Stop => self.end.stopping = true,
+        }
+    }
+
+    /// A task the run waits for has ended. If it was `main` and it did not return, or if it was
+    /// the last, the loop is stopped: this iteration is still finished (A8).
+    fn root_done(&mut self, key: FutureKey) {
+        if self.end.phase != Phase::Running {
+            return;
+        }
+        self.end.outstanding -= 1;
+        let main_raised = self.main == key && self.futures.result(key).is_err();
+        self.end.stopping |= main_raised || self.end.outstanding == 0;
+    }
+
+    /// The loop has stopped: what `asyncio.run` does next (A30).
+    fn stopped(&mut self) {
+        match self.end.phase {
+            Phase::Running => {
+                let left = self.left_over();
+                if left.is_empty() {
+                    return self.join_threads();
+                }
+                self.end = End {
+                    phase: Phase::Cancelling,
+                    outstanding: left.len() as u32,
+                    stopping: false,
+                };
+                for &task in &left {
+                    self.cancel_task(task);
+                }
+                for task in left {
+                    let key = self.tasks[task.slot as usize].future;
+                    self.add_done_callback(key, Callback::LeftOver);
+                }
+            }
+            Phase::Cancelling => self.join_threads(),
+            Phase::Threads | Phase::Over => {}
+        }
+    }
+
+    /// All unfinished tasks of event loops, in the order of their creation.
+    fn left_over(&self) -> Vec<TaskId> {
+        let unfinished = self.kernel.tasks().unfinished();
+        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].thread.is_none()).collect()
+    }
+
+    /// The gather of the tasks left over: when all have ended its future is done, one iteration
+    /// later the loop is stopped.
+    fn left_over_done(&mut self) {
+        self.end.outstanding -= 1;
+        if self.end.outstanding == 0 {
+            let outer = self.create_future();
+            self.add_done_callback(outer, Callback::Stop);
+            self.set_done(outer, Ok(Value::None));
+        }
+    }
+
+    fn join_threads(&mut self) {
+        self.end.phase = if self.jobs.is_empty() { Phase::Over } else { Phase::Threads };
+    }
+
+    /// The reply a task is stepped with; a cancelled task that never ran does not run (A26).
+    fn step(&mut self, task: TaskId) -> Option<Next> {
+        let state = &mut self.tasks[task.slot as usize];
+        state.fut_waiter = None;
+        let interrupted = std::mem::take(&mut state.must_cancel);
+        if interrupted && self.kernel.tasks().get(task).start.is_some() {
+            self.kernel.take_start(task);
+            self.task_ended(task, Err(Raise::Cancelled));
+            self.task_gone(task);
+            return None;
+        }
+        self.current = Some(task);
+        if self.kernel.tracing() {
+            let worker = self.loops[self.current_loop].worker;
+            self.kernel.set_place(None);
+            self.kernel.emit(Some(task), Some(worker), EventKind::Run);
+        }
+        let reply = if interrupted { Reply::Interrupted } else { Reply::Resumed };
+        Some(Next::Resume(task, reply))
+    }
+}
+
+enum Turn {
+    Step(Next),
+    Again,
+    Idle,
+}

@@ -1,0 +1,242 @@
+//! Threads beside the loops: `run_in_executor` on named workers (`concurrent/futures/thread.py`,
+//! `futures.py` `_chain_future`, 3.12.1; A38, P1 to P3).
+
+use std::collections::VecDeque;
+
+use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::core::{Core, Phase};
+use crate::runtimes::asyncio::events::Handle;
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
+use crate::runtimes::asyncio::tasks::WaitInfo;
+use crate::runtimes::runtime::Me;
+use crate::sim::agenda::{Class, Due};
+use crate::sim::task::NewTask;
+use crate::sim::trace::{CauseKind, Kind as EventKind, Role};
+use crate::source::Span;
+use crate::time::Duration;
+use crate::value::{ObjectId, Outcome, Raise, TaskId};
+
+/// Named workers: threads for jobs, and, once a task is spawned on them, an event loop on each.
+#[derive(Debug)]
+pub struct Pool {
+    pub object: ObjectId,
+    pub size: u64,
+    queue: VecDeque<JobKey>,
+    /// Threads without a job, by worker number, lowest last.
+    idle: Vec<u32>,
+    started: u64,
+    /// The event loops on these workers.
+    pub loops: Vec<usize>,
+    /// Tasks spawned on them so far.
+    pub spawned: usize,
+}
+
+/// A function call on a thread.
+#[derive(Debug)]
+pub struct Job {
+    pool: usize,
+    task: TaskId,
+    /// The asyncio future that mirrors it, and its loop.
+    future: FutureKey,
+    home: usize,
+    state: JobState,
+}
+
+#[derive(Debug, Clone)]
+enum JobState {
+    Queued,
+    /// Taken by the thread with this worker number, about to start.
+    Taken(u32),
+    Running(u32),
+    Cancelled,
+    Done(Outcome),
+}
+
+impl Pool {
+    pub fn new(object: ObjectId, size: u64) -> Pool {
+        Pool {
+            object,
+            size,
+            queue: VecDeque::new(),
+            idle: Vec::new(),
+            started: 0,
+            loops: Vec::new(),
+            spawned: 0,
+        }
+    }
+}
+
+impl Core<'_> {
+    /// A worker of the trace, with its number.
+    pub fn new_worker(&mut self, name: String, role: Role) -> u32 {
+        let worker = self.workers;
+        self.workers += 1;
+        self.kernel.set_place(None);
+        self.kernel.emit(None, Some(worker), EventKind::Worker { name: name.into(), role });
+        worker
+    }
+
+    /// `executor.submit`, and the future `run_in_executor` returns.
+    fn submit(&mut self, parent: TaskId, pool: usize, new: &NewTask) -> JobKey {
+        let task = self.new_record(Some(parent), new, self.current_loop);
+        let future = self.create_future();
+        let home = self.current_loop;
+        let job = self.jobs.insert(Job { pool, task, future, home, state: JobState::Queued });
+        self.pools[pool].queue.push_back(job);
+        self.add_done_callback(future, Callback::CheckCancel(job));
+        self.start_jobs(pool);
+        job
+    }
+
+    /// Gives queued jobs to threads that are free; a thread begins as an event from outside.
+    fn start_jobs(&mut self, n: usize) {
+        while !self.pools[n].queue.is_empty() {
+            let Some(worker) = self.free_thread(n) else { return };
+            let Some(key) = self.pools[n].queue.pop_front() else { return };
+            if !matches!(self.jobs[key].state, JobState::Cancelled) {
+                self.jobs[key].state = JobState::Taken(worker);
+            }
+            let task = self.jobs[key].task;
+            self.tasks[task.slot as usize].thread = Some((n, worker));
+            self.kernel.at(self.now(), Class::External, job_due(task));
+        }
+    }
+
+    fn free_thread(&mut self, n: usize) -> Option<u32> {
+        if let Some(worker) = self.pools[n].idle.pop() {
+            return Some(worker);
+        }
+        if self.pools[n].started == self.pools[n].size {
+            return None;
+        }
+        self.pools[n].started += 1;
+        let name = format!("thread {}", self.pools[n].started);
+        let role = Role::Pool(self.pools[n].object);
+        Some(self.new_worker(name, role))
+    }
+
+    fn thread_free(&mut self, n: usize, worker: u32) {
+        self.pools[n].idle.push(worker);
+        self.pools[n].idle.sort_unstable_by(|a, b| b.cmp(a));
+        self.start_jobs(n);
+    }
+
+    fn job_of(&self, task: TaskId) -> Option<JobKey> {
+        self.jobs.iter().find(|(_, job)| job.task == task).map(|(key, _)| key)
+    }
+
+    /// A thread's event is due: its job starts, or goes on after work or a blocking call.
+    pub fn thread_due(&mut self, task: TaskId) {
+        let Some(key) = self.job_of(task) else { return };
+        let (pool, worker) = self.tasks[task.slot as usize].thread.expect("a job has a thread");
+        match self.jobs[key].state {
+            JobState::Cancelled => {
+                // `set_running_or_notify_cancel` is False: the thread drops it.
+                self.kernel.take_start(task);
+                self.task_ended(task, Err(Raise::Cancelled));
+                self.task_gone(task);
+                self.jobs.remove(key);
+                self.thread_free(pool, worker);
+            }
+            JobState::Taken(worker) => {
+                self.jobs[key].state = JobState::Running(worker);
+                self.kernel.emit(Some(task), Some(worker), EventKind::Run);
+                self.jobs_ready.push_back(task);
+            }
+            JobState::Running(worker) => {
+                self.kernel.emit(Some(task), Some(worker), EventKind::Resume);
+                self.jobs_ready.push_back(task);
+            }
+            JobState::Queued | JobState::Done(_) => {}
+        }
+    }
+
+    /// A thread computes or blocks for a time; either way nothing else runs on it.
+    pub fn thread_busy(&mut self, task: TaskId, d: Duration) {
+        self.kernel.at(self.now() + d, Class::External, job_due(task));
+    }
+
+    /// The function has returned: its callbacks run on the thread, which then takes the next job.
+    pub fn thread_ended(&mut self, task: TaskId, outcome: Outcome) {
+        let Some(key) = self.job_of(task) else { return };
+        let (pool, worker) = self.tasks[task.slot as usize].thread.expect("a job has a thread");
+        let home = self.jobs[key].home;
+        self.task_ended(task, outcome.clone());
+        self.jobs[key].state = JobState::Done(outcome);
+        self.loops[home].ready.push_back(Handle::JobDone(key));
+        self.thread_free(pool, worker);
+        if self.end.phase == Phase::Threads {
+            self.jobs.remove(key);
+        }
+    }
+
+    /// `_set_state` on the loop.
+    pub fn job_done(&mut self, key: JobKey) {
+        let Some(job) = self.jobs.remove(key) else { return };
+        let JobState::Done(outcome) = job.state else { return };
+        self.set_unless_done(job.future, outcome);
+    }
+
+    /// `_call_check_cancel`: a cancelled future cancels its job, if no thread has begun it.
+    pub fn check_cancel(&mut self, key: JobKey, future: FutureKey) {
+        if !self.futures.cancelled(future) {
+            return;
+        }
+        let Some(job) = self.jobs.get_mut(key) else { return };
+        if matches!(job.state, JobState::Queued | JobState::Taken(_)) {
+            job.state = JobState::Cancelled;
+        }
+    }
+
+    /// The loop on which the next task spawned on these workers lives: in turn.
+    pub fn pool_loop(&mut self, n: usize) -> usize {
+        if self.pools[n].loops.is_empty() {
+            for k in 1..=self.pools[n].size {
+                let role = Role::Pool(self.pools[n].object);
+                let worker = self.new_worker(format!("loop {k}"), role);
+                self.loops.push(crate::runtimes::asyncio::events::EventLoop { worker, ..Default::default() });
+                let added = self.loops.len() - 1;
+                self.pools[n].loops.push(added);
+            }
+        }
+        let pool = &mut self.pools[n];
+        let home = pool.loops[pool.spawned % pool.loops.len()];
+        pool.spawned += 1;
+        home
+    }
+}
+
+/// The agenda entry of a thread; told from a loop's by its range.
+pub const THREAD: u32 = 1 << 31;
+
+fn job_due(task: TaskId) -> Due {
+    Due::Worker { worker: task.slot | THREAD, epoch: task.serial }
+}
+
+impl Asyncio<'_> {
+    /// `await loop.run_in_executor(pool, function)`
+    pub async fn run_in_executor(&self, me: Me<'_>, pool: ObjectId, new: NewTask) -> Outcome {
+        let n = self.pool(pool)?;
+        let (future, info) = {
+            let mut core = self.core();
+            let job = core.submit(me.task, n, &new);
+            let holder = Some(core.jobs[job].task);
+            (core.jobs[job].future, WaitInfo { kind: CauseKind::Offload, object: Some(pool), holder })
+        };
+        self.wait_future(me, future, info).await
+    }
+
+    /// Refuses what a thread cannot do: asyncio's objects belong to their loop.
+    pub fn on_loop(&self, me: Me<'_>, what: &str) -> Result<(), Raise> {
+        match self.core().tasks[me.task.slot as usize].thread {
+            None => Ok(()),
+            Some(_) => {
+                let text = format!(
+                    "an offloaded task runs on a thread: it can work, block, sleep and log, but not {what}, \
+                     which belongs to the event loop"
+                );
+                Err(Raise::error(text, Span::default()))
+            }
+        }
+    }
+}

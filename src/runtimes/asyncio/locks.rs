@@ -1,0 +1,293 @@
+//! `Lock`, `Semaphore`, `Event` (`locks.py`, 3.12.1 and 3.13.0; A31 to A34), and a fair rwlock of the same make.
+
+use std::collections::VecDeque;
+
+use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::core::{Core, Object};
+use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::asyncio::tasks::WaitInfo;
+use crate::runtimes::runtime::{Me, Mode};
+use crate::sim::trace::CauseKind;
+use crate::source::Span;
+use crate::value::{ObjectId, Raise, TaskId, Value};
+
+#[derive(Debug, Default)]
+pub struct Lock {
+    pub locked: bool,
+    pub waiters: VecDeque<FutureKey>,
+    /// Who took it; asyncio does not keep this, reports do.
+    pub owner: Option<TaskId>,
+}
+
+/// A `semaphore`, and a `resource`: counted, first come first served.
+#[derive(Debug)]
+pub struct Semaphore {
+    pub value: u64,
+    waiters: VecDeque<FutureKey>,
+    pub holders: Vec<TaskId>,
+    /// A resource is released by whoever holds it only.
+    pub owned: bool,
+}
+
+#[derive(Debug, Default)]
+pub struct Event {
+    pub set: bool,
+    waiters: VecDeque<FutureKey>,
+}
+
+/// asyncio has no rwlock. This is the one people write over futures: first come, first served;
+/// readers next to each other in the queue enter together.
+#[derive(Debug, Default)]
+pub struct RwLock {
+    pub readers: Vec<TaskId>,
+    pub writer: Option<TaskId>,
+    waiters: VecDeque<(FutureKey, Mode, TaskId)>,
+}
+
+impl Semaphore {
+    pub fn new(value: u64, owned: bool) -> Semaphore {
+        Semaphore { value, waiters: VecDeque::new(), holders: Vec::new(), owned }
+    }
+}
+
+impl RwLock {
+    fn admits(&self, mode: Mode) -> bool {
+        self.writer.is_none() && (mode == Mode::Read || self.readers.is_empty())
+    }
+
+    fn enter(&mut self, mode: Mode, task: TaskId) {
+        match mode {
+            Mode::Read => self.readers.push(task),
+            Mode::Plain | Mode::Write => self.writer = Some(task),
+        }
+    }
+}
+
+fn not_held(what: &str) -> Raise {
+    Raise::error(format!("this {what} is released but not held"), Span::default())
+}
+
+impl Core<'_> {
+    /// `_wake_up_first`
+    fn lock_wake_first(&mut self, n: usize) {
+        if let Some(&fut) = self.locks[n].waiters.front() {
+            self.set_unless_done(fut, Ok(Value::Bool(true)));
+        }
+    }
+
+    pub fn lock_release(&mut self, n: usize) -> Result<(), Raise> {
+        if !self.locks[n].locked {
+            return Err(not_held("lock"));
+        }
+        self.locks[n].locked = false;
+        self.locks[n].owner = None;
+        self.lock_wake_first(n);
+        Ok(())
+    }
+
+    pub fn semaphore(&mut self, id: ObjectId) -> &mut Semaphore {
+        match &mut self.objects[id.0 as usize] {
+            Object::Semaphore(semaphore) => semaphore,
+            other => unreachable!("{other:?} was matched as a semaphore"),
+        }
+    }
+
+    pub fn semaphore_locked(&self, semaphore: &Semaphore) -> bool {
+        semaphore.value == 0 || semaphore.waiters.iter().any(|&w| !self.futures.cancelled(w))
+    }
+
+    /// `_wake_up_next`: false if nobody waits.
+    fn semaphore_wake_next(&mut self, id: ObjectId) -> bool {
+        let Object::Semaphore(semaphore) = &self.objects[id.0 as usize] else { return false };
+        let Some(&fut) = semaphore.waiters.iter().find(|&&w| !self.futures.done(w)) else { return false };
+        self.semaphore(id).value -= 1;
+        self.set_done(fut, Ok(Value::Bool(true)));
+        true
+    }
+
+    pub fn semaphore_release(&mut self, id: ObjectId, task: TaskId) -> Result<(), Raise> {
+        let semaphore = self.semaphore(id);
+        match semaphore.holders.iter().position(|&holder| holder == task) {
+            Some(at) => {
+                semaphore.holders.remove(at);
+            }
+            None if semaphore.owned => return Err(not_held("resource")),
+            None => {}
+        }
+        semaphore.value += 1;
+        self.semaphore_wake_next(id);
+        Ok(())
+    }
+
+    pub fn event_set(&mut self, id: ObjectId) {
+        let Object::Event(event) = &mut self.objects[id.0 as usize] else { return };
+        if event.set {
+            return;
+        }
+        event.set = true;
+        for fut in event.waiters.clone() {
+            self.set_unless_done(fut, Ok(Value::Bool(true)));
+        }
+    }
+
+    pub fn rwlock(&mut self, id: ObjectId) -> &mut RwLock {
+        match &mut self.objects[id.0 as usize] {
+            Object::RwLock(rwlock) => rwlock,
+            other => unreachable!("{other:?} was matched as an rwlock"),
+        }
+    }
+
+    pub fn rwlock_release(&mut self, id: ObjectId, mode: Mode, task: TaskId) -> Result<(), Raise> {
+        let rwlock = self.rwlock(id);
+        if mode == Mode::Read {
+            let at = rwlock.readers.iter().position(|&reader| reader == task);
+            rwlock.readers.remove(at.ok_or_else(|| not_held("rwlock"))?);
+        } else if rwlock.writer == Some(task) {
+            rwlock.writer = None;
+        } else {
+            return Err(not_held("rwlock"));
+        }
+        self.rwlock_admit(id);
+        Ok(())
+    }
+
+    /// Lets in from the front of the queue whoever can be let in.
+    fn rwlock_admit(&mut self, id: ObjectId) {
+        while let Some(&(fut, mode, task)) = self.rwlock(id).waiters.front() {
+            if !self.futures.done(fut) {
+                if !self.rwlock(id).admits(mode) {
+                    return;
+                }
+                self.rwlock(id).enter(mode, task);
+                self.set_done(fut, Ok(Value::None));
+            }
+            self.rwlock(id).waiters.pop_front();
+        }
+    }
+}
+
+impl Asyncio<'_> {
+    /// `Lock.acquire`: at once only if it is unlocked and nobody waits (A31).
+    pub async fn lock_acquire(&self, me: Me<'_>, n: usize, id: Option<ObjectId>) -> Result<(), Raise> {
+        let fut = {
+            let mut core = self.core();
+            let lock = &core.locks[n];
+            if !lock.locked && lock.waiters.iter().all(|&w| core.futures.cancelled(w)) {
+                core.locks[n].locked = true;
+                core.locks[n].owner = Some(me.task);
+                return Ok(());
+            }
+            let fut = core.create_future();
+            core.locks[n].waiters.push_back(fut);
+            fut
+        };
+        let info = WaitInfo { kind: CauseKind::Lock, object: id, holder: self.core().locks[n].owner };
+        let waited = self.wait_future(me, fut, info).await;
+        let mut core = self.core();
+        core.locks[n].waiters.retain(|&w| w != fut);
+        core.futures.remove(fut);
+        if let Err(raise) = waited {
+            if !core.locks[n].locked {
+                core.lock_wake_first(n);
+            }
+            return Err(raise);
+        }
+        core.locks[n].locked = true;
+        core.locks[n].owner = Some(me.task);
+        Ok(())
+    }
+
+    /// `Semaphore.acquire` (A33).
+    pub async fn semaphore_acquire(&self, me: Me<'_>, id: ObjectId) -> Result<(), Raise> {
+        let (fut, info) = {
+            let mut core = self.core();
+            let Object::Semaphore(semaphore) = &core.objects[id.0 as usize] else { unreachable!() };
+            if !core.semaphore_locked(semaphore) {
+                let semaphore = core.semaphore(id);
+                semaphore.value -= 1;
+                semaphore.holders.push(me.task);
+                return Ok(());
+            }
+            let fut = core.create_future();
+            let semaphore = core.semaphore(id);
+            semaphore.waiters.push_back(fut);
+            let kind = if semaphore.owned { CauseKind::Resource } else { CauseKind::Semaphore };
+            (fut, WaitInfo { kind, object: Some(id), holder: semaphore.holders.first().copied() })
+        };
+        let waited = self.wait_future(me, fut, info).await;
+        let mut core = self.core();
+        let given = core.futures.done(fut) && !core.futures.cancelled(fut);
+        core.semaphore(id).waiters.retain(|&w| w != fut);
+        core.futures.remove(fut);
+        let newest = core.version >= Version::V313;
+        if waited.is_err() {
+            if given {
+                core.semaphore(id).value += 1;
+                if !newest {
+                    core.semaphore_wake_next(id);
+                }
+            }
+        } else {
+            core.semaphore(id).holders.push(me.task);
+        }
+        if newest {
+            while core.semaphore(id).value > 0 && core.semaphore_wake_next(id) {}
+        } else if waited.is_ok() && core.semaphore(id).value > 0 {
+            core.semaphore_wake_next(id);
+        }
+        waited.map(|_| ())
+    }
+
+    /// `Event.wait` (A34).
+    pub async fn event_wait(&self, me: Me<'_>, id: ObjectId) -> Result<(), Raise> {
+        let fut = {
+            let mut core = self.core();
+            let fut = core.create_future();
+            let Object::Event(event) = &mut core.objects[id.0 as usize] else { unreachable!() };
+            if event.set {
+                core.futures.remove(fut);
+                return Ok(());
+            }
+            event.waiters.push_back(fut);
+            fut
+        };
+        let info = WaitInfo { kind: CauseKind::Event, object: Some(id), holder: None };
+        let waited = self.wait_future(me, fut, info).await;
+        let mut core = self.core();
+        if let Object::Event(event) = &mut core.objects[id.0 as usize] {
+            event.waiters.retain(|&w| w != fut);
+        }
+        core.futures.remove(fut);
+        waited.map(|_| ())
+    }
+
+    pub async fn rwlock_acquire(&self, me: Me<'_>, id: ObjectId, mode: Mode) -> Result<(), Raise> {
+        let (fut, info) = {
+            let mut core = self.core();
+            let rwlock = core.rwlock(id);
+            if rwlock.waiters.is_empty() && rwlock.admits(mode) {
+                rwlock.enter(mode, me.task);
+                return Ok(());
+            }
+            let holder = rwlock.writer.or(rwlock.readers.first().copied());
+            let kind = if mode == Mode::Read { CauseKind::Read } else { CauseKind::Write };
+            let fut = core.create_future();
+            core.rwlock(id).waiters.push_back((fut, mode, me.task));
+            (fut, WaitInfo { kind, object: Some(id), holder })
+        };
+        let waited = self.wait_future(me, fut, info).await;
+        let mut core = self.core();
+        let entered = core.futures.done(fut) && !core.futures.cancelled(fut);
+        core.futures.remove(fut);
+        if waited.is_err() {
+            if entered {
+                core.rwlock_release(id, mode, me.task)?;
+            } else {
+                core.rwlock(id).waiters.retain(|&(w, _, _)| w != fut);
+                core.rwlock_admit(id);
+            }
+        }
+        waited.map(|_| ())
+    }
+}

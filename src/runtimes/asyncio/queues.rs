@@ -1,0 +1,183 @@
+//! `asyncio.Queue` (`queues.py`, 3.12.1; A36), its `shutdown` (3.13.0), and a rendezvous of the same make.
+
+use std::collections::VecDeque;
+
+use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::core::{Core, Object};
+use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
+use crate::runtimes::asyncio::tasks::WaitInfo;
+use crate::runtimes::runtime::Me;
+use crate::source::Span;
+use crate::value::{ObjectId, Raise, Value};
+
+#[derive(Debug)]
+pub struct Queue {
+    items: VecDeque<Value>,
+    /// `None` = unbounded.
+    max: Option<u64>,
+    getters: VecDeque<FutureKey>,
+    putters: VecDeque<FutureKey>,
+    closed: bool,
+}
+
+/// Where a queue is: a channel of the program, or inside an `as_completed(…)`.
+#[derive(Debug, Clone, Copy)]
+pub enum QueueAt {
+    Object(ObjectId),
+    Results(ResultsKey),
+}
+
+impl Queue {
+    pub fn new(max: Option<u64>) -> Queue {
+        Queue { items: VecDeque::new(), max, getters: VecDeque::new(), putters: VecDeque::new(), closed: false }
+    }
+
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// asyncio has no rendezvous. Here a channel of capacity 0 has room while a getter waits
+    /// that has not been promised an item.
+    fn full(&self, futures: &Futures) -> bool {
+        match self.max {
+            None => false,
+            Some(0) => self.getters.iter().all(|&getter| futures.done(getter)),
+            Some(max) => self.items.len() as u64 >= max,
+        }
+    }
+}
+
+impl Core<'_> {
+    pub fn queue(&self, at: QueueAt) -> &Queue {
+        match at {
+            QueueAt::Results(key) => &self.results[key].done,
+            QueueAt::Object(id) => match &self.objects[id.0 as usize] {
+                Object::Queue(queue) => queue,
+                other => unreachable!("{other:?} was matched as a queue"),
+            },
+        }
+    }
+
+    fn queue_mut(&mut self, at: QueueAt) -> &mut Queue {
+        match at {
+            QueueAt::Results(key) => &mut self.results[key].done,
+            QueueAt::Object(id) => match &mut self.objects[id.0 as usize] {
+                Object::Queue(queue) => queue,
+                other => unreachable!("{other:?} was matched as a queue"),
+            },
+        }
+    }
+
+    /// `_wakeup_next`: the first waiter that is not done leaves the queue and is woken.
+    fn wake_next(&mut self, at: QueueAt, side: fn(&mut Queue) -> &mut VecDeque<FutureKey>) {
+        while let Some(waiter) = side(self.queue_mut(at)).pop_front() {
+            if !self.futures.done(waiter) {
+                return self.set_done(waiter, Ok(Value::None));
+            }
+        }
+    }
+
+    fn wake_getter(&mut self, at: QueueAt) {
+        self.wake_next(at, |queue| &mut queue.getters);
+    }
+
+    fn wake_putter(&mut self, at: QueueAt) {
+        self.wake_next(at, |queue| &mut queue.putters);
+    }
+
+    pub fn queue_full(&self, at: QueueAt) -> bool {
+        self.queue(at).full(&self.futures)
+    }
+
+    /// `put_nowait`: false if it is full. The item stays in the queue; whoever runs first takes it.
+    pub fn put_nowait(&mut self, at: QueueAt, value: Value) -> Result<bool, Raise> {
+        if self.queue(at).closed {
+            return Err(Raise::error("this channel is closed: nothing can be sent", Span::default()));
+        }
+        if self.queue_full(at) {
+            return Ok(false);
+        }
+        self.queue_mut(at).items.push_back(value);
+        self.wake_getter(at);
+        Ok(true)
+    }
+
+    /// `get_nowait`: `None` if it is empty.
+    pub fn get_nowait(&mut self, at: QueueAt) -> Option<Value> {
+        let value = self.queue_mut(at).items.pop_front()?;
+        self.wake_putter(at);
+        Some(value)
+    }
+
+    /// An item that was taken but could not be used goes back to the front.
+    pub fn put_back(&mut self, at: QueueAt, value: Value) {
+        self.queue_mut(at).items.push_front(value);
+        self.wake_getter(at);
+    }
+
+    /// `shutdown` (3.13): everybody who waits is woken to see it.
+    pub fn queue_close(&mut self, at: QueueAt) {
+        self.queue_mut(at).closed = true;
+        let mut waiters = std::mem::take(&mut self.queue_mut(at).getters);
+        waiters.append(&mut std::mem::take(&mut self.queue_mut(at).putters));
+        for waiter in waiters {
+            self.set_unless_done(waiter, Ok(Value::None));
+        }
+    }
+}
+
+impl Asyncio<'_> {
+    /// `Queue.put`: a woken putter that finds the queue full again goes to the back (A36).
+    pub async fn queue_put(&self, me: Me<'_>, at: QueueAt, value: Value, info: WaitInfo) -> Result<(), Raise> {
+        while !self.core().queue(at).closed && self.core().queue_full(at) {
+            let putter = {
+                let mut core = self.core();
+                let putter = core.create_future();
+                core.queue_mut(at).putters.push_back(putter);
+                putter
+            };
+            let waited = self.wait_future(me, putter, info).await;
+            let mut core = self.core();
+            let woken = core.futures.done(putter) && !core.futures.cancelled(putter);
+            core.futures.remove(putter);
+            if let Err(raise) = waited {
+                core.queue_mut(at).putters.retain(|&p| p != putter);
+                if woken && !core.queue_full(at) {
+                    core.wake_putter(at);
+                }
+                return Err(raise);
+            }
+        }
+        self.core().put_nowait(at, value).map(|put| debug_assert!(put, "there is room"))
+    }
+
+    /// `Queue.get`; `None` when the queue is closed and drained.
+    pub async fn queue_get(&self, me: Me<'_>, at: QueueAt, info: WaitInfo) -> Result<Option<Value>, Raise> {
+        while self.core().queue(at).len() == 0 {
+            if self.core().queue(at).closed {
+                return Ok(None);
+            }
+            let getter = {
+                let mut core = self.core();
+                let getter = core.create_future();
+                core.queue_mut(at).getters.push_back(getter);
+                if core.queue(at).max == Some(0) {
+                    core.wake_putter(at);
+                }
+                getter
+            };
+            let waited = self.wait_future(me, getter, info).await;
+            let mut core = self.core();
+            let woken = core.futures.done(getter) && !core.futures.cancelled(getter);
+            core.futures.remove(getter);
+            if let Err(raise) = waited {
+                core.queue_mut(at).getters.retain(|&g| g != getter);
+                if woken && core.queue(at).len() > 0 {
+                    core.wake_getter(at);
+                }
+                return Err(raise);
+            }
+        }
+        Ok(self.core().get_nowait(at))
+    }
+}

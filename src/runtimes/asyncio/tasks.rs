@@ -1,0 +1,215 @@
+//! Tasks: what drives a coroutine (`tasks.py`, class `Task`, 3.12.1; A11 to A16, A25 to A29).
+
+use crate::runtimes::asyncio::core::{Core, Phase};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState};
+use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::runtime::Child;
+use crate::sim::task::NewTask;
+use crate::sim::trace::{CauseKind, Kind as EventKind};
+use crate::value::{ObjectId, Outcome, Raise, TaskId};
+
+/// What asyncio knows of a task, beside the kernel's record.
+#[derive(Debug)]
+pub struct TaskState {
+    /// The task as a future.
+    pub future: FutureKey,
+    /// The future it waits for (`_fut_waiter`).
+    pub fut_waiter: Option<FutureKey>,
+    /// `_must_cancel`
+    pub must_cancel: bool,
+    /// `_num_cancels_requested`
+    pub num_cancels: u32,
+    /// The loop it runs on.
+    pub home: usize,
+    /// Set if it is a job on a thread of a pool: the pool and the thread's worker number.
+    pub thread: Option<(usize, u32)>,
+    /// In a wait, for the trace.
+    pub waiting: bool,
+    /// Its process is gone.
+    pub stopped: bool,
+    /// What it waits for, for deadlock reports.
+    pub wait: Option<WaitInfo>,
+    /// The pass of `cancel` that was here last.
+    pub pass: u32,
+}
+
+/// What a task waits for.
+#[derive(Debug, Clone, Copy)]
+pub struct WaitInfo {
+    pub kind: CauseKind,
+    pub object: Option<ObjectId>,
+    pub holder: Option<TaskId>,
+}
+
+impl WaitInfo {
+    pub fn new(kind: CauseKind) -> WaitInfo {
+        WaitInfo { kind, object: None, holder: None }
+    }
+}
+
+impl Core<'_> {
+    /// `loop.create_task`: the first step is scheduled behind what is ready (A11). `on` is the
+    /// loop it is to live on.
+    pub fn create_task(&mut self, parent: Option<TaskId>, new: &NewTask, on: usize) -> TaskId {
+        let task = self.new_record(parent, new, on);
+        if on == self.current_loop {
+            self.schedule_step(task);
+        } else {
+            self.loops[on].ready.push_back(crate::runtimes::asyncio::events::Handle::Arrive(task));
+        }
+        task
+    }
+
+    /// The record and the future of a new task.
+    pub fn new_record(&mut self, parent: Option<TaskId>, new: &NewTask, home: usize) -> TaskId {
+        let task = self.kernel.spawn(parent, new);
+        let future = self.futures.add(FutureKind::Task(task));
+        let state = TaskState {
+            future,
+            fut_waiter: None,
+            must_cancel: false,
+            num_cancels: 0,
+            home,
+            thread: None,
+            waiting: false,
+            stopped: false,
+            wait: None,
+            pass: 0,
+        };
+        let slot = task.slot as usize;
+        if slot == self.tasks.len() {
+            self.tasks.push(state);
+        } else {
+            self.tasks[slot] = state;
+        }
+        task
+    }
+
+    /// The run is to wait for this task.
+    pub fn add_root(&mut self, task: TaskId) {
+        let key = self.tasks[task.slot as usize].future;
+        if self.end.phase == Phase::Running {
+            self.end.outstanding += 1;
+            self.add_done_callback(key, Callback::Root);
+        }
+    }
+
+    /// `ensure_future`
+    pub fn ensure_future(&mut self, parent: TaskId, child: &Child) -> FutureKey {
+        let task = match child {
+            Child::New(new) => self.create_task(Some(parent), new, self.current_loop),
+            Child::Task(task) => *task,
+        };
+        self.tasks[task.slot as usize].future
+    }
+
+    /// `Task.cancel`: true unless it has ended (A25).
+    pub fn cancel_task(&mut self, task: TaskId) -> bool {
+        if self.kernel.ended(task) {
+            return false;
+        }
+        self.cancel_future(self.tasks[task.slot as usize].future)
+    }
+
+    /// `Future.cancel`, `Task.cancel`, `_GatheringFuture.cancel`: the request travels down to
+    /// what each task waits for (A29), first child first. A loop, not a recursion: chains of
+    /// joins may be long. A task met twice waits for itself and is marked only.
+    pub fn cancel_future(&mut self, key: FutureKey) -> bool {
+        if !self.cancellable(key) {
+            return false;
+        }
+        self.pass += 1;
+        let mut todo = vec![key];
+        while let Some(key) = todo.pop() {
+            match self.futures.get(key).map(|f| f.kind) {
+                None => {}
+                Some(FutureKind::Plain) => {
+                    if !self.futures.done(key) {
+                        self.complete(key, FutureState::Cancelled);
+                    }
+                }
+                Some(FutureKind::Gathering(gather)) => {
+                    if let Some(gather) = self.gathers.get_mut(gather) {
+                        gather.cancel_requested = true;
+                        todo.extend(gather.children.iter().rev());
+                    }
+                }
+                Some(FutureKind::Task(task)) => {
+                    if self.futures.done(key) {
+                        continue;
+                    }
+                    let state = &mut self.tasks[task.slot as usize];
+                    state.num_cancels += 1;
+                    let seen = std::mem::replace(&mut state.pass, self.pass) == self.pass;
+                    match self.tasks[task.slot as usize].fut_waiter {
+                        Some(waiter) if !seen && self.cancellable(waiter) => todo.push(waiter),
+                        _ => self.tasks[task.slot as usize].must_cancel = true,
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// Would `cancel()` return True? For a gather: is any child still to be cancelled?
+    fn cancellable(&self, key: FutureKey) -> bool {
+        if self.futures.done(key) {
+            return false;
+        }
+        match self.futures.get(key).map(|f| f.kind) {
+            Some(FutureKind::Gathering(gather)) => self
+                .gathers
+                .get(gather)
+                .is_some_and(|gather| gather.children.iter().any(|&child| !self.futures.done(child))),
+            Some(FutureKind::Plain | FutureKind::Task(_)) => true,
+            None => false,
+        }
+    }
+
+    /// `Task.uncancel`: how many requests are left.
+    pub fn uncancel(&mut self, task: TaskId) -> u32 {
+        let version = self.version;
+        let state = &mut self.tasks[task.slot as usize];
+        state.num_cancels = state.num_cancels.saturating_sub(1);
+        if version >= Version::V313 && state.num_cancels == 0 {
+            state.must_cancel = false;
+        }
+        state.num_cancels
+    }
+
+    /// The end of a coroutine: its outcome becomes the task's, callbacks are scheduled (A15).
+    pub fn task_ended(&mut self, task: TaskId, outcome: Outcome) {
+        let state = &mut self.tasks[task.slot as usize];
+        let outcome = match outcome {
+            Ok(_) if std::mem::take(&mut state.must_cancel) => Err(Raise::Cancelled),
+            other => other,
+        };
+        let key = state.future;
+        if self.kernel.tracing() {
+            let worker = match self.tasks[task.slot as usize].thread {
+                Some((_, worker)) => worker,
+                None => self.loops[self.current_loop].worker,
+            };
+            let kind = match &outcome {
+                Ok(_) => EventKind::Done,
+                Err(Raise::Cancelled) => EventKind::Cancelled,
+                Err(Raise::Failed(failure)) => EventKind::Failed { text: failure.text.as_str().into() },
+            };
+            self.kernel.emit(Some(task), Some(worker), kind);
+        }
+        self.kernel.end(task, outcome.clone());
+        let state = match outcome {
+            Err(Raise::Cancelled) => FutureState::Cancelled,
+            other => FutureState::Done(other),
+        };
+        self.complete(key, state);
+    }
+
+    /// The process of an ended task is gone.
+    pub fn task_gone(&mut self, task: TaskId) {
+        let state = &mut self.tasks[task.slot as usize];
+        state.stopped = true;
+        let key = state.future;
+        self.forget(task, key);
+    }
+}

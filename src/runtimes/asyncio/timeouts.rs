@@ -1,0 +1,56 @@
+//! `asyncio.timeout` (`timeouts.py`, class `Timeout`, 3.12.1; A21).
+
+use crate::runtimes::asyncio::core::Core;
+use crate::runtimes::asyncio::events::Handle;
+use crate::runtimes::asyncio::futures::{TimeoutKey, TimerKey};
+use crate::runtimes::runtime::TimeoutEnd;
+use crate::time::Duration;
+use crate::value::{Raise, TaskId};
+
+#[derive(Debug)]
+pub struct Timeout {
+    task: TaskId,
+    /// `_state` is EXPIRING.
+    expiring: bool,
+    timer: Option<TimerKey>,
+    /// Cancel requests the task had at entry.
+    cancelling: u32,
+}
+
+impl Core<'_> {
+    /// `__aenter__`: a deadline that has passed already is `call_soon`, not a timer.
+    pub fn timeout_enter(&mut self, task: TaskId, d: Duration) -> TimeoutKey {
+        let cancelling = self.tasks[task.slot as usize].num_cancels;
+        let key = self.timeouts.insert(Timeout { task, expiring: false, timer: None, cancelling });
+        if d == Duration::ZERO {
+            self.call_soon(Handle::Timeout(key));
+        } else {
+            let timer = self.call_later(d, Handle::Timeout(key));
+            self.timeouts[key].timer = Some(timer);
+        }
+        key
+    }
+
+    /// `_on_timeout`; one that was left is gone and its handle cancelled.
+    pub fn on_timeout(&mut self, key: TimeoutKey) {
+        let Some(timeout) = self.timeouts.get_mut(key) else { return };
+        timeout.expiring = true;
+        timeout.timer = None;
+        let task = timeout.task;
+        self.cancel_task(task);
+    }
+
+    /// `__aexit__`: a cancellation becomes a timeout only if no other request is on the task.
+    pub fn timeout_exit(&mut self, key: TimeoutKey, body: Result<(), Raise>) -> TimeoutEnd {
+        let Some(timeout) = self.timeouts.remove(key) else { unreachable!("a block is left once") };
+        if let Some(timer) = timeout.timer {
+            self.cancel_timer(timer);
+        }
+        let expired = timeout.expiring && self.uncancel(timeout.task) <= timeout.cancelling;
+        match body {
+            Err(Raise::Cancelled) if expired => TimeoutEnd::Expired,
+            Err(raise) => TimeoutEnd::Raise(raise),
+            Ok(()) => TimeoutEnd::Normal,
+        }
+    }
+}

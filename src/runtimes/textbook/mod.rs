@@ -1,0 +1,3 @@
+//! The library the textbook runtimes share, over the few things each decides for itself.
+
+pub mod scheduler;
