@@ -22,8 +22,10 @@ pub struct ExperimentFile {
     pub params: Vec<ParamField>,
     pub seed: Option<u64>,
     pub replications: Option<u32>,
-    /// `None` where `compare` is left out.
+    /// `None` where `compare` is left out; empty where it could not be read.
     pub compare: Option<Vec<RunField>>,
+    /// A run could not be read, so that not all names are known.
+    pub runs_missing: bool,
     pub expect: Vec<TextField>,
 }
 
@@ -97,7 +99,7 @@ pub fn read(source: SourceId, text: &str) -> (ExperimentFile, Vec<Diagnostic>) {
             "params" => file.params = params(&mut reader, field),
             "seed" => file.seed = reader.value(field, A_SEED),
             "replications" => file.replications = replications(&mut reader, field),
-            "compare" => file.compare = compare(&mut reader, field),
+            "compare" => compare(&mut reader, field, &mut file),
             _expect => file.expect = expect(&mut reader, field),
         }
     }
@@ -157,21 +159,26 @@ fn replications<'a>(reader: &mut Reader<'a>, field: Field<'a>) -> Option<u32> {
     fitting
 }
 
-fn compare<'a>(reader: &mut Reader<'a>, field: Field<'a>) -> Option<Vec<RunField>> {
+fn compare<'a>(reader: &mut Reader<'a>, field: Field<'a>, file: &mut ExperimentFile) {
     let what = "a list of runs: `[(name: \"one worker\", runtime: Threads(workers: 1))]`";
-    let items = reader.items(field, what)?;
-    if items.is_empty() || items.len() > MAX_RUNS {
+    let items = reader.items(field, what);
+    let runs = file.compare.insert(Vec::new());
+    file.runs_missing = items.is_none();
+    let items = items.unwrap_or_default();
+    if !file.runs_missing && !(1..=MAX_RUNS).contains(&items.len()) {
         let text = format!("`compare` has to name 1 to {MAX_RUNS} runs");
         let problem = Diagnostic::error("E0612", reader.span(field.value), text);
-        reader
-            .problems
-            .push(problem.help("leave `compare` out for one thread, a thread per task and one event loop"));
-        return None;
+        let help = "leave `compare` out for one thread, a thread per task and one event loop";
+        reader.problems.push(problem.help(help));
+        file.runs_missing = true;
+        return;
     }
-    let mut runs: Vec<RunField> = Vec::new();
     for item in items {
-        let Some(run) = run(reader, item) else { continue };
-        if let Some(first) = runs.iter().find(|other| other.name == run.name) {
+        let Some(run) = run(reader, item) else {
+            file.runs_missing = true;
+            continue;
+        };
+        if let Some(first) = runs.iter().find(|other: &&RunField| other.name == run.name) {
             let text = format!("two runs are called `{}`", run.name);
             let problem = Diagnostic::error("E0611", run.name_span, text);
             let help = "give each run a name of its own: expectations and reports tell them apart by it";
@@ -179,7 +186,6 @@ fn compare<'a>(reader: &mut Reader<'a>, field: Field<'a>) -> Option<Vec<RunField
         }
         runs.push(run);
     }
-    Some(runs)
 }
 
 fn run<'a>(reader: &mut Reader<'a>, item: &'a str) -> Option<RunField> {
@@ -187,12 +193,18 @@ fn run<'a>(reader: &mut Reader<'a>, item: &'a str) -> Option<RunField> {
     let whole = reader.span(item);
     let mut run =
         RunField { name: String::new(), name_span: whole, runtime: None, params: Vec::new(), seed: None };
-    let Some(runtime) = fields.iter().find(|field| field.name == "runtime") else {
-        let problem = Diagnostic::error("E0603", whole, "this run has no runtime");
-        reader.problems.push(problem.help("write `runtime: Asyncio()` or `runtime: Threads(workers: 1)`"));
-        return None;
-    };
-    run.name = runtime.value.to_string();
+    match fields.iter().find(|field| field.name == "runtime") {
+        Some(runtime) => {
+            run.name = runtime.value.to_string();
+            run.name_span = reader.span(runtime.value);
+        }
+        None => {
+            let problem = Diagnostic::error("E0603", whole, "this run has no runtime");
+            reader
+                .problems
+                .push(problem.help("write `runtime: Asyncio()` or `runtime: Threads(workers: 1)`"));
+        }
+    }
     for field in fields {
         match field.name {
             "name" => {

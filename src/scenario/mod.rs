@@ -2,4 +2,12 @@
 
 pub mod reader;
 pub mod file;
+pub mod params;
 pub mod expect;
+pub mod experiment;
+pub mod load;
+pub mod run;
+
+pub use experiment::{Experiment, Plan};
+pub use load::{Loaded, load, load_program};
+pub use run::{RunOptions, run};

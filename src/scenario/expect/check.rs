@@ -73,14 +73,17 @@ impl<'a> Checker<'a> {
             | ExprKind::Await(_)
             | ExprKind::Yield
             | ExprKind::Spawn(_)
-            | ExprKind::Cancel(_) => return self.refuse(expr.span, "the runs are over, nothing happens any more"),
+            | ExprKind::Cancel(_) => {
+                return self.refuse(expr.span, "the runs are over, nothing happens any more");
+            }
         };
         Some((Term { what, text: self.scope.sources.text(expr.span).to_string() }, kind))
     }
 
     fn refuse<T>(&mut self, span: Span, why: &str) -> Option<T> {
         let text = "this has no place in an expectation";
-        let help = "expectations are made of functions like `makespan('x')`, of numbers, durations and operators";
+        let help =
+            "expectations are made of functions like `makespan('x')`, of numbers, durations and operators";
         self.problems.push(Diagnostic::error("E0707", span, text).label(why).help(help));
         None
     }
@@ -96,7 +99,9 @@ impl<'a> Checker<'a> {
         let series = SERIES.iter().any(|(series, ..)| *series == name)
             || self.scope.program.metrics.iter().any(|metric| metric == name);
         let problem = match usage {
-            _ if series => problem.help(format!("take a number of it: `mean({name}, 'run')`, `max({name}, 'run')`, …")),
+            _ if series => {
+                problem.help(format!("take a number of it: `mean({name}, 'run')`, `max({name}, 'run')`, …"))
+            }
             Some(usage) => problem.help(format!("write `{usage}`")),
             None => nearest(problem, span, name, OUTCOMES.into_iter()),
         };
@@ -120,19 +125,31 @@ impl<'a> Checker<'a> {
         self.outcome(&right_term, &left_term, left.span)?;
         let kind = match (left_kind.sample(), right_kind.sample()) {
             (Some(a), Some(b)) => {
-                let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
                 // Values of different kinds are different, always: nobody means to ask that.
-                let made = if equality { operators::compare(&a, &b).map(|_| Value::Bool(true)) } else { operators::binary(op, &a, &b) };
+                let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) && left_kind != right_kind;
+                let made = if equality {
+                    operators::compare(&a, &b).map(|_| Value::Bool(true))
+                } else {
+                    operators::binary(op, &a, &b)
+                };
                 self.fits(made, span)?
             }
-            _unknown => if is_comparison(op) { Kind::Bool } else { Kind::Unknown },
+            _unknown => {
+                if is_comparison(op) {
+                    Kind::Bool
+                } else {
+                    Kind::Unknown
+                }
+            }
         };
         Some((What::Binary(op, Box::new(left_term), Box::new(right_term)), kind))
     }
 
     /// An outcome is compared with outcomes.
     fn outcome(&mut self, left: &Term, right: &Term, span: Span) -> Option<()> {
-        let What::Measure(Measure::Run { number: RunNumber::Outcome, .. }) = left.what else { return Some(()) };
+        let What::Measure(Measure::Run { number: RunNumber::Outcome, .. }) = left.what else {
+            return Some(());
+        };
         let What::Constant(Value::Text(text)) = &right.what else { return Some(()) };
         if OUTCOMES.contains(&text.as_str()) {
             return Some(());
@@ -176,7 +193,9 @@ impl<'a> Checker<'a> {
                 Argument::Named { name, .. } => {
                     let text = format!("there is no argument called `{}`", name.name);
                     let problem = Diagnostic::error("E0704", name.span, text);
-                    self.problems.push(problem.help("a task is named with `of`: `mean(turnaround, 'x', of: \"wash\")`"));
+                    self.problems.push(
+                        problem.help("a task is named with `of`: `mean(turnaround, 'x', of: \"wash\")`"),
+                    );
                     return None;
                 }
                 Argument::Each { value, .. } => return self.refuse(value.span, "there are no loops here"),
@@ -226,7 +245,8 @@ impl<'a> Checker<'a> {
         let about_names = positional.first().is_some_and(bare);
         let mut found = FUNCTIONS.iter().filter(|function| function.name == callee.name).peekable();
         if found.peek().is_none() {
-            let problem = Diagnostic::error("E0701", callee.span, format!("there is no function `{}`", callee.name));
+            let problem =
+                Diagnostic::error("E0701", callee.span, format!("there is no function `{}`", callee.name));
             let names = FUNCTIONS.iter().map(|function| function.name);
             let problem = match did_you_mean(&callee.name, names) {
                 Some(near) => problem.suggest(callee.span, near, format!("did you mean `{near}`?")),
@@ -424,7 +444,12 @@ fn plain(parts: &[TextPart]) -> Option<String> {
     Some(text)
 }
 
-fn nearest<'n>(problem: Diagnostic, span: Span, name: &str, names: impl Iterator<Item = &'n str> + Clone) -> Diagnostic {
+fn nearest<'n>(
+    problem: Diagnostic,
+    span: Span,
+    name: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
     match did_you_mean(name, names.clone()) {
         Some(near) => problem.suggest(span, near, format!("did you mean `{near}`?")),
         None => possible(problem, names),
@@ -432,7 +457,11 @@ fn nearest<'n>(problem: Diagnostic, span: Span, name: &str, names: impl Iterator
 }
 
 /// The same where the name stands in quotes.
-fn nearest_text<'n>(problem: Diagnostic, name: &str, names: impl Iterator<Item = &'n str> + Clone) -> Diagnostic {
+fn nearest_text<'n>(
+    problem: Diagnostic,
+    name: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
     match did_you_mean(name, names.clone()) {
         Some(near) => problem.help(format!("did you mean '{near}'?")),
         None => possible(problem, names),

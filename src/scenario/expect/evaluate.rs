@@ -35,8 +35,10 @@ fn value(term: &Term, runs: &[Facts<'_>]) -> Result<Value, String> {
         What::Constant(value) => Ok(value.clone()),
         What::Measure(measured) => measure(measured, runs).map_err(|why| format!("{}: {why}", term.text)),
         What::Function(builtin, arguments) => {
-            let values: Vec<Value> = arguments.iter().map(|argument| value(argument, runs)).collect::<Result<_, _>>()?;
-            let result = functions::apply(*builtin, &values).expect("only functions of values are in the vocabulary");
+            let values: Vec<Value> =
+                arguments.iter().map(|argument| value(argument, runs)).collect::<Result<_, _>>()?;
+            let result =
+                functions::apply(*builtin, &values).expect("only functions of values are in the vocabulary");
             result.map_err(|why| format!("{}: {why}", term.text))
         }
         What::Unary(op, inner) => operators::unary(*op, &value(inner, runs)?),
@@ -66,7 +68,8 @@ fn measure(measure: &Measure, runs: &[Facts<'_>]) -> Result<Value, String> {
         }
         Measure::Before { first, second, run } => {
             let witness = runs[*run].witness;
-            let at = |text: &str| witness.first(text).ok_or_else(|| format!("nothing called \"{text}\" happened"));
+            let at =
+                |text: &str| witness.first(text).ok_or_else(|| format!("nothing called \"{text}\" happened"));
             Ok(Value::Bool(at(first)? < at(second)?))
         }
         Measure::Logged { text, run } => Ok(int(runs[*run].witness.logged(text))),
@@ -120,7 +123,8 @@ fn object_number(number: ObjectNumber, object: &Which, metrics: &Metrics) -> Res
     match number {
         ObjectNumber::Peak => Ok(int(objects.iter().map(|object| object.peak).sum())),
         ObjectNumber::Utilisation => {
-            let each: Option<Vec<f64>> = objects.iter().map(|object| metrics.utilisation_of(object)).collect();
+            let each: Option<Vec<f64>> =
+                objects.iter().map(|object| metrics.utilisation_of(object)).collect();
             let mean = each.and_then(|each| statistics::mean(&each));
             mean.map(Value::Float).ok_or_else(|| "it has no bounds, or the run took no time".into())
         }
@@ -136,7 +140,8 @@ enum Values {
 fn collect(series: &Series, metrics: &Metrics) -> Values {
     match series {
         Series::Tasks { quantity, task } => {
-            let wanted = |metrics: &&TaskMetrics| task.as_deref().is_none_or(|task| called(&metrics.name, task));
+            let wanted =
+                |metrics: &&TaskMetrics| task.as_deref().is_none_or(|task| called(&metrics.name, task));
             let tasks = metrics.tasks.iter().filter(wanted);
             Values::Durations(tasks.filter_map(|task| of_task(*quantity, task)).map(nanos).collect())
         }

@@ -69,7 +69,9 @@ impl Which {
     pub fn includes(&self, name: &str) -> bool {
         match self {
             Which::One(one) => one == name,
-            Which::Array(array) => name.strip_prefix(array.as_str()).is_some_and(|rest| rest.starts_with('[')),
+            Which::Array(array) => {
+                name.strip_prefix(array.as_str()).is_some_and(|rest| rest.starts_with('['))
+            }
         }
     }
 }

@@ -84,12 +84,7 @@ pub enum Quantity {
     Completion,
 }
 
-const fn function(
-    name: &'static str,
-    usage: &'static str,
-    meaning: &'static str,
-    means: Means,
-) -> Function {
+const fn function(name: &'static str, usage: &'static str, meaning: &'static str, means: Means) -> Function {
     Function { name, usage, meaning, means }
 }
 
@@ -98,39 +93,114 @@ pub const FUNCTIONS: [Function; 41] = {
     use RunNumber as R;
     use Statistic as S;
     [
-        function("makespan", "makespan('run')", "from the first arrival to the last completion", Run(R::Makespan)),
+        function(
+            "makespan",
+            "makespan('run')",
+            "from the first arrival to the last completion",
+            Run(R::Makespan),
+        ),
         function("speedup", "speedup('run', 'base')", "makespan of `base` divided by that of `run`", Speedup),
         function("workers", "workers('run')", "how many workers the run was given", Run(R::Workers)),
         function("cost", "cost('run')", "workers × makespan: what the workers are paid for", Run(R::Cost)),
         function("busy", "busy('run')", "time in which workers computed, all workers together", Run(R::Busy)),
-        function("held", "held('run')", "time in which workers were occupied by a task that did not compute", Run(R::Held)),
+        function(
+            "held",
+            "held('run')",
+            "time in which workers were occupied by a task that did not compute",
+            Run(R::Held),
+        ),
         function("idle", "idle('run')", "time in which workers had nothing to do", Run(R::Idle)),
         function("overhead", "overhead('run')", "time spent on changing tasks", Run(R::Overhead)),
         function("utilisation", "utilisation('run')", "busy / cost, from 0 to 1", Run(R::Utilisation)),
-        function("utilisation", "utilisation(object, 'run')", "taken units × time / (capacity × makespan) of a resource, lock, semaphore, channel or pool", Object(ObjectNumber::Utilisation)),
-        function("occupied", "occupied('run')", "(busy + held + overhead) / cost, from 0 to 1", Run(R::Occupied)),
-        function("peak", "peak(object, 'run')", "the most units taken, or items in the channel, at once", Object(ObjectNumber::Peak)),
-        function("switches", "switches('run')", "how often a worker passed from one task to another without being idle between", Run(R::Switches)),
-        function("preemptions", "preemptions('run')", "switches because a slice ended or somebody more urgent came", Run(R::Preemptions)),
-        function("peak_tasks", "peak_tasks('run')", "the most tasks alive at once, `main` not counted", Run(R::PeakTasks)),
+        function(
+            "utilisation",
+            "utilisation(object, 'run')",
+            "taken units × time / (capacity × makespan) of a resource, lock, semaphore, channel or pool",
+            Object(ObjectNumber::Utilisation),
+        ),
+        function(
+            "occupied",
+            "occupied('run')",
+            "(busy + held + overhead) / cost, from 0 to 1",
+            Run(R::Occupied),
+        ),
+        function(
+            "peak",
+            "peak(object, 'run')",
+            "the most units taken, or items in the channel, at once",
+            Object(ObjectNumber::Peak),
+        ),
+        function(
+            "switches",
+            "switches('run')",
+            "how often a worker passed from one task to another without being idle between",
+            Run(R::Switches),
+        ),
+        function(
+            "preemptions",
+            "preemptions('run')",
+            "switches because a slice ended or somebody more urgent came",
+            Run(R::Preemptions),
+        ),
+        function(
+            "peak_tasks",
+            "peak_tasks('run')",
+            "the most tasks alive at once, `main` not counted",
+            Run(R::PeakTasks),
+        ),
         function("tasks", "tasks('run')", "how many tasks there were, `main` not counted", Run(R::Tasks)),
         function("completed", "completed('run')", "how many of them came to a normal end", Run(R::Completed)),
         function("failed", "failed('run')", "how many of them failed", Run(R::Failed)),
         function("throughput", "throughput('run')", "completed tasks per second", Run(R::Throughput)),
-        function("outcome", "outcome('run')", "how the run ended: `completed`, `failed` (main failed), `deadlock` or `limit`", Run(R::Outcome)),
+        function(
+            "outcome",
+            "outcome('run')",
+            "how the run ended: `completed`, `failed` (main failed), `deadlock` or `limit`",
+            Run(R::Outcome),
+        ),
         function("mean", "mean(series, 'run')", "the arithmetic mean", Stat(S::Mean)),
         function("total", "total(series, 'run')", "the sum", Stat(S::Total)),
         function("min", "min(series, 'run')", "the smallest value", Stat(S::Min)),
         function("max", "max(series, 'run')", "the largest value", Stat(S::Max)),
         function("p50", "p50(series, 'run')", "the median, by nearest rank", Stat(S::Percentile(50))),
-        function("p90", "p90(series, 'run')", "the 90th percentile, by nearest rank", Stat(S::Percentile(90))),
-        function("p95", "p95(series, 'run')", "the 95th percentile, by nearest rank", Stat(S::Percentile(95))),
-        function("p99", "p99(series, 'run')", "the 99th percentile, by nearest rank", Stat(S::Percentile(99))),
+        function(
+            "p90",
+            "p90(series, 'run')",
+            "the 90th percentile, by nearest rank",
+            Stat(S::Percentile(90)),
+        ),
+        function(
+            "p95",
+            "p95(series, 'run')",
+            "the 95th percentile, by nearest rank",
+            Stat(S::Percentile(95)),
+        ),
+        function(
+            "p99",
+            "p99(series, 'run')",
+            "the 99th percentile, by nearest rank",
+            Stat(S::Percentile(99)),
+        ),
         function("count", "count(series, 'run')", "how many values there are", Stat(S::Count)),
-        function("before", "before(\"a\", \"b\", 'run')", "the first event labelled or logged `a` comes before the first one of `b`", Before),
+        function(
+            "before",
+            "before(\"a\", \"b\", 'run')",
+            "the first event labelled or logged `a` comes before the first one of `b`",
+            Before,
+        ),
         function("logs", "logs('run')", "how many lines were logged", Run(R::Logs)),
-        function("logged", "logged(\"text\", 'run')", "how many lines with exactly this text were logged", Logged),
-        function("log_line", "log_line(n, 'run')", "the text of the n-th logged line, counted from 0", LogLine),
+        function(
+            "logged",
+            "logged(\"text\", 'run')",
+            "how many lines with exactly this text were logged",
+            Logged,
+        ),
+        function(
+            "log_line",
+            "log_line(n, 'run')",
+            "the text of the n-th logged line, counted from 0",
+            LogLine,
+        ),
         function("abs", "abs(x)", "without the sign", Arithmetic(Builtin::Abs)),
         function("min", "min(x, y)", "the smaller", Arithmetic(Builtin::Min)),
         function("max", "max(x, y)", "the larger", Arithmetic(Builtin::Max)),
