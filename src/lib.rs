@@ -13,5 +13,6 @@ pub mod compare;
 pub mod scenario;
 pub mod report;
 pub mod words;
+pub mod pages;
 #[cfg(feature = "cli")]
 pub mod cli;

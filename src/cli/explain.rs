@@ -24,7 +24,11 @@ fn page(topic: &str, style: Style) -> Option<String> {
     }
     if let Some(entry) = runtimes::ALL.iter().find(|entry| entry.name.eq_ignore_ascii_case(topic)) {
         let table = runtimes::show(entry, style);
-        return Some(if entry.page.is_empty() { table } else { format!("{}\n{table}", markdown::show(entry.page, style)) });
+        return Some(if entry.page.is_empty() {
+            table
+        } else {
+            format!("{}\n{table}", markdown::show(entry.page, style))
+        });
     }
     words::find(topic).map(|word| markdown::show(word.page, style))
 }
@@ -32,7 +36,7 @@ fn page(topic: &str, style: Style) -> Option<String> {
 fn unknown(topic: &str) -> String {
     let codes = pages::codes();
     let runtimes = runtimes::ALL.iter().map(|entry| entry.name);
-    let names: Vec<&str> = words::names().into_iter().chain(runtimes).chain(codes).collect();
+    let names = words::names().into_iter().chain(runtimes).chain(codes);
     let near = did_you_mean(topic, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
     format!("there is no page on `{topic}`{near}\n`cosim explain` lists all there are")
 }

@@ -57,7 +57,11 @@ fn read_all(source: impl Read, name: &str) -> Result<String, String> {
 fn by_content(text: &str) -> InputFormat {
     let start = skip_comments(text);
     let ron = start.strip_prefix("Experiment").is_some_and(|rest| rest.trim_start().starts_with('('));
-    if ron || start.starts_with('(') || start.starts_with("#!") { InputFormat::Ron } else { InputFormat::Cosim }
+    if ron || start.starts_with('(') || start.starts_with("#!") {
+        InputFormat::Ron
+    } else {
+        InputFormat::Cosim
+    }
 }
 
 fn skip_comments(text: &str) -> &str {
@@ -83,7 +87,9 @@ mod tests {
 
     #[test]
     fn tells_an_experiment_from_a_program() {
-        for text in ["Experiment(\n)", "// a story\n\n/* more */ (title: \"x\")", "#![enable(implicit_some)]\n("] {
+        for text in
+            ["Experiment(\n)", "// a story\n\n/* more */ (title: \"x\")", "#![enable(implicit_some)]\n("]
+        {
             assert_eq!(by_content(text), InputFormat::Ron, "{text}");
         }
         for text in ["", "main { }", "// Experiment(\nparam n = 1", "/* open", "Experimental = 3"] {

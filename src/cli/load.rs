@@ -44,11 +44,7 @@ pub fn complain(diagnostics: &[Diagnostic], sources: &Sources, output: &Output) 
 }
 
 /// Does something with every file; the worst end counts.
-pub fn each(
-    arguments: &InputArguments,
-    output: &Output,
-    mut act: impl FnMut(Attempt) -> Status,
-) -> Status {
+pub fn each(arguments: &InputArguments, output: &Output, mut act: impl FnMut(Attempt) -> Status) -> Status {
     let one = |path: &std::path::PathBuf| match attempt(path, arguments) {
         Ok(attempt) => act(attempt),
         Err(message) => output.failed(&message),

@@ -80,8 +80,10 @@ fn compare(
         Status::Found
     })?;
     complain(&warnings, &sources, output);
-    let keep_trace = !arguments.quiet && !arguments.json;
-    let options = RunOptions { limits: limits(arguments), keep_trace, ..RunOptions::default() };
+    let mut options = RunOptions { limits: limits(arguments), ..RunOptions::default() };
+    if arguments.quiet || arguments.json {
+        options.keep_events = 0;
+    }
     let mut watcher = Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace };
     let comparison = scenario::run(&experiment, &options, &mut watcher);
     Ok((comparison, sources))
@@ -141,7 +143,13 @@ impl Watch for Watcher<'_> {
     }
 }
 
-fn show(comparison: &Comparison, sources: &Sources, arguments: &RunArguments, again: bool, output: &Output) -> Status {
+fn show(
+    comparison: &Comparison,
+    sources: &Sources,
+    arguments: &RunArguments,
+    again: bool,
+    output: &Output,
+) -> Status {
     let failed = comparison.expectations.iter().any(|expectation| !expectation.held);
     let status = if failed { Status::Found } else { Status::Fine };
     if arguments.quiet {

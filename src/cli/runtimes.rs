@@ -35,9 +35,17 @@ pub const ALL: [Entry; 3] = [
         summary: "a thread for each task, or a pool of threads",
         exactness: "a textbook model of preemptive threads",
         settings: &[
-            setting("workers", "a thread for each task", "a pool of so many threads that serve tasks to completion"),
+            setting(
+                "workers",
+                "a thread for each task",
+                "a pool of so many threads that serve tasks to completion",
+            ),
             setting("cores", "one for each thread", "how many threads compute at once"),
-            setting("quantum", "\"10ms\" (\"5ms\" with gil)", "the time slice when more threads are ready than cores"),
+            setting(
+                "quantum",
+                "\"10ms\" (\"5ms\" with gil)",
+                "the time slice when more threads are ready than cores",
+            ),
             setting("switch", "\"0s\"", "the cost of a context switch"),
             setting("policy", "RoundRobin", "RoundRobin, Fifo, Priority() or Priority(inheritance: true)"),
             setting("gil", "false", "one thread computes at a time, as under CPython's lock"),
@@ -92,7 +100,8 @@ mod tests {
         for entry in ALL {
             for setting in entry.settings {
                 let wrong = format!("{}({}: [])", entry.name, setting.name);
-                let error = ron().from_str::<RuntimeSpec>(&wrong).expect_err("no setting is a list").to_string();
+                let error =
+                    ron().from_str::<RuntimeSpec>(&wrong).expect_err("no setting is a list").to_string();
                 assert!(!error.contains("Unexpected field"), "{error}");
             }
             assert!(ron().from_str::<RuntimeSpec>(&format!("{}()", entry.name)).is_ok());

@@ -19,9 +19,11 @@ pub enum Shown {
     Idle,
     /// A task that is not there yet, or no more.
     Absent,
+    /// The end of a task that failed or was cancelled.
+    Broken,
 }
 
-pub const ALL: [Shown; 9] = [
+pub const ALL: [Shown; 10] = [
     Shown::Running,
     Shown::Held,
     Shown::Overhead,
@@ -31,6 +33,7 @@ pub const ALL: [Shown; 9] = [
     Shown::Sleeping,
     Shown::Idle,
     Shown::Absent,
+    Shown::Broken,
 ];
 
 impl Shown {
@@ -57,6 +60,7 @@ impl Shown {
             Shown::Sleeping => ('z', 'z'),
             Shown::Idle => ('·', '.'),
             Shown::Absent => (' ', ' '),
+            Shown::Broken => ('✕', 'X'),
         };
         style.glyph(unicode, ascii)
     }
@@ -71,6 +75,7 @@ impl Shown {
             Shown::Io => Ink::Io,
             Shown::Sleeping => Ink::Sleeping,
             Shown::Idle | Shown::Absent => Ink::Faint,
+            Shown::Broken => Ink::Bad,
         }
     }
 
@@ -86,6 +91,7 @@ impl Shown {
             Shown::Sleeping => "sleeping",
             Shown::Idle => "idle",
             Shown::Absent => "",
+            Shown::Broken => "failed or cancelled",
         }
     }
 }
@@ -101,8 +107,8 @@ pub struct Cell {
 /// The shares of one cell: for each activity its time, and the segment that has most of it.
 #[derive(Clone, Copy, Default)]
 struct Shares {
-    time: [u64; 9],
-    longest: [(u64, usize); 9],
+    time: [u64; 10],
+    longest: [(u64, usize); 10],
 }
 
 /// The lane up to `end`, `nanos` of time a character.
@@ -114,7 +120,7 @@ struct Shares {
 pub fn cells(lane: &Lane, nanos: u64, end: Time) -> Vec<Cell> {
     let gap = if lane.role.is_some() { Shown::Idle } else { Shown::Absent };
     let shares = shares(lane, nanos, end, gap);
-    let mut owed = [0i128; 9];
+    let mut owed = [0i128; 10];
     let mut out: Vec<Cell> = shares.iter().map(|shares| choose(shares, &mut owed)).collect();
     for shown in [Shown::Running, Shown::Held] {
         let kind = shown as usize;
@@ -127,6 +133,15 @@ pub fn cells(lane: &Lane, nanos: u64, end: Time) -> Vec<Cell> {
         }
     }
     out
+}
+
+/// Marks where the lane of a task breaks off.
+pub fn mark_broken(cells: &mut [Cell], lane: &Lane, nanos: u64) {
+    let end = lane.segments.last().map_or(0, |segment| segment.to.0 / nanos);
+    let last = cells.len().saturating_sub(1);
+    if let Some(cell) = cells.get_mut((end as usize).min(last)) {
+        *cell = Cell { shown: Shown::Broken, segment: None };
+    }
 }
 
 fn shares(lane: &Lane, nanos: u64, end: Time, gap: Shown) -> Vec<Shares> {
@@ -155,11 +170,11 @@ fn shares(lane: &Lane, nanos: u64, end: Time, gap: Shown) -> Vec<Shares> {
     shares
 }
 
-fn choose(shares: &Shares, owed: &mut [i128; 9]) -> Cell {
+fn choose(shares: &Shares, owed: &mut [i128; 10]) -> Cell {
     let present = shares.time.iter().filter(|&&t| t > 0).count();
     if present == 1 {
         // What was owed before a long stretch is not made good after it.
-        *owed = [0; 9];
+        *owed = [0; 10];
     }
     for (owed, &time) in owed.iter_mut().zip(&shares.time) {
         *owed += i128::from(time);
@@ -172,7 +187,8 @@ fn choose(shares: &Shares, owed: &mut [i128; 9]) -> Cell {
     }
     let (_, shown) = best.expect("a cell is longer than nothing");
     owed[shown as usize] -= i128::from(shares.time.iter().sum::<u64>());
-    let segment = (!matches!(shown, Shown::Idle | Shown::Absent)).then(|| shares.longest[shown as usize].1);
+    let segment = (!matches!(shown, Shown::Idle | Shown::Absent | Shown::Broken))
+        .then(|| shares.longest[shown as usize].1);
     Cell { shown, segment }
 }
 

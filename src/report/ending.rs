@@ -110,8 +110,13 @@ fn waiting(task: &StuckTask, next: Option<&StuckTask>) -> String {
             return format!("waits for {whom} to end");
         }
     };
+    let holding = matches!(
+        kind,
+        CauseKind::Lock | CauseKind::Resource | CauseKind::Semaphore | CauseKind::Read | CauseKind::Write
+    );
     match next {
-        Some(next) => format!("waits for {what}, held by {next}"),
+        Some(next) if holding => format!("waits for {what}, held by {next}"),
+        Some(next) => format!("waits for {what}, which is up to {next}"),
         None => format!("waits for {what}"),
     }
 }

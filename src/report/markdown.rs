@@ -18,7 +18,12 @@ pub fn show(page: &str, style: Style) -> String {
         out.push_str(&shown);
         out.push('\n');
     }
-    out
+    if style.unicode { out } else { ascii(&out) }
+}
+
+/// The few characters beyond ASCII that pages use, spelled out.
+fn ascii(text: &str) -> String {
+    text.replace('…', "...").replace('×', "x").replace(['–', '—'], "-").replace('→', "->")
 }
 
 fn heading(line: &str) -> Option<&str> {
@@ -32,6 +37,9 @@ mod tests {
     #[test]
     fn headings_and_code() {
         let page = "# await\n\nIt waits:\n\n```cosim\nmain {\n# no heading\n}\n```\n";
-        assert_eq!(show(page, Style::plain(80)), "await\n\nIt waits:\n\n    main {\n    # no heading\n    }\n");
+        assert_eq!(
+            show(page, Style::plain(80)),
+            "await\n\nIt waits:\n\n    main {\n    # no heading\n    }\n"
+        );
     }
 }

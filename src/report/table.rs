@@ -25,7 +25,7 @@ pub struct Table {
 
 const GAP: usize = 2;
 /// Headings are broken into lines where a column would be wider than this because of them.
-const HEAD: usize = 16;
+const HEAD: usize = 12;
 
 impl Table {
     /// Columns the table takes.
@@ -137,11 +137,11 @@ mod tests {
     #[test]
     fn draws() {
         insta::assert_snapshot!(table().draw(Style::plain(80)), @r"
-                  one worker who
-                           waits   十个工人
-        ------------------------------------
-        makespan          370min      37min*
-        busy               100 %*      19 %
+                  one worker
+                   who waits   十个工人
+        --------------------------------
+        makespan      370min      37min*
+        busy           100 %*      19 %
         ");
     }
 

@@ -1,13 +1,12 @@
 //! The report a reader sees: story, timelines on one axis, one table, what was expected, how it ended.
 
-use crate::compare::comparison::{Comparison, Run, Timeline};
+use crate::compare::comparison::{Comparison, Run, RunEnding, TaskEnding, TaskMetrics, Timeline};
 use crate::compare::fingerprint;
 use crate::compare::timeline::{tasks, workers};
 use crate::report::ending;
 use crate::report::lines::{clean, width, wrap};
 use crate::report::style::{Ink, Style};
 use crate::report::summary;
-use crate::report::table::Table;
 use crate::report::timeline::{Axis, Used};
 use crate::sim::trace::Kind;
 use crate::source::Sources;
@@ -63,25 +62,30 @@ fn head(comparison: &Comparison, style: Style) -> String {
 
 fn timelines(comparison: &Comparison, options: Options) -> String {
     let style = options.style;
-    let traced: Vec<&Run> = comparison.runs.iter().filter(|run| !run.trace.is_empty()).collect();
-    if traced.is_empty() {
-        return String::new();
-    }
     let lanes = match options.lanes {
         Lanes::Workers => workers,
         Lanes::Tasks => tasks,
     };
-    let timelines: Vec<Timeline> = traced.iter().map(|run| lanes(&run.trace, end(run))).collect();
+    let timelines: Vec<Timeline> = comparison.runs.iter().map(|run| lanes(&run.trace, end(run))).collect();
     let axis = Axis::new(&timelines, style);
     let mut used = Used::default();
     let mut out = axis.ruler();
-    for (run, timeline) in traced.iter().zip(&timelines) {
+    for (run, timeline) in comparison.runs.iter().zip(&timelines) {
         out.push_str(&format!("{}\n", header(run, style)));
-        out.push_str(&axis.run(timeline, options.most, &mut used));
+        if run.trace.is_empty() {
+            out.push_str("  too many events for a timeline\n");
+        }
+        out.push_str(&axis.run(timeline, &broken(run), options.most, &mut used));
         out.push('\n');
     }
     out.push_str(&legend(&used, axis, style));
     out
+}
+
+/// The tasks that failed or were cancelled.
+fn broken(run: &Run) -> Vec<u32> {
+    let ended = |task: &&TaskMetrics| matches!(task.ending, TaskEnding::Failed | TaskEnding::Cancelled);
+    run.metrics.tasks.iter().filter(ended).map(|task| task.task).collect()
 }
 
 /// Where the clock stopped.
@@ -127,14 +131,12 @@ fn plain(text: &str) -> String {
     out
 }
 
+/// Runs beside each other, or, if that takes fewer pages of this width, below each other.
 fn table(comparison: &Comparison, style: Style) -> String {
     let table = summary::table(comparison, style);
-    if table.width() <= style.width {
-        return table.draw(style);
-    }
-    let pages: Vec<String> =
-        table.transposed().pages(style.width).iter().map(|page: &Table| page.draw(style)).collect();
-    pages.join("\n")
+    let (beside, below) = (table.pages(style.width), table.transposed().pages(style.width));
+    let pages = if below.len() < beside.len() { below } else { beside };
+    pages.iter().map(|page| page.draw(style)).collect::<Vec<_>>().join("\n")
 }
 
 fn endings(comparison: &Comparison, sources: &Sources, style: Style) -> String {
@@ -146,7 +148,8 @@ fn endings(comparison: &Comparison, sources: &Sources, style: Style) -> String {
         }
         out.push_str(&format!("{}\n", style.paint(Ink::Strong, &clean(&run.name))));
         for (at, line) in story.iter().enumerate() {
-            let line = if at == 0 { style.paint(Ink::Bad, line) } else { line.clone() };
+            let bad = at == 0 && run.ending != RunEnding::Completed;
+            let line = if bad { style.paint(Ink::Bad, line) } else { line.clone() };
             out.push_str(&format!("  {line}\n"));
         }
     }
@@ -214,8 +217,12 @@ fn footer(comparison: &Comparison, style: Style) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::{laundry, sources};
+    use crate::compare::comparison::{Deadlock, StuckTask};
+    use crate::report::fixture::{Script, laundry, sources};
     use crate::report::style::Color;
+    use crate::sim::kernel::Limit;
+    use crate::sim::trace::{CauseKind, Role};
+    use crate::source::Span;
 
     fn options(style: Style) -> Options {
         Options { style, lanes: Lanes::Workers, most: 12, log: false }
@@ -241,5 +248,96 @@ mod tests {
         let colored = text(&laundry(), &sources(), options(style));
         println!("{colored}");
         assert_eq!(plain(&colored).lines().count(), colored.lines().count());
+    }
+
+    /// How the runs ended, in words.
+    fn ended(ending: RunEnding) -> String {
+        let mut comparison = laundry();
+        comparison.runs.truncate(1);
+        comparison.runs[0].ending = ending;
+        endings(&comparison, &sources(), Style::plain(100))
+    }
+
+    fn stuck(task: u32, holds: &str, waits_for: CauseKind, object: &str) -> StuckTask {
+        StuckTask {
+            task,
+            name: format!("eat({task})"),
+            waits_for: Some(waits_for),
+            object: (!object.is_empty()).then(|| object.to_string()),
+            holders: vec![],
+            holds: holds.split_whitespace().map(str::to_string).collect(),
+            span: Some(Span { start: 22, end: 26, ..Span::default() }),
+        }
+    }
+
+    #[test]
+    fn a_deadlock_is_a_circle() {
+        let cycle = vec![
+            stuck(1, "fork[0]", CauseKind::Lock, "fork[1]"),
+            stuck(2, "fork[1] till", CauseKind::Lock, "fork[2]"),
+            stuck(3, "fork[2]", CauseKind::Join, ""),
+        ];
+        let mut stuck_tasks = cycle.clone();
+        stuck_tasks.push(stuck(4, "", CauseKind::Lock, "fork[1]"));
+        insta::assert_snapshot!(ended(RunEnding::Deadlock(Deadlock { cycle, stuck: stuck_tasks })), @r"
+        one worker who waits
+          deadlock: each waits for the next, the last for the first
+            eat(1) holds fork[0] and waits for fork[1], held by eat(2) (laundry.cosim:2)
+            eat(2) holds fork[1], till and waits for fork[2], held by eat(3) (laundry.cosim:2)
+            eat(3) holds fork[2] and waits for eat(1) to end (laundry.cosim:2)
+            behind them 1 more task waits
+        ");
+    }
+
+    #[test]
+    fn a_lost_wake_up_is_a_list() {
+        let stuck = vec![
+            stuck(1, "", CauseKind::Condition, "not_empty"),
+            stuck(2, "", CauseKind::Receive, "orders"),
+            stuck(3, "", CauseKind::Children, ""),
+        ];
+        insta::assert_snapshot!(ended(RunEnding::Deadlock(Deadlock { cycle: vec![], stuck })), @r"
+        one worker who waits
+          stuck: nobody is left to wake who still waits
+            eat(1) waits for a notification of not_empty (laundry.cosim:2)
+            eat(2) waits for something in orders (laundry.cosim:2)
+            eat(3) waits for its tasks to end (laundry.cosim:2)
+        ");
+    }
+
+    #[test]
+    fn limits_name_their_option() {
+        assert!(ended(RunEnding::Limit(Limit::Time)).contains("--max-time"));
+        assert_eq!(ended(RunEnding::Completed), "");
+    }
+
+    #[test]
+    fn many_lanes_are_folded_honestly() {
+        let mut script = Script::default();
+        script.spawn(0, "main");
+        (0..30).for_each(|w| {
+            script.worker(w, &format!("worker {w}"), Role::Worker);
+        });
+        for task in 1..=30 {
+            script.spawn(task, "job").at(0, Some(task), Some(task - 1), Kind::Run);
+            script.work(0, task, task - 1, u64::from(task), "job");
+            script.at(u64::from(task), Some(task), Some(task - 1), Kind::Done);
+        }
+        script.0.sort_by_key(|event| event.time);
+        let mut comparison = laundry();
+        comparison.runs = vec![script.run("many", "Threads()")];
+        let unicode = Style { unicode: true, ..Style::plain(72) };
+        insta::assert_snapshot!(timelines(&comparison, options(unicode)));
+    }
+
+    #[test]
+    fn many_runs_become_rows() {
+        let mut comparison = laundry();
+        for n in 1..=9 {
+            let mut run = comparison.runs[0].clone();
+            run.name = format!("again {n}");
+            comparison.runs.push(run);
+        }
+        insta::assert_snapshot!(table(&comparison, Style::plain(80)));
     }
 }

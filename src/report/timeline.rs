@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::compare::comparison::{Lane, Timeline};
-use crate::report::cells::{ALL, Cell, Shown, cells};
+use crate::report::cells::{ALL, Cell, Shown, cells, mark_broken};
 use crate::report::lines::{clean, cut, left, width};
 use crate::report::style::{Color, Ink, Style};
 use crate::report::unit::{Unit, cell, step};
@@ -80,14 +80,17 @@ impl Axis {
     }
 
     /// The lanes of one run, the first `most` of them, and what became of the others. Notes in
-    /// `used` what was drawn.
-    pub fn run(self, timeline: &Timeline, most: usize, used: &mut Used) -> String {
+    /// `used` what was drawn. `broken` tasks failed or were cancelled.
+    pub fn run(self, timeline: &Timeline, broken: &[u32], most: usize, used: &mut Used) -> String {
         let lanes: Vec<&Lane> = timeline.lanes.iter().filter(|lane| told(lane)).collect();
         let shown = if lanes.len() > most { most.max(1) } else { lanes.len() };
         let mut out = String::new();
         for (at, lane) in lanes[..shown].iter().enumerate() {
             let name = cut(&clean(&lane.name), self.margin - 4, self.style.glyph('…', '~'));
-            let cells = cells(lane, self.nanos, timeline.end);
+            let mut cells = cells(lane, self.nanos, timeline.end);
+            if lane.role.is_none() && broken.contains(&lane.number) {
+                mark_broken(&mut cells, lane, self.nanos);
+            }
             cells.iter().for_each(|cell| used.note(cell.shown));
             let flag = self.style.glyph("▏", "<");
             let end =

@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn says_what_may_stand_where_something_else_does() {
         let wrong = |text: &str| ron().from_str::<RuntimeSpec>(text).expect_err("is wrong").to_string();
-        assert!(wrong("Asyncio(version: \"3.9\")").contains("\"3.11\", \"3.12\" or \"3.13\""));
+        assert!(wrong("Asyncio(version: \"3.9\")").contains("\"3.13\""));
         assert!(wrong("Threads(workers: 0)").contains("1 to 100,000"));
         assert!(wrong("Threads(switch: \"5\")").contains("is not a duration"));
     }
