@@ -131,11 +131,12 @@ fn plain(text: &str) -> String {
     out
 }
 
-/// Runs beside each other, or, if that takes fewer pages of this width, below each other.
+/// Runs beside each other; where they do not fit, below each other, unless that takes more pages.
 fn table(comparison: &Comparison, style: Style) -> String {
     let table = summary::table(comparison, style);
     let (beside, below) = (table.pages(style.width), table.transposed().pages(style.width));
-    let pages = if below.len() < beside.len() { below } else { beside };
+    let turned = beside.len() > 1 && below.len() <= beside.len();
+    let pages = if turned { below } else { beside };
     pages.iter().map(|page| page.draw(style)).collect::<Vec<_>>().join("\n")
 }
 
