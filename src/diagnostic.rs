@@ -122,7 +122,8 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, style: Style) ->
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = Group::with_title(level.primary_title(shown(&diagnostic.message, style)).id(diagnostic.code));
+    let mut group =
+        Group::with_title(level.primary_title(shown(&diagnostic.message, style)).id(diagnostic.code));
     let mut drawn: Vec<SourceId> = Vec::new();
     for label in &diagnostic.labels {
         let source = label.span.source;
@@ -184,7 +185,9 @@ impl<'a> Window<'a> {
 
     fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
         let first = self.source.text[..self.lines.start].matches('\n').count() + 1;
-        Snippet::source(&self.source.text[self.lines.clone()]).line_start(first).path(self.source.name.as_str())
+        Snippet::source(&self.source.text[self.lines.clone()])
+            .line_start(first)
+            .path(self.source.name.as_str())
     }
 }
 

@@ -252,7 +252,6 @@ impl Evaluator<'_> {
             Some(count) => self.int(count, 0, MAX_OBJECTS as i64, "the length of an array").map(Some),
         };
         let size = self.size(item);
-        self.words(item);
         let (Some(count), Some((size, lock))) = (count, size) else { return };
         let many = count.unwrap_or(1) as usize;
         if self.constants.objects.len() + many > MAX_OBJECTS {
@@ -305,12 +304,8 @@ impl Evaluator<'_> {
                 let size = self.int(expr, least, most, &format!("the {noun} of {whose}"));
                 size.map(|size| (Some(size as u64), None))
             }
-            Some(ObjectArgument::Unbounded(_)) if item.kind == ObjectKind::Channel => Some((None, None)),
-            Some(ObjectArgument::Unbounded(span)) => {
-                let text = format!("{whose} cannot be unbounded, only a channel can");
-                self.diagnostics.push(Diagnostic::error("E0308", *span, text));
-                None
-            }
+            // The parser refuses it for anything but a channel.
+            Some(ObjectArgument::Unbounded(_)) => Some((None, None)),
             None => {
                 let (kind, name) = (word(item.kind), &item.name.name);
                 let mut diagnostic =
@@ -332,19 +327,6 @@ impl Evaluator<'_> {
         let diagnostic = Diagnostic::error("E0308", argument_span(argument), text);
         self.diagnostics.push(diagnostic.help(format!("write `{} {}`", word(item.kind), item.name.name)));
         None
-    }
-
-    /// `inherit` and `processes` stand where they mean something.
-    fn words(&mut self, item: &ObjectItem) {
-        let misplaced = [
-            (item.inherit && item.kind != ObjectKind::Lock, "`inherit` belongs to a lock"),
-            (item.processes && item.kind != ObjectKind::Workers, "`processes` belongs to `workers`"),
-        ];
-        for (wrong, text) in misplaced {
-            if wrong {
-                self.diagnostics.push(Diagnostic::error("E0308", item.span, text));
-            }
-        }
     }
 
     fn lock(&mut self, item: &ObjectItem) -> Option<ObjectId> {
@@ -377,12 +359,19 @@ impl Evaluator<'_> {
                 let text = "a condition belongs to a lock that is declared above it";
                 self.diagnostics.push(
                     Diagnostic::error("E0308", expr.span, text)
-                        .label("this is no lock")
+                        .label(match &expr.kind {
+                            ExprKind::Name(name) if self.is_lock(name) => "declare this lock further up",
+                            _ => "this is no lock",
+                        })
                         .help(format!("write `lock door` above it, and `condition {name}(door)`")),
                 );
                 None
             }
         }
+    }
+
+    fn is_lock(&self, name: &str) -> bool {
+        self.declarations.get(name).is_some_and(|d| d.what.kind() == Kind::Object(ObjectKind::Lock))
     }
 
     fn int(&mut self, expr: &Expr, least: i64, most: i64, what: &str) -> Option<i64> {

@@ -18,3 +18,6 @@ pub mod declarations;
 pub mod check;
 
 pub mod compile;
+mod load;
+
+pub use load::load;

@@ -169,215 +169,77 @@ pub enum SelectKind {
 /// One instruction. `to` is where the result goes; arguments lie in consecutive registers.
 ///
 /// A program counter in an instruction always lies in the same function.
+#[rustfmt::skip] // One instruction, one line.
 #[derive(Debug, Clone, Copy)]
 pub enum Op {
-    Move {
-        to: Reg,
-        from: Operand,
-    },
-    GetShared {
-        to: Reg,
-        slot: u16,
-    },
-    SetShared {
-        slot: u16,
-        from: Operand,
-    },
+    Move { to: Reg, from: Operand },
+    GetShared { to: Reg, slot: u16 },
+    SetShared { slot: u16, from: Operand },
     /// `xs[index] = value` for a list in a register.
-    SetIndex {
-        list: Reg,
-        index: Operand,
-        value: Operand,
-    },
-    SetSharedIndex {
-        slot: u16,
-        index: Operand,
-        value: Operand,
-    },
-    Unary {
-        op: UnaryOp,
-        to: Reg,
-        value: Operand,
-    },
-    Binary {
-        op: BinaryOp,
-        to: Reg,
-        left: Operand,
-        right: Operand,
-    },
-    Index {
-        to: Reg,
-        list: Operand,
-        index: Operand,
-    },
-    List {
-        to: Reg,
-        from: Reg,
-        count: u16,
-    },
+    SetIndex { list: Reg, index: Operand, value: Operand },
+    SetSharedIndex { slot: u16, index: Operand, value: Operand },
+    Unary { op: UnaryOp, to: Reg, value: Operand },
+    Binary { op: BinaryOp, to: Reg, left: Operand, right: Operand },
+    Index { to: Reg, list: Operand, index: Operand },
+    List { to: Reg, from: Reg, count: u16 },
     /// Puts a value at the end of the list in a register.
-    Append {
-        list: Reg,
-        value: Operand,
-    },
-    Text {
-        to: Reg,
-        text: TextId,
-    },
-    Builtin {
-        function: Builtin,
-        to: Reg,
-        from: Reg,
-        count: u16,
-    },
+    Append { list: Reg, value: Operand },
+    Text { to: Reg, text: TextId },
+    Builtin { function: Builtin, to: Reg, from: Reg, count: u16 },
 
-    Jump {
-        to: Pc,
-    },
+    Jump { to: Pc },
     /// Fails unless the condition is a bool.
-    JumpIf {
-        condition: Operand,
-        to: Pc,
-    },
-    JumpUnless {
-        condition: Operand,
-        to: Pc,
-    },
+    JumpIf { condition: Operand, to: Pc },
+    JumpUnless { condition: Operand, to: Pc },
     /// Registers `at`: next int, `at+1`: end (exclusive), `at+2`: the loop variable.
-    ForRange {
-        at: Reg,
-        exit: Pc,
-    },
+    ForRange { at: Reg, exit: Pc },
     /// Registers `at`: list, `at+1`: next index, `at+2`: the loop variable.
-    ForList {
-        at: Reg,
-        exit: Pc,
-    },
+    ForList { at: Reg, exit: Pc },
     /// Suspends. Register `at`: a channel or `as_completed(…)`, `at+1`: the loop variable.
-    ForAwait {
-        at: Reg,
-        exit: Pc,
-    },
+    ForAwait { at: Reg, exit: Pc },
 
     /// `t(a)` as a value: a task to be, with as many arguments as the function has parameters.
-    Defer {
-        to: Reg,
-        function: u16,
-        from: Reg,
-    },
+    Defer { to: Reg, function: u16, from: Reg },
     /// Runs a task inline; its frame begins at register `from`.
-    Call {
-        function: u16,
-        to: Reg,
-        from: Reg,
-    },
-    Return {
-        value: Operand,
-    },
+    Call { function: u16, to: Reg, from: Reg },
+    Return { value: Operand },
     /// `fail e`: a string or a failure.
-    Fail {
-        value: Operand,
-    },
+    Fail { value: Operand },
     /// Goes on with a failure or cancellation caught in a register.
-    Reraise {
-        error: Reg,
-    },
+    Reraise { error: Reg },
     FailCancelled,
     /// Is the caught error a cancellation?
-    IsCancelled {
-        to: Reg,
-        error: Reg,
-    },
-    Assert {
-        condition: Operand,
-        message: TextId,
-    },
+    IsCancelled { to: Reg, error: Reg },
+    Assert { condition: Operand, message: TextId },
 
-    Work {
-        duration: Operand,
-        label: TextId,
-    },
-    Block {
-        duration: Operand,
-        label: TextId,
-    },
-    Sleep {
-        duration: Operand,
-        label: TextId,
-    },
-    Io {
-        duration: Operand,
-        label: TextId,
-    },
+    Work { duration: Operand, label: TextId },
+    Block { duration: Operand, label: TextId },
+    Sleep { duration: Operand, label: TextId },
+    Io { duration: Operand, label: TextId },
     Yield,
 
     /// Entry of `with`, and `acquire()`. The label, if any, is the next instruction's.
-    Acquire {
-        object: Operand,
-        mode: Mode,
-    },
-    Release {
-        object: Operand,
-        mode: Mode,
-    },
-    Method {
-        method: Method,
-        to: Reg,
-        object: Operand,
-        from: Reg,
-    },
+    Acquire { object: Operand, mode: Mode },
+    Release { object: Operand, mode: Mode },
+    Method { method: Method, to: Reg, object: Operand, from: Reg },
     /// `await x`: join a handle, wait for a future.
-    Await {
-        to: Reg,
-        value: Operand,
-    },
+    Await { to: Reg, value: Operand },
     /// Starts the `Defer`red task in register `call`; its handle goes to `to`.
-    Spawn {
-        to: Reg,
-        call: Reg,
-        site: u16,
-    },
-    Combine {
-        with: Combinator,
-        to: Reg,
-        from: Reg,
-        count: u16,
-    },
-    Cancel {
-        to: Reg,
-        target: Operand,
-    },
+    Spawn { to: Reg, call: Reg, site: u16 },
+    Combine { with: Combinator, to: Reg, from: Reg, count: u16 },
+    Cancel { to: Reg, target: Operand },
 
-    GroupEnter {
-        to: Reg,
-    },
+    GroupEnter { to: Reg },
     /// Suspends until the group's tasks have ended. The error, if `raised`, is in register `group + 1`.
-    GroupExit {
-        raised: bool,
-        group: Reg,
-    },
-    TimeoutEnter {
-        to: Reg,
-        duration: Operand,
-    },
+    GroupExit { raised: bool, group: Reg },
+    TimeoutEnter { to: Reg, duration: Operand },
     /// Goes to `expired` if the deadline passed and this block was cancelled for it. The error,
     /// if `raised`, is in register `scope + 1`.
-    TimeoutExit {
-        raised: bool,
-        scope: Reg,
-        expired: Pc,
-    },
-    Select {
-        site: u16,
-    },
+    TimeoutExit { raised: bool, scope: Reg, expired: Pc },
+    Select { site: u16 },
 
-    Log {
-        text: TextId,
-    },
-    Observe {
-        metric: u16,
-        value: Operand,
-    },
+    Log { text: TextId },
+    Observe { metric: u16, value: Operand },
 }
 
 const _: () = assert!(size_of::<Op>() == 8);

@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::ast::{Block, Expr, Ident, Iterable, ObjectKind, Statement, StatementKind};
 use crate::lang::check::checker::{Checker, Role};
 use crate::lang::kind::Kind;
+use crate::source::Span;
 
 impl<'a> Checker<'a> {
     /// True if its end is never reached.
@@ -18,7 +19,7 @@ impl<'a> Checker<'a> {
                 let rest = block.statements.last().map_or(statement.span, |end| statement.span.to(end.span));
                 self.report(
                     Diagnostic::warning("W0503", rest, "this is never reached")
-                        .related(last.span, "nothing goes on from here"),
+                        .related(end_of(last), "nothing goes on from here"),
                 );
             }
             if self.statement(statement) {
@@ -165,5 +166,46 @@ impl<'a> Checker<'a> {
             format!("a loop cannot run over {} {}", kind.words(), if waits { "with `await`" } else { "" });
         self.report(Diagnostic::error("E0313", value.span, text.trim_end()).help(help));
         Kind::Unknown
+    }
+}
+
+/// Where a statement is left: all of it, or the closing brace of its last block.
+fn end_of(statement: &Statement) -> Span {
+    match blocks(statement).is_empty() {
+        true => statement.span,
+        false => Span { start: statement.span.end - 1, ..statement.span },
+    }
+}
+
+/// The blocks in a statement.
+pub fn blocks(statement: &Statement) -> Vec<&Block> {
+    match &statement.kind {
+        StatementKind::If { arms, otherwise } => {
+            arms.iter().map(|(_, block)| block).chain(otherwise).collect()
+        }
+        StatementKind::While { body, .. }
+        | StatementKind::Loop { body }
+        | StatementKind::For { body, .. }
+        | StatementKind::With { body, .. }
+        | StatementKind::Group { body, .. } => vec![body],
+        StatementKind::Timeout { body, otherwise, .. } => std::iter::once(body).chain(otherwise).collect(),
+        StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
+        StatementKind::Try { body, failure, cancelled, finally } => {
+            let failure = failure.iter().map(|(_, block)| block);
+            std::iter::once(body).chain(failure).chain(cancelled).chain(finally).collect()
+        }
+        StatementKind::Let { .. }
+        | StatementKind::Assign { .. }
+        | StatementKind::Work { .. }
+        | StatementKind::Block { .. }
+        | StatementKind::Expr { .. }
+        | StatementKind::Break
+        | StatementKind::Continue
+        | StatementKind::Return { .. }
+        | StatementKind::Fail { .. }
+        | StatementKind::FailCancelled
+        | StatementKind::Log { .. }
+        | StatementKind::Observe { .. }
+        | StatementKind::Assert { .. } => Vec::new(),
     }
 }

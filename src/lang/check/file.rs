@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::Diagnostic;
-use crate::lang::ast::{
-    Block, Expr, ExprKind, File, Ident, Item, ObjectArgument, Statement, StatementKind, TextPart,
-};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lang::ast::{Block, Expr, ExprKind, File, Ident, Item, ObjectArgument, StatementKind, TextPart};
+use crate::lang::check::blocks::blocks;
 use crate::lang::check::checker::{Checker, Role};
 use crate::lang::check::names::declared_here;
 use crate::lang::constants::evaluate;
@@ -33,6 +32,10 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
     checker.mains(file);
     checker.unused();
     let mut diagnostics = checker.diagnostics;
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        // What is unused may be so only because of a mistake.
+        diagnostics.retain(|diagnostic| !matches!(diagnostic.code, "W0501" | "W0502"));
+    }
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels[0].span);
     diagnostics
 }
@@ -186,37 +189,5 @@ fn assigned<'a>(block: &'a Block, names: &mut BTreeSet<&'a str>) {
         for inner in blocks(statement) {
             assigned(inner, names);
         }
-    }
-}
-
-fn blocks(statement: &Statement) -> Vec<&Block> {
-    match &statement.kind {
-        StatementKind::If { arms, otherwise } => {
-            arms.iter().map(|(_, block)| block).chain(otherwise).collect()
-        }
-        StatementKind::While { body, .. }
-        | StatementKind::Loop { body }
-        | StatementKind::For { body, .. }
-        | StatementKind::With { body, .. }
-        | StatementKind::Group { body, .. } => vec![body],
-        StatementKind::Timeout { body, otherwise, .. } => std::iter::once(body).chain(otherwise).collect(),
-        StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
-        StatementKind::Try { body, failure, cancelled, finally } => {
-            let failure = failure.iter().map(|(_, block)| block);
-            std::iter::once(body).chain(failure).chain(cancelled).chain(finally).collect()
-        }
-        StatementKind::Let { .. }
-        | StatementKind::Assign { .. }
-        | StatementKind::Work { .. }
-        | StatementKind::Block { .. }
-        | StatementKind::Expr { .. }
-        | StatementKind::Break
-        | StatementKind::Continue
-        | StatementKind::Return { .. }
-        | StatementKind::Fail { .. }
-        | StatementKind::FailCancelled
-        | StatementKind::Log { .. }
-        | StatementKind::Observe { .. }
-        | StatementKind::Assert { .. } => Vec::new(),
     }
 }

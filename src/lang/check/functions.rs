@@ -66,7 +66,10 @@ impl<'a> Checker<'a> {
         span: Span,
     ) -> Kind {
         let values = self.values(arguments);
-        if !self.arity(word.name, word.arguments, arguments.len(), span, format!("write `{}`", word.usage)) {
+        let usage = format!("write `{}`", word.usage);
+        if values.len() != arguments.len()
+            || !self.arity(word.name, word.arguments, values.len(), span, usage)
+        {
             return word.gives;
         }
         let samples: Option<Vec<Value>> = values.iter().map(|(_, kind)| kind.sample()).collect();

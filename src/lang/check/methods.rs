@@ -10,6 +10,24 @@ use crate::suggest::did_you_mean;
 
 const RWLOCK: Kind = Kind::Object(ObjectKind::RwLock);
 
+/// What methods are called elsewhere, and here.
+const FOREIGN: [(&str, &str); 14] = [
+    ("get", "recv"),
+    ("receive", "recv"),
+    ("recieve", "recv"),
+    ("put", "send"),
+    ("get_nowait", "try_recv"),
+    ("put_nowait", "try_send"),
+    ("qsize", "len"),
+    ("lock", "acquire"),
+    ("unlock", "release"),
+    ("signal", "notify"),
+    ("broadcast", "notify_all"),
+    ("resolve", "set"),
+    ("set_result", "set"),
+    ("set_exception", "fail"),
+];
+
 impl<'a> Checker<'a> {
     /// A method called without `await`.
     pub fn plain_method(
@@ -23,7 +41,8 @@ impl<'a> Checker<'a> {
             return Kind::Unknown;
         };
         if word.suspends {
-            let usage = format!("await x.{}({})", word.name, if word.arguments.0 > 0 { "v" } else { "" });
+            let argument = if word.arguments.0 > 0 { "v" } else { "" };
+            let usage = format!("await {}.{}({argument})", called(object), word.name);
             self.must_wait(expr, word.name, &usage);
         }
         word.gives
@@ -47,7 +66,7 @@ impl<'a> Checker<'a> {
             Some(word) => self.method_arguments(word, arguments, span),
             None => {
                 self.values(arguments);
-                self.no_method(kind, name);
+                self.no_method(kind, object, name);
             }
         }
         word.map(|word| (word, kind))
@@ -64,7 +83,7 @@ impl<'a> Checker<'a> {
             _ => {
                 let kind = self.expr(object);
                 if kind == RWLOCK && holds {
-                    self.no_side(object.span, &format!(".{}()", name.name));
+                    self.no_side(object, &format!(".{}()", name.name));
                 }
                 kind
             }
@@ -85,12 +104,13 @@ impl<'a> Checker<'a> {
     }
 
     /// An rwlock is taken for reading or for writing.
-    pub fn no_side(&mut self, span: Span, rest: &str) {
+    pub fn no_side(&mut self, object: &Expr, rest: &str) {
+        let name = called(object);
         let text = "an rwlock is held for reading or for writing: which?";
         self.report(
-            Diagnostic::error("E0310", span, text)
-                .help(format!("write `table.read{rest}` to share it with other readers"))
-                .help(format!("or `table.write{rest}` to have it alone")),
+            Diagnostic::error("E0310", object.span, text)
+                .help(format!("write `{name}.read{rest}` to share it with other readers"))
+                .help(format!("or `{name}.write{rest}` to have it alone")),
         );
     }
 
@@ -119,7 +139,7 @@ impl<'a> Checker<'a> {
         Kind::Unknown
     }
 
-    fn no_method(&mut self, kind: Kind, name: &Ident) {
+    fn no_method(&mut self, kind: Kind, object: &Expr, name: &Ident) {
         let its = || METHODS.iter().filter(|word| kind == Kind::Unknown || word.on.contains(&kind));
         let text = match kind {
             Kind::Unknown => format!("there is no method `{}`", name.name),
@@ -130,25 +150,39 @@ impl<'a> Checker<'a> {
             let text = format!("did you mean `{nearest}`?");
             return self.report(diagnostic.suggest(name.span, nearest, text));
         }
+        let mut ours = FOREIGN.iter().filter(|(theirs, _)| *theirs == name.name).map(|(_, ours)| *ours);
+        if let Some(ours) = ours.find(|ours| its().any(|word| word.name == *ours)) {
+            return self.report(diagnostic.suggest(name.span, ours, format!("here it is called `{ours}`")));
+        }
+        let object = called(object);
         let names: Vec<String> = its().map(|word| format!("`{}`", word.name)).collect();
         let help = match (name.name.as_str(), kind) {
             ("append" | "push" | "add", Kind::List | Kind::Unknown) => {
-                "lists are values: write `xs = xs + [x]`".to_string()
+                format!("lists are values: write `{object} = {object} + [x]`")
             }
             (_, Kind::Unknown) => return self.report(diagnostic),
-            (_, Kind::Task) => {
-                format!("it has {}; its value is `await h`, `cancel h` cancels it", names.join(", "))
-            }
+            (_, Kind::Task) => format!(
+                "it has {}; its value is `await {object}`, and `cancel {object}` cancels it",
+                names.join(", ")
+            ),
             (_, Kind::Object(ObjectKind::Future)) => {
-                format!("it has {}; its value is `await f`", names.join(", "))
+                format!("it has {}; its value is `await {object}`", names.join(", "))
             }
             (_, Kind::Object(ObjectKind::Workers)) => {
-                "write `spawn t() on cook` or `await offload(cook, t())`".to_string()
+                format!("write `spawn t() on {object}` or `await offload({object}, t())`")
             }
-            (_, Kind::Objects(_)) => "take one of its elements, as in `fork[0]`".to_string(),
+            (_, Kind::Objects(_)) => format!("take one of its elements, as in `{object}[0]`"),
             _ if names.is_empty() => format!("{} has no methods", kind.words()),
             _ => format!("it has {}", names.join(", ")),
         };
         self.report(diagnostic.help(help));
+    }
+}
+
+/// The name of an object as help texts repeat it.
+pub fn called(object: &Expr) -> &str {
+    match &object.kind {
+        ExprKind::Name(name) => name,
+        _ => "x",
     }
 }

@@ -19,6 +19,19 @@ const FOREIGN: [(&str, &str); 7] = [
     ("self", "current_task()"),
 ];
 
+/// Calls other languages have.
+const FOREIGN_CALLS: [(&str, &str); 9] = [
+    ("print", "log \"…\""),
+    ("println", "log \"…\""),
+    ("create_task", "spawn t()"),
+    ("ensure_future", "spawn t()"),
+    ("go", "spawn t()"),
+    ("all", "await gather(t(1), t(2))"),
+    ("join", "await gather(t(1), t(2))"),
+    ("wait", "await gather(t(1), t(2))"),
+    ("time", "now()"),
+];
+
 impl<'a> Checker<'a> {
     /// A name where a value is wanted.
     pub fn name(&mut self, name: &'a str, span: Span) -> Kind {
@@ -111,6 +124,9 @@ impl<'a> Checker<'a> {
         }
         let what = if functions { "task or function" } else { "task" };
         let diagnostic = Diagnostic::error("E0102", span, format!("there is no {what} `{name}`"));
+        if let Some((_, ours)) = FOREIGN_CALLS.iter().find(|(theirs, _)| *theirs == name) {
+            return self.report(diagnostic.help(format!("here this is written `{ours}`")));
+        }
         let builtin = FUNCTIONS.iter().filter(|_| functions).map(|word| word.name);
         let candidates = self.declarations.tasks().chain(builtin);
         let diagnostic = self.declarations.with_nearest(diagnostic, name, span, candidates);

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::lang::ast::{BinaryOp, Expr, ExprKind, ObjectKind, Statement, StatementKind};
 use crate::lang::check::checker::{Checker, Role};
+use crate::lang::check::methods::called;
 use crate::lang::kind::Kind;
 use crate::source::Span;
 
@@ -162,25 +163,26 @@ impl<'a> Checker<'a> {
             && name.name == "acquire"
         {
             self.expr(object);
-            self.report(
-                Diagnostic::error("E0310", span, "`with` acquires by itself")
-                    .help("write `with x { … }`: it waits at its entry, and gives back at its end"),
-            );
+            let name = called(object);
+            let help =
+                format!("write `with {name} {{ … }}`: it waits at its entry, and gives back at its end");
+            self.report(Diagnostic::error("E0310", span, "`with` acquires by itself").help(help));
             return;
         }
-        let kind = self.expr(object);
+        let (kind, name) = (self.expr(object), called(object));
         let help = match kind {
             Kind::Unknown | Kind::Object(ObjectKind::Lock | ObjectKind::Resource | ObjectKind::Semaphore) => {
                 return;
             }
-            Kind::Object(ObjectKind::RwLock) => return self.no_side(object.span, " { … }"),
-            Kind::Object(ObjectKind::Condition) => "hold the lock it belongs to",
-            Kind::Object(ObjectKind::Workers) => "write `await offload(x, t(a))`, or `spawn t(a) on x`",
-            Kind::Objects(_) => "take one of its elements, as in `with fork[0] { … }`",
-            Kind::Duration => "to stop something after a while write `timeout 5s { … }`",
-            _ => {
-                "locks, resources and semaphores can be held, and `table.read` and `table.write` of an rwlock"
+            Kind::Object(ObjectKind::RwLock) => return self.no_side(object, " { … }"),
+            Kind::Object(ObjectKind::Condition) => "hold the lock it belongs to".to_string(),
+            Kind::Object(ObjectKind::Workers) => {
+                format!("write `await offload({name}, t(a))`, or `spawn t(a) on {name}`")
             }
+            Kind::Objects(_) => format!("take one of its elements, as in `with {name}[0] {{ … }}`"),
+            Kind::Duration => "to stop something after a while write `timeout 5s { … }`".to_string(),
+            _ => "what can be held is a lock, a resource, a semaphore, and `.read` or `.write` of an rwlock"
+                .to_string(),
         };
         let text = format!("{} cannot be held", kind.words());
         self.report(Diagnostic::error("E0310", object.span, text).help(help));

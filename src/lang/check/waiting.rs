@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::lang::ast::{Expr, ExprKind, Ident, ObjectKind, SelectArmKind};
 use crate::lang::check::checker::{Checker, Role};
+use crate::lang::check::methods::called;
 use crate::lang::kind::Kind;
 use crate::lang::vocabulary::function;
 use crate::source::Span;
@@ -49,34 +50,39 @@ impl<'a> Checker<'a> {
 
     /// A value can be waited for if it is a handle or a future.
     fn await_value(&mut self, expr: &'a Expr, inner: &'a Expr, callee: Option<&Ident>) -> Kind {
-        let kind = self.expr(inner);
+        let (kind, name) = (self.expr(inner), called(inner));
         let help = match kind {
             Kind::Unknown | Kind::Task | Kind::Object(ObjectKind::Future) => return Kind::Unknown,
             Kind::Object(kind) => match kind {
                 ObjectKind::Lock | ObjectKind::Resource | ObjectKind::Semaphore => {
-                    "write `with x { … }` around what needs it, or `await x.acquire()`"
+                    format!("write `with {name} {{ … }}` around what needs it, or `await {name}.acquire()`")
                 }
-                ObjectKind::RwLock => "write `with x.read { … }` or `with x.write { … }`",
-                ObjectKind::Channel => "write `await x.recv()`, or `for await v in x { … }`",
-                ObjectKind::Event | ObjectKind::Condition | ObjectKind::Barrier => "write `await x.wait()`",
-                ObjectKind::Workers => "write `await offload(x, t(a))`",
+                ObjectKind::RwLock => {
+                    format!("write `with {name}.read {{ … }}` or `with {name}.write {{ … }}`")
+                }
+                ObjectKind::Channel => {
+                    format!("write `await {name}.recv()`, or `for await v in {name} {{ … }}`")
+                }
+                ObjectKind::Event | ObjectKind::Condition | ObjectKind::Barrier => {
+                    format!("write `await {name}.wait()`")
+                }
+                ObjectKind::Workers => format!("write `await offload({name}, t(a))`"),
                 ObjectKind::Future => unreachable!("futures can be waited for"),
             },
-            Kind::List | Kind::Objects(_) => "to wait for all in a list write `await gather(list)`",
-            Kind::Group => "a group is waited for at its closing brace",
-            Kind::Results => "write `for await v in as_completed(…) { … }`",
-            Kind::None | Kind::Bool | Kind::Int | Kind::Float | Kind::Text => "",
-            Kind::Duration if callee.is_none() => "to wait that long write `await sleep(d)`",
-            Kind::Duration => "",
+            Kind::List | Kind::Objects(_) => "to wait for all in a list write `await gather(list)`".into(),
+            Kind::Group => "a group is waited for at its closing brace".into(),
+            Kind::Results => "write `for await v in as_completed(…) { … }`".into(),
+            Kind::Duration if callee.is_none() => "to wait that long write `await sleep(d)`".into(),
+            Kind::None | Kind::Bool | Kind::Int | Kind::Float | Kind::Text | Kind::Duration => String::new(),
         };
         let text = match callee {
             Some(callee) => format!("`{}` does not suspend: there is nothing to wait for", callee.name),
             None => format!("{} cannot be waited for", kind.words()),
         };
         let diagnostic = Diagnostic::error("E0203", expr.span, text);
-        self.report(match help {
-            "" => without_await(diagnostic, expr, inner),
-            help => diagnostic.help(help),
+        self.report(match help.is_empty() {
+            true => without_await(diagnostic, expr, inner),
+            false => diagnostic.help(help),
         });
         kind
     }

@@ -28,6 +28,8 @@ pub struct Builder<'a, 'o> {
     /// Blocks that are open, innermost last.
     pub scopes: Vec<Scope>,
     pub handlers: Vec<Handler>,
+    /// A register nobody reads: what would only put none there is left out.
+    pub unread: Option<Reg>,
     /// The place of what is being compiled.
     pub at: Span,
     entry: Pc,
@@ -51,6 +53,7 @@ impl<'a, 'o> Builder<'a, 'o> {
             locals: Vec::new(),
             scopes: Vec::new(),
             handlers: Vec::new(),
+            unread: None,
             at: Span::default(),
             entry,
             first_select,

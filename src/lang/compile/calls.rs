@@ -79,6 +79,9 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn none_to(&mut self, to: Reg) {
+        if self.unread == Some(to) {
+            return;
+        }
         let from = self.constant(Value::None);
         self.emit(Op::Move { to, from });
     }

@@ -44,7 +44,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// The value of what can be computed now.
-    fn known(&self, expr: &Expr) -> Option<Value> {
+    pub fn known(&self, expr: &Expr) -> Option<Value> {
         match &expr.kind {
             ExprKind::None => Some(Value::None),
             ExprKind::Bool(b) => Some(Value::Bool(*b)),

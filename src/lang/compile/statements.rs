@@ -152,11 +152,13 @@ impl<'a> Builder<'a, '_> {
     /// An expression whose value nobody wants.
     fn effect(&mut self, expr: &'a Expr, label: Option<&'a Expr>) {
         let to = self.reserve();
+        self.unread = Some(to);
         match &expr.kind {
             ExprKind::Spawn(spawn) => self.spawn_to(spawn, to, true),
             ExprKind::Await(inner) => self.await_to(inner, to, label),
             _ => self.value_to(expr, to),
         }
+        self.unread = None;
     }
 
     fn branches(&mut self, arms: &'a [(Expr, Block)], otherwise: Option<&'a Block>) {
@@ -232,6 +234,12 @@ impl<'a> Builder<'a, '_> {
     fn range_end(&mut self, to: &'a Expr, inclusive: bool, end: Reg) {
         if !inclusive {
             return self.value_to(to, end);
+        }
+        if let Some(Value::Int(last)) = self.known(to)
+            && let Some(after) = last.checked_add(1)
+        {
+            let after = self.constant(Value::Int(after));
+            return self.move_to(end, after);
         }
         let left = self.value(to);
         let right = self.constant(Value::Int(1));

@@ -23,7 +23,8 @@ pub fn match_brackets(
     }
     if !balanced(tokens) {
         let surplus = surplus_of_braces(tokens);
-        let mut matcher = Matcher { text, tokens, place, surplus, open: Vec::new(), problems, edits };
+        let cut = problems.iter().any(|problem| problem.code == UNCLOSED_COMMENT);
+        let mut matcher = Matcher { text, tokens, place, surplus, cut, open: Vec::new(), problems, edits };
         matcher.run();
     }
     true
@@ -68,13 +69,32 @@ fn surplus_of_braces(tokens: &[Token]) -> isize {
     count(Kind::Open('{')) - count(Kind::Close('{'))
 }
 
+/// The code of a comment that is never closed.
+pub const UNCLOSED_COMMENT: &str = "E0005";
+
+/// The words behind which a block follows.
+const BLOCK_WORDS: [&str; 13] = [
+    "if", "else", "while", "loop", "for", "with", "group", "timeout", "select", "try", "catch", "finally",
+    "task",
+];
+
+/// An opening bracket, written at a token, or missing behind it.
+#[derive(Debug, Clone, Copy)]
+struct Opened {
+    kind: Kind,
+    at: usize,
+}
+
 struct Matcher<'a> {
     text: &'a str,
     tokens: &'a [Token],
     place: Place,
+    /// How many more braces are opened than closed from here on.
     surplus: isize,
-    /// Indices of the openers not closed yet, holes included.
-    open: Vec<usize>,
+    /// A comment took the rest of the file: what is missing there was not forgotten.
+    cut: bool,
+    /// The openers not closed yet, holes included.
+    open: Vec<Opened>,
     problems: &'a mut Vec<Diagnostic>,
     edits: &'a mut Vec<Edit>,
 }
@@ -85,17 +105,18 @@ impl Matcher<'_> {
             let token = self.tokens[at];
             if token.first_on_line && token.depth == 0 {
                 self.close_before_line(at);
+                self.open_before_line(at);
             }
             match token.kind {
                 Kind::Open('{') => {
                     self.close_parens_before(at);
-                    self.open.push(at);
+                    self.open.push(Opened { kind: token.kind, at });
                 }
-                Kind::Open(_) | Kind::HoleOpen => self.open.push(at),
+                Kind::Open(_) | Kind::HoleOpen => self.open.push(Opened { kind: token.kind, at }),
                 Kind::Close('{') => self.close_brace(at),
                 Kind::Close(opener) => self.close_paren(at, opener),
                 Kind::HoleClose => {
-                    while self.open.last().is_some_and(|&top| self.tokens[top].kind != Kind::HoleOpen) {
+                    while self.top().is_some_and(|top| top != Kind::HoleOpen) {
                         self.unclosed(at);
                     }
                     self.open.pop();
@@ -109,7 +130,7 @@ impl Matcher<'_> {
     }
 
     fn top(&self) -> Option<Kind> {
-        self.open.last().map(|&top| self.tokens[top].kind)
+        self.open.last().map(|top| top.kind)
     }
 
     /// What a line begins with can tell that brackets should have been closed before it.
@@ -131,6 +152,36 @@ impl Matcher<'_> {
         }
     }
 
+    /// `with machine`, and deeper on the next line its block: the `{` between them is missing,
+    /// if a `}` is left over.
+    fn open_before_line(&mut self, at: usize) {
+        let deeper = |last: &usize| self.tokens[at].indent > self.tokens[*last].indent;
+        let Some(last) = at.checked_sub(1).filter(|last| self.surplus < 0 && deeper(last)) else { return };
+        let line = (0..=last).rev().find(|&i| self.tokens[i].first_on_line).unwrap_or(0);
+        let first = if self.tokens[line].text(self.text) == "}" { line + 1 } else { line };
+        let begins_block = first <= last && BLOCK_WORDS.contains(&self.tokens[first].text(self.text));
+        if !begins_block || self.top().is_some_and(|top| top != Kind::Open('{')) {
+            return;
+        }
+        let has_brace = self.tokens[line..=last].iter().any(|token| token.kind == Kind::Open('{'));
+        if has_brace {
+            return;
+        }
+        let token = self.tokens[last];
+        let word = token.text(self.text);
+        let replaced = [":", "then", "do"].contains(&word);
+        let from = if replaced { token.start } else { token.end };
+        let mended = if matches!(word, "then" | "do") { "{" } else { " {" };
+        let span = self.place.span(from..token.end);
+        let problem = Diagnostic::error("E0021", span, "a block without its `{`")
+            .label("expected `{`")
+            .suggest(span, mended, "open the block with `{`");
+        self.problems.push(problem);
+        self.edits.push(Edit::replace(from..token.end, mended));
+        self.open.push(Opened { kind: Kind::Open('{'), at: last });
+        self.surplus += 1;
+    }
+
     fn close_parens_before(&mut self, at: usize) {
         while matches!(self.top(), Some(Kind::Open('(' | '['))) {
             self.unclosed(at);
@@ -142,11 +193,9 @@ impl Matcher<'_> {
         let token = self.tokens[at];
         if token.first_on_line && self.surplus > 0 {
             let indent = self.tokens[at].indent;
-            let same = |&open: &usize| {
-                self.tokens[open].kind == Kind::Open('{') && self.tokens[open].indent == indent
-            };
+            let same = |open: &Opened| open.kind == Kind::Open('{') && self.tokens[open.at].indent == indent;
             while self.open.iter().any(same)
-                && self.open.last().is_some_and(|&top| self.tokens[top].indent > indent)
+                && self.open.last().is_some_and(|top| self.tokens[top.at].indent > indent)
             {
                 self.surplus -= 1;
                 self.unclosed(at);
@@ -158,7 +207,7 @@ impl Matcher<'_> {
         }
         let too_far_in = token.first_on_line
             && self.surplus < 0
-            && self.open.last().is_some_and(|&top| self.tokens[top].indent < self.tokens[at].indent);
+            && self.open.last().is_some_and(|top| self.tokens[top.at].indent < self.tokens[at].indent);
         if self.top() != Some(Kind::Open('{')) || too_far_in {
             self.surplus += 1;
             return self.unmatched(at);
@@ -169,7 +218,7 @@ impl Matcher<'_> {
     fn close_paren(&mut self, at: usize, opener: char) {
         let wanted = Kind::Open(opener);
         let within = |kind: Kind| matches!(kind, Kind::Open('(' | '['));
-        let reachable = self.open.iter().rev().map(|&i| self.tokens[i].kind).take_while(|&kind| within(kind));
+        let reachable = self.open.iter().rev().map(|open| open.kind).take_while(|&kind| within(kind));
         match reachable.into_iter().position(|kind| kind == wanted) {
             Some(inner) => {
                 for _ in 0..inner {
@@ -185,13 +234,13 @@ impl Matcher<'_> {
     /// The innermost open bracket is never closed; it should have been before token `at`.
     fn unclosed(&mut self, at: usize) {
         let Some(top) = self.open.pop() else { return };
-        let opener = self.tokens[top];
-        let Kind::Open(bracket) = opener.kind else { return };
+        let opener = self.tokens[top.at];
+        let Kind::Open(bracket) = top.kind else { return };
         let close = token::closer(bracket);
         let end = at.checked_sub(1).map_or(0, |before| self.tokens[before].end);
         self.edits.push(Edit::insert(end, close));
-        let hidden = self.tokens[top..at].iter().any(|token| self.cut_short(token));
-        if hidden && bracket != '{' {
+        let hidden = self.tokens[top.at..at].iter().any(|token| self.cut_short(token));
+        if hidden && bracket != '{' || self.cut && at == self.tokens.len() {
             return;
         }
         let span = self.place.span(opener.start..opener.end);
@@ -234,8 +283,8 @@ impl Matcher<'_> {
 
     fn mismatched(&mut self, at: usize) {
         let Some(top) = self.open.pop() else { return };
-        let (opener, token) = (self.tokens[top], self.tokens[at]);
-        let Kind::Open(bracket) = opener.kind else { return };
+        let (opener, token) = (self.tokens[top.at], self.tokens[at]);
+        let Kind::Open(bracket) = top.kind else { return };
         let close = token::closer(bracket);
         let found = token.text(self.text);
         let span = self.place.span(token.start..token.end);

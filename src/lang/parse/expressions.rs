@@ -142,7 +142,7 @@ impl Builder<'_> {
         debug_assert!(!top.is_prefix());
         let problem = Diagnostic::error("E0029", span, "comparisons cannot be chained")
             .label("a second comparison")
-            .related(*first, "of what was compared here")
+            .related(*first, "the first is here")
             .help("compare twice: `a < b and b < c`; to compare two truths, write parentheses");
         self.report(problem);
         None

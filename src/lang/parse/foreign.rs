@@ -4,8 +4,11 @@
 pub const TASK_WORDS: [&str; 12] =
     ["def", "fn", "func", "function", "fun", "proc", "async", "sub", "pub", "export", "static", "coroutine"];
 
+/// What other languages call `log`.
+pub const PRINTERS: [&str; 5] = ["print", "println", "printf", "puts", "echo"];
+
 /// Words that begin a block that hangs on an `if` elsewhere.
-pub const ELSE_IF: [&str; 4] = ["elif", "elseif", "elsif", "elsif"];
+pub const ELSE_IF: [&str; 3] = ["elif", "elseif", "elsif"];
 
 /// Signs of other languages with what to write instead.
 pub const SIGNS: [(&str, &str); 12] = [

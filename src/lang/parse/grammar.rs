@@ -101,8 +101,6 @@ pub enum Expected {
     Name,
     /// `{`
     Block,
-    /// `(` of a parameter list.
-    Parameters,
     /// Something that begins a statement, a declaration or an arm.
     Statement,
     Item,
@@ -117,7 +115,6 @@ impl Expected {
             Expected::Expression => "an expression",
             Expected::Name => "a name",
             Expected::Block => "`{`",
-            Expected::Parameters => "`(`",
             Expected::Statement => "a statement",
             Expected::Item => "a declaration",
             Expected::Arm => "an arm such as `v = orders.recv() => { … }`",
@@ -138,8 +135,16 @@ pub fn expectations(rules: &[Rule]) -> Vec<Expected> {
             all.push(one);
         }
     }
+    // Where an operand has just ended, it could have gone on: that too goes without saying.
+    let ends = all.iter().any(|one| matches!(one, Expected::Fixed("`)`" | "`]`" | "`,`" | "`=>`")));
+    if ends {
+        all.retain(|one| !matches!(one, Expected::Fixed("`(`" | "`[`" | "`for`" | "`=`")));
+    }
     if all.contains(&Expected::Expression) {
         all.retain(|one| !matches!(one, Expected::Name | Expected::Fixed("`(`" | "`[`" | "`spawn`")));
+    }
+    if all.len() > 1 {
+        all.retain(|one| *one != Expected::Fixed("`[`"));
     }
     all
 }
@@ -158,7 +163,7 @@ fn expectation(rule: Rule) -> Option<Expected> {
         Rule::option | Rule::sign | Rule::unbounded => Some(Expected::Expression),
         Rule::name | Rule::member_name => Some(Expected::Name),
         Rule::block | Rule::open_brace => Some(Expected::Block),
-        Rule::parameters => Some(Expected::Parameters),
+        Rule::parameters => Some(Expected::Fixed("`(`")),
         Rule::statement => Some(Expected::Statement),
         Rule::item => Some(Expected::Item),
         Rule::arm => Some(Expected::Arm),

@@ -190,23 +190,21 @@ fn read_number(text: &str, span: Span) -> Result<ExprKind, Box<Diagnostic>> {
     if let Some(digits) = text.strip_prefix("0x") {
         return integer(digits, 16, text, span);
     }
-    let has_unit = text.ends_with(|c: char| !c.is_ascii_digit() && c != '_');
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'_') {
         return integer(text, 10, text, span);
     }
-    if has_unit {
+    if !text.bytes().all(|b| b.is_ascii_digit() || b"._eE+-".contains(&b)) {
         return duration(text, span).map(ExprKind::Duration);
     }
-    let is_float = text.bytes().all(|b| b.is_ascii_digit() || b"._eE+-".contains(&b));
     match text.replace('_', "").parse::<f64>() {
-        Ok(value) if is_float && value.is_finite() => Ok(ExprKind::Float(value)),
-        Ok(_) if is_float => {
+        Ok(value) if value.is_finite() => Ok(ExprKind::Float(value)),
+        Ok(_) => {
             let problem = Diagnostic::error("E0011", span, "this number is too large for a float")
                 .label("larger than 1.7e308")
                 .help("floats reach up to about 1.79e308");
             Err(Box::new(problem))
         }
-        _ => Err(Box::new(malformed(text, span))),
+        Err(_) => Err(Box::new(malformed(text, span))),
     }
 }
 
@@ -238,6 +236,7 @@ fn duration(text: &str, span: Span) -> Result<i64, Box<Diagnostic>> {
 fn bad_duration(text: &str, span: Span) -> Diagnostic {
     let mut mended = String::new();
     let mut unknown = None;
+    let mut smaller = "s";
     let mut rest = text;
     while !rest.is_empty() {
         let number = rest.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_')).unwrap_or(rest.len());
@@ -249,7 +248,9 @@ fn bad_duration(text: &str, span: Span) -> Diagnostic {
             return malformed(text, span);
         }
         mended.push_str(digits);
-        mended.push_str(unit(word).unwrap_or(word));
+        mended.push_str(unit(word).unwrap_or(if word.is_empty() { smaller } else { word }));
+        let place = UNITS.iter().position(|&(name, _)| Some(name) == unit(word));
+        smaller = place.and_then(|place| UNITS.get(place + 1)).map_or("s", |&(name, _)| name);
         if !own {
             unknown = unknown.or(Some(word));
         }
@@ -262,7 +263,10 @@ fn bad_duration(text: &str, span: Span) -> Diagnostic {
         };
         let problem = Diagnostic::error("E0014", span, message);
         return match time::parse_nanos(&mended) {
-            Some(_) => problem.label("unknown unit").suggest(span, mended, "units are written short"),
+            Some(_) => {
+                let why = if word.is_empty() { "say what is counted" } else { "units are written short" };
+                problem.label("in this duration").suggest(span, mended, why)
+            }
             None => problem.label("unknown unit").help(UNIT_HELP),
         };
     }

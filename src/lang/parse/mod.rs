@@ -28,4 +28,6 @@ pub use limits::ParseLimits;
 pub use parser::{parse, parse_expression};
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

@@ -375,7 +375,7 @@ impl Scanner<'_> {
         };
         let mut problem =
             Diagnostic::error("E0009", self.place.span(first.0..first.0 + first.1.len_utf8()), message)
-                .label("not an ASCII sign")
+                .label(if wide.len() == 1 { "not an ASCII sign" } else { "" })
                 .suggest(self.place.span(first.0..end), mended, "write it in ASCII");
         for (start, c, _) in wide.iter().skip(1) {
             problem = problem.related(self.place.span(*start..start + c.len_utf8()), "");

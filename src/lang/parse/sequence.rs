@@ -1,6 +1,8 @@
 //! What stands one after the other (declarations, statements, arms): that each has a line
 //! of its own, and what to say of the junk between them.
 
+use std::ops::Range;
+
 use crate::lang::parse::builder::Builder;
 use crate::lang::parse::grammar::{self, Expected, Pair, Rule};
 use crate::lang::parse::limits;
@@ -34,6 +36,8 @@ struct Entry {
     closed: bool,
     /// Its line has been complained of.
     reported: bool,
+    /// It is a statement where none may be; one complaint does for a run of them.
+    stray: bool,
 }
 
 impl Sequence {
@@ -67,6 +71,10 @@ impl Builder<'_> {
             }
             None => {}
         }
+        let stray = reported && sequence.context == Context::Item && self.last_code() == "E0019";
+        if stray && sequence.previous.is_some_and(|before| before.stray) {
+            self.problems.pop();
+        }
         if junk {
             for part in pair.clone().into_inner().filter(|part| part.as_rule() == Rule::junk_block) {
                 for block in part.into_inner().filter(|part| part.as_rule() == Rule::block) {
@@ -79,7 +87,12 @@ impl Builder<'_> {
             repaired_start: repaired.start(),
             closed: !junk && self.text[range].ends_with('}'),
             reported,
+            stray,
         });
+    }
+
+    fn last_code(&self) -> &'static str {
+        self.problems.last().map_or("", |problem| problem.code)
     }
 
     /// What is in the hole of a string is no expression.
@@ -89,7 +102,7 @@ impl Builder<'_> {
 
     /// Reads a stretch of the repaired text once more to see where it breaks, and says so.
     /// `at` is where its second statement begins, if it was read as two.
-    pub fn trouble(&mut self, context: Context, stretch: std::ops::Range<usize>, at: Option<usize>) {
+    pub fn trouble(&mut self, context: Context, stretch: Range<usize>, at: Option<usize>) {
         let original = self.repaired.original(stretch.start)..self.repaired.original(stretch.end);
         let tokens = self.tokens_in(original.clone());
         let Some(first) = tokens.first() else { return };
@@ -116,7 +129,8 @@ impl Builder<'_> {
             (position, expected) = (at, vec![Expected::End]);
         }
         let at = tokens.iter().position(|token| token.end > position).unwrap_or(tokens.len());
-        let after = self.scan.tokens.partition_point(|token| token.start < original.end);
+        let end = tokens.last().map_or(original.end, |token| token.end);
+        let after = self.scan.tokens.partition_point(|token| token.start < end);
         let next = self.scan.tokens.get(after).copied();
         let trouble = Trouble {
             text: self.text,
@@ -132,15 +146,30 @@ impl Builder<'_> {
         self.report(problem);
     }
 
-    /// The tokens of a stretch, those in the holes of its strings left out.
-    fn tokens_in(&self, range: std::ops::Range<usize>) -> Vec<Token> {
+    /// The tokens of a stretch and of the rest of its last line, those in the holes of its
+    /// strings left out.
+    fn tokens_in(&self, range: Range<usize>) -> Vec<Token> {
         let from = self.scan.tokens.partition_point(|token| token.start < range.start);
-        let inside = self.scan.tokens[from..].iter().take_while(|token| token.start < range.end);
         let depth = self.scan.tokens.get(from).map_or(0, |token| token.depth);
-        let wanted = |token: &&Token| {
-            token.depth == depth && !matches!(token.kind, Kind::HoleOpen | Kind::HoleClose)
-                || token.depth < depth
-        };
-        inside.filter(wanted).copied().collect()
+        let mut tokens = Vec::new();
+        let mut braces = 0usize;
+        for token in &self.scan.tokens[from..] {
+            let outside = token.start >= range.end;
+            let over = token.first_on_line || token.text(self.text) == ";";
+            if token.depth < depth || outside && over && braces == 0 {
+                break;
+            }
+            match token.kind {
+                Kind::HoleClose if token.depth == depth => break,
+                _ if token.depth > depth => continue,
+                Kind::Open('{') => braces += 1,
+                Kind::Close('{') if outside && braces == 0 => break,
+                Kind::Close('{') => braces = braces.saturating_sub(1),
+                Kind::Word | Kind::Number | Kind::Text | Kind::Sign => {}
+                Kind::Open(_) | Kind::Close(_) | Kind::HoleOpen | Kind::HoleClose => {}
+            }
+            tokens.push(*token);
+        }
+        tokens
     }
 }

@@ -17,7 +17,7 @@ pub fn explain(trouble: &Trouble) -> Diagnostic {
 type Slip = fn(&Trouble) -> Option<Diagnostic>;
 
 /// In the order in which they are tried: what a line begins with, then where it breaks.
-const SLIPS: [Slip; 22] = [
+const SLIPS: [Slip; 23] = [
     stray_clause,
     foreign_task,
     async_block,
@@ -25,6 +25,7 @@ const SLIPS: [Slip; 22] = [
     misplaced_declaration,
     misplaced_statement,
     main_with_parameters,
+    missing_parentheses,
     bare_sleep,
     awaited_statement,
     spaced_unit,
@@ -38,7 +39,7 @@ const SLIPS: [Slip; 22] = [
     misspelled_word,
     missing_block,
     assignment_target,
-    default_arm,
+    foreign_arm,
     small_hints,
 ];
 
@@ -111,7 +112,7 @@ fn async_block(t: &Trouble) -> Option<Diagnostic> {
 
 /// `print x`; with a string or parentheses it can be read, and is answered there.
 fn print_word(t: &Trouble) -> Option<Diagnostic> {
-    let printed = ["print", "println", "printf", "puts", "echo"].contains(&t.word(0)) && t.at == 1;
+    let printed = foreign::PRINTERS.contains(&t.word(0)) && t.at == 1;
     let last = t.tokens.len().checked_sub(1).filter(|&last| printed && last > 0)?;
     let value = t.place.span(t.tokens[1].start..t.tokens[last].end).range();
     let written = &t.text[value.start - t.place.base..value.end - t.place.base];
@@ -129,10 +130,10 @@ fn misplaced_declaration(t: &Trouble) -> Option<Diagnostic> {
     if t.context != Context::Statement || !declares || t.at > 1 {
         return None;
     }
-    let what = if word == "main" { "`main` stands".to_string() } else { format!("a `{word}` is declared") };
-    let problem = Diagnostic::error("E0019", t.span(0, 0), format!("{what} at the outermost level"))
-        .label("inside of a block")
-        .help("move it out of the braces, or look for a `}` that is missing above");
+    let problem =
+        Diagnostic::error("E0019", t.span(0, 0), format!("`{word}` stands at the outermost level only"))
+            .label("inside of a block")
+            .help("move it out of the braces, or look for a `}` that is missing above");
     let problem = match word {
         "future" => problem.help("a future made on the way is `let f = future()`"),
         "shared" | "param" => problem.help("a variable of this block is `let x = …`"),
@@ -153,13 +154,13 @@ fn misplaced_statement(t: &Trouble) -> Option<Diagnostic> {
     if !begins && !continues {
         return None;
     }
-    let problem = Diagnostic::error("E0019", t.span(0, 0), "a statement belongs into `main` or a task")
+    let problem = Diagnostic::error("E0019", t.span(0, 0), "a statement belongs in `main` or a task")
         .label("outside of every block");
     let problem = match word {
         "let" => problem
             .help("a value that can be set from outside is `param n = 10`, a variable every task sees is `shared n = 0`"),
         "else" | "catch" | "finally" => problem.help("the block above it was closed too early: count the `}`"),
-        _ => problem.help("what happens first goes into `main { … }`; an extra `}` above can be the cause, too"),
+        _ => problem.help("what happens first goes into `main { … }`; an extra `}` above can be the cause as well"),
     };
     Some(problem)
 }
@@ -176,18 +177,17 @@ fn main_with_parameters(t: &Trouble) -> Option<Diagnostic> {
             );
         return Some(problem);
     }
-    if t.word(0) == "task" && t.expects(Expected::Parameters) && t.at == 2 {
-        let name = t.word(1);
-        let problem = Diagnostic::error("E0001", t.here(), format!("expected `(`, found {}", t.found()))
-            .label("the parameters belong here")
-            .suggest(
-                t.behind(1),
-                "()",
-                format!("a task has parentheses even without parameters: `task {name}()`"),
-            );
-        return Some(problem);
-    }
     None
+}
+
+/// `task dry {`, `spawn t`
+fn missing_parentheses(t: &Trouble) -> Option<Diagnostic> {
+    let what = match t.at.checked_sub(2).map(|keyword| t.word(keyword)) {
+        Some("task") => "a task has parentheses even without parameters",
+        Some("spawn") => "a task is called with parentheses even without arguments",
+        Some(_) | None => return None,
+    };
+    t.expects(Expected::Fixed("`(`")).then(|| t.plain().suggest(t.behind(t.at - 1), "()", what))
 }
 
 /// `sleep 5ms`
@@ -245,16 +245,31 @@ fn spaced_unit(t: &Trouble) -> Option<Diagnostic> {
 
 fn logic_sign(t: &Trouble) -> Option<Diagnostic> {
     let sign = t.found_word();
-    let (word, mended) = match sign {
-        "&&" => ("and", "and"),
-        "||" => ("or", "or"),
-        "!" => ("not", "not "),
-        _ => return None,
-    };
+    let word = logic_word(sign)?.trim_end();
+    // The suggestion mends all of them at once.
+    let line_end = t.text[t.tokens[t.at].end..].find('\n').map_or(t.text.len(), |n| t.tokens[t.at].end + n);
+    let is_logic = |i: &usize| logic_word(t.word(*i)).is_some() && t.tokens[*i].start < line_end;
+    let last = (t.at..t.tokens.len()).filter(is_logic).last()?;
+    let mut mended = String::new();
+    let mut copied = t.tokens[t.at].start;
+    for i in (t.at..=last).filter(is_logic) {
+        mended.push_str(&t.text[copied..t.tokens[i].start]);
+        mended.push_str(logic_word(t.word(i)).unwrap_or_default());
+        copied = t.tokens[i].end;
+    }
     let problem = Diagnostic::error("E0026", t.here(), format!("`{sign}` is written `{word}`"))
         .label("not an operator of this language")
-        .suggest(t.here(), mended, "logic is written in words: `and`, `or`, `not`");
+        .suggest(t.span(t.at, last), mended, "logic is written in words: `and`, `or`, `not`");
     Some(problem)
+}
+
+fn logic_word(sign: &str) -> Option<&'static str> {
+    match sign {
+        "&&" => Some("and"),
+        "||" => Some("or"),
+        "!" => Some("not "),
+        _ => None,
+    }
 }
 
 /// `x += 1`, `x++`
@@ -286,9 +301,9 @@ fn equals_in_condition(t: &Trouble) -> Option<Diagnostic> {
     let first = t.word(0);
     let condition = ["if", "while", "assert", "else"].contains(&first) || t.context == Context::Expression;
     (t.found_word() == "=" && condition).then(|| {
-        Diagnostic::error("E0022", t.here(), "`=` assigns; to compare, write `==`")
-            .label("an assignment is not a condition")
-            .suggest(t.here(), "==", "compare")
+        Diagnostic::error("E0022", t.here(), "`=` assigns, it does not compare")
+            .label("a condition is expected here, not an assignment")
+            .suggest(t.here(), "==", "to compare, write `==`")
     })
 }
 
@@ -331,7 +346,7 @@ fn range_outside_for(t: &Trouble) -> Option<Diagnostic> {
 
 /// `let daemon = 3`
 fn reserved_name(t: &Trouble) -> Option<Diagnostic> {
-    let assigned = t.at == 1 && t.found_word() == "=" && t.context == Context::Statement;
+    let assigned = t.at <= 1 && t.word(1) == "=" && t.context == Context::Statement;
     let index = if assigned { 0 } else { t.at };
     let word = t.word(index);
     if !is_keyword(word) || !(assigned || t.expects(Expected::Name)) {
@@ -356,9 +371,10 @@ fn misspelled_word(t: &Trouble) -> Option<Diagnostic> {
         return None;
     }
     if let Some(meant) = did_you_mean(word, candidates.iter().copied()) {
-        let problem = Diagnostic::error("E0001", t.span(0, 0), format!("`{word}` begins nothing"))
-            .label("not a word of the language")
-            .suggest(t.span(0, 0), meant, format!("did you mean `{meant}`?"));
+        let problem =
+            Diagnostic::error("E0001", t.span(0, 0), format!("`{word}` is not a word of the language"))
+                .label("begins neither a statement nor a declaration")
+                .suggest(t.span(0, 0), meant, format!("did you mean `{meant}`?"));
         return Some(problem);
     }
     (t.context == Context::Item).then(|| {
@@ -404,19 +420,18 @@ fn assignment_target(t: &Trouble) -> Option<Diagnostic> {
     Some(problem)
 }
 
-/// `default => { … }` in a `select`
-fn default_arm(t: &Trouble) -> Option<Diagnostic> {
-    let word = t.word(0);
-    if t.context != Context::Arm || !["default", "else", "_", "case"].contains(&word) {
-        return None;
-    }
-    let problem = Diagnostic::error("E0030", t.span(0, 0), format!("`select` has no `{word}`"));
-    Some(match word {
-        "case" => problem.label("arms have no word before them").help("write `v = orders.recv() => { … }`"),
-        _ => problem
-            .label("means nothing here")
-            .help("to go on at once if nothing is ready, write `after 0s => { … }`"),
-    })
+/// `default: …`, `case v => { … }` in a `select`
+fn foreign_arm(t: &Trouble) -> Option<Diagnostic> {
+    let (label, help) = match t.word(0) {
+        "case" | "when" => ("arms have no word before them", "write `v = orders.recv() => { … }`"),
+        "default" | "else" | "_" => {
+            ("means nothing here", "to go on at once if nothing is ready, write `after 0s => { … }`")
+        }
+        _ => return None,
+    };
+    let message = format!("`select` has no `{}`", t.word(0));
+    let problem = Diagnostic::error("E0030", t.span(0, 0), message).label(label).help(help);
+    (t.context == Context::Arm).then_some(problem)
 }
 
 /// The plain message, with a hint that costs nothing.
@@ -431,7 +446,7 @@ fn small_hints(t: &Trouble) -> Option<Diagnostic> {
         let problem =
             Diagnostic::error("E0018", t.here(), format!("expected a new line or `;`, found {}", t.found()))
                 .label("a second statement on this line")
-                .suggest(behind, ";", "to have both on one line, separate them");
+                .suggest(behind, ";", "if both are to be on one line, separate them");
         return Some(problem);
     }
     let plain = t.plain();
@@ -439,6 +454,18 @@ fn small_hints(t: &Trouble) -> Option<Diagnostic> {
         && matches!(t.kind(t.at), Some(Kind::Word | Kind::Number | Kind::Text))
     {
         return Some(plain.suggest(t.behind(t.at - 1), ",", "separate them with a comma"));
+    }
+    if t.expects(Expected::Fixed("`=`"))
+        && matches!(t.kind(t.at), Some(Kind::Word | Kind::Number | Kind::Text))
+    {
+        return Some(plain.suggest(t.behind(t.at - 1), " =", "a value follows `=`"));
+    }
+    if found == "=" && t.expects(Expected::Fixed("`,`")) {
+        return Some(plain.help("a named argument is written `x: 3`, a comparison `x == 3`"));
+    }
+    if t.context == Context::Item && t.at == 0 && t.tokens.len() == 1 && DECLARATIONS.contains(&t.word(0)) {
+        let problem = Diagnostic::error("E0001", t.behind(0), "expected a name, found the end of the line");
+        return Some(problem.label(format!("what is this `{}` called?", t.word(0))));
     }
     if t.expects(Expected::Fixed("`in`")) {
         return Some(plain.help("loops are written `for x in 1..=10 { … }`, `for x in list { … }`"));

@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::lang::ast::{Block, Expr, ExprKind, SelectArm, SelectArmKind, Statement, StatementKind, TextPart};
 use crate::lang::parse::builder::{Builder, only, take};
+use crate::lang::parse::foreign;
 use crate::lang::parse::grammar::{Pair, Rule, parts};
 use crate::lang::parse::sequence::{Context, Sequence};
 use crate::source::Span;
@@ -141,42 +142,29 @@ impl Builder<'_> {
     }
 
     fn evaluation(&mut self, value: Pair, label: Option<Pair>, span: Span) -> Option<StatementKind> {
-        let place = label.as_ref().map(|label| self.span(label));
+        let place = label.as_ref().map(|label| (self.span(label), self.range(label).start));
+        let stretch = value.as_span().start();
         let value = self.expression(value)?;
         self.refuse_print(&value, span)?;
-        if let Some(place) = place.filter(|_| !matches!(value.kind, ExprKind::Await(_))) {
-            self.report(self.unexpected_label(&value, place));
+        if let Some((place, start)) = place.filter(|_| !matches!(value.kind, ExprKind::Await(_))) {
+            match (&value.kind, &label) {
+                (ExprKind::Name(_), Some(label)) => {
+                    self.trouble(Context::Statement, stretch..label.as_span().end(), Some(start));
+                }
+                _ => self.report(unexpected_label(&value, place)),
+            }
             return None;
         }
         let label = self.label(label)?;
         Some(StatementKind::Expr { value, label })
     }
 
-    /// `x.set() "text"`, `print "text"`: what does not wait has no label.
-    fn unexpected_label(&self, value: &Expr, label: Span) -> Diagnostic {
-        match &value.kind {
-            ExprKind::Name(name) if PRINTERS.contains(&name.as_str()) => {
-                let text =
-                    &self.text[label.start as usize - self.place.base..label.end as usize - self.place.base];
-                Diagnostic::error("E0025", value.span, format!("`{name}` is written `log`"))
-                    .label("not a word of this language")
-                    .suggest(
-                        value.span.to(label),
-                        format!("log {text}"),
-                        "write a line into the trace with `log`",
-                    )
-            }
-            _ => Diagnostic::error("E0032", label, "only what takes time has a label")
-                .label("this belongs to no `work`, `block` or `await`")
-                .related(value.span, "takes no time by itself")
-                .help("to write a line into the trace, use `log \"…\"`"),
-        }
-    }
-
     /// `print("x")`, `console.log("x")`
     fn refuse_print(&mut self, value: &Expr, span: Span) -> Option<()> {
         let name = match &value.kind {
-            ExprKind::Call { callee, .. } if PRINTERS.contains(&callee.name.as_str()) => callee.name.clone(),
+            ExprKind::Call { callee, .. } if foreign::PRINTERS.contains(&callee.name.as_str()) => {
+                callee.name.clone()
+            }
             ExprKind::Method { object, name, .. } => match &object.kind {
                 ExprKind::Name(console) if console == "console" => format!("console.{}", name.name),
                 _ => return Some(()),
@@ -186,15 +174,23 @@ impl Builder<'_> {
         let range = span.start as usize - self.place.base..value.span.end as usize - self.place.base;
         let written = &self.text[range];
         let inside = written.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default();
-        let text = match inside {
-            _ if inside.starts_with('"') && inside.matches('"').count() == 2 => format!("log {inside}"),
-            _ if inside.contains(['"', ',', '\'']) || inside.is_empty() => "log \"…\"".to_string(),
-            _ => format!("log \"{{{inside}}}\""),
-        };
         let problem = Diagnostic::error("E0025", value.span, format!("`{name}` is written `log`"))
-            .label("not a function of this language")
-            .suggest(value.span, text, "write a line into the trace with `log`");
-        self.report(problem);
+            .label("not a function of this language");
+        let text = match inside {
+            _ if inside.starts_with('"') && inside.ends_with('"') && inside.matches('"').count() == 2 => {
+                inside
+            }
+            _ if inside.contains(['"', ',', '\'']) || inside.is_empty() => {
+                self.report(problem.help("write a line into the trace with `log \"x = {x}, y = {y}\"`"));
+                return None;
+            }
+            _ => &format!("\"{{{inside}}}\""),
+        };
+        self.report(problem.suggest(
+            value.span,
+            format!("log {text}"),
+            "write a line into the trace with `log`",
+        ));
         None
     }
 
@@ -241,11 +237,32 @@ impl Builder<'_> {
         let value = self.expression(only(&mut head));
         let body = self.block(only(&mut inner));
         let value = value?;
+        self.refuse_arm(&value, name.is_some())?;
         let kind = match after {
             true => SelectArmKind::After { duration: value },
             false => SelectArmKind::Await { name, value },
         };
         Some(SelectArm { kind, body, span })
+    }
+
+    /// `default => { … }`, `await c.recv() => { … }`
+    fn refuse_arm(&mut self, value: &Expr, named: bool) -> Option<()> {
+        let problem = match &value.kind {
+            ExprKind::Name(name) if !named && (name == "default" || name == "_") => {
+                Diagnostic::error("E0030", value.span, format!("`select` has no `{name}`"))
+                    .label("means nothing here")
+                    .help("to go on at once if nothing is ready, write `after 0s => { … }`")
+            }
+            ExprKind::Await(inner) => {
+                let word = Span { end: inner.span.start, ..value.span };
+                Diagnostic::error("E0035", value.span, "the arms of a `select` are not awaited one by one")
+                    .label("`select` itself waits, for all of them at once")
+                    .suggest(word, "", "leave `await` out")
+            }
+            _ => return Some(()),
+        };
+        self.report(problem);
+        None
     }
 
     fn try_block<'i>(&mut self, parts: impl Iterator<Item = Pair<'i>>, span: Span) -> Option<StatementKind> {
@@ -279,7 +296,8 @@ impl Builder<'_> {
             }
             last = if rule == Rule::finally { Some(head) } else { last };
         }
-        if clauses == 0 {
+        let rest = self.text[span.end as usize - self.place.base..].trim_start();
+        if clauses == 0 && !rest.starts_with("catch") && !rest.starts_with("finally") {
             let problem = Diagnostic::error("E0033", self.head_of(span), "this `try` has no clause")
                 .label("nothing is caught")
                 .help("add `catch e { … }`, `catch cancelled { … }` or `finally { … }` behind its block");
@@ -296,8 +314,13 @@ impl Builder<'_> {
     }
 }
 
-/// What other languages call `log`.
-const PRINTERS: [&str; 5] = ["print", "println", "printf", "puts", "echo"];
+/// `x.set() "text"`: what does not wait has no label.
+fn unexpected_label(value: &Expr, label: Span) -> Diagnostic {
+    Diagnostic::error("E0032", label, "only what takes time has a label")
+        .label("this belongs to no `work`, `block` or `await`")
+        .related(value.span, "takes no time by itself")
+        .help("to write a line into the trace, use `log \"…\"`")
+}
 
 /// `log x` is `log "{x}"`.
 fn as_text(value: Expr) -> Expr {

@@ -62,7 +62,10 @@ impl Trouble<'_> {
     pub fn found(&self) -> String {
         let token = match self.tokens.get(self.at) {
             Some(token) => token,
-            None if self.context == Context::Expression => return "the end of the expression".to_string(),
+            None if self.context == Context::Expression => match self.next {
+                Some(Token { kind: Kind::HoleClose, .. }) => return "`}`".to_string(),
+                Some(_) | None => return "the end of the expression".to_string(),
+            },
             None => match &self.next {
                 None => return "the end of the file".to_string(),
                 Some(next) if next.first_on_line => return "the end of the line".to_string(),

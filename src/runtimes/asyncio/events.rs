@@ -2,9 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::runtimes::asyncio::core::{Core, End, Phase};
+use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
+use crate::runtimes::asyncio::executor::THREAD;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey};
 use crate::runtimes::runtime::Next;
+use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId, Value};
@@ -56,12 +58,51 @@ pub struct EventLoop {
 }
 
 impl Core<'_> {
+    /// A timer, a thread or a loop's burst is due.
+    pub fn due(&mut self, due: Due) {
+        match due {
+            Due::Wake(_) => {}
+            Due::Timer { slot, serial } => {
+                let Some(timer) = self.timers.remove(timer(slot, serial)) else { return };
+                if let Handle::SetResult(fut) = timer.handle {
+                    self.sleep_over(fut);
+                }
+                self.loops[timer.home].expired.push_back(timer.handle);
+            }
+            Due::Worker { worker, epoch } if worker >= THREAD => {
+                self.thread_due(TaskId { slot: worker & !THREAD, serial: epoch });
+            }
+            Due::Worker { worker, epoch } => {
+                let this = &mut self.loops[worker as usize];
+                if this.epoch != epoch {
+                    return;
+                }
+                this.resume = this.busy.take();
+                let (task, worker) = (this.resume, this.worker);
+                self.kernel.emit(task, Some(worker), EventKind::Resume);
+            }
+        }
+    }
+
+    /// A sleeper's time is over: it is ready from now on, though the loop may notice later.
+    fn sleep_over(&mut self, fut: FutureKey) {
+        let waiter = self.futures.get(fut).and_then(|f| f.callbacks().next());
+        if let Some(Callback::Wakeup(task)) = waiter {
+            let current = self.current.take();
+            self.now_ready(task);
+            self.current = current;
+        }
+    }
+
     /// Runs handles until a task is to be stepped, or nothing can run.
     pub fn run(&mut self) -> Next {
         loop {
             if let Some(task) = self.jobs_ready.pop_front() {
                 self.current = Some(task);
                 return Next::Resume(task, Reply::Resumed);
+            }
+            if self.end.phase == Phase::Threads {
+                self.join_threads();
             }
             if self.end.phase == Phase::Over {
                 return Next::Over;
@@ -182,11 +223,7 @@ impl Core<'_> {
                 if left.is_empty() {
                     return self.join_threads();
                 }
-                self.end = End {
-                    phase: Phase::Cancelling,
-                    outstanding: left.len() as u32,
-                    stopping: false,
-                };
+                self.end = End { phase: Phase::Cancelling, outstanding: left.len() as u32, stopping: false };
                 for &task in &left {
                     self.cancel_task(task);
                 }
@@ -203,7 +240,7 @@ impl Core<'_> {
     /// All unfinished tasks of event loops, in the order of their creation.
     fn left_over(&self) -> Vec<TaskId> {
         let unfinished = self.kernel.tasks().unfinished();
-        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].thread.is_none()).collect()
+        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].job.is_none()).collect()
     }
 
     /// The gather of the tasks left over: when all have ended its future is done, one iteration
@@ -218,7 +255,7 @@ impl Core<'_> {
     }
 
     fn join_threads(&mut self) {
-        self.end.phase = if self.jobs.is_empty() { Phase::Over } else { Phase::Threads };
+        self.end.phase = if self.threads_busy() { Phase::Threads } else { Phase::Over };
     }
 
     /// The reply a task is stepped with; a cancelled task that never ran does not run (A26).

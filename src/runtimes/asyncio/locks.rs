@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::core::{Core, Object};
+use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::{Me, Mode};

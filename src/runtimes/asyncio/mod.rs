@@ -18,6 +18,9 @@ pub mod queues;
 pub mod taskgroups;
 pub mod timeouts;
 pub mod combinators;
+pub mod objects;
 pub mod asyncio;
+pub mod select;
+pub mod words;
 
 pub use asyncio::Asyncio;

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::core::{Core, Object};
+use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
+use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::Me;
 use crate::source::Span;
@@ -29,7 +30,13 @@ pub enum QueueAt {
 
 impl Queue {
     pub fn new(max: Option<u64>) -> Queue {
-        Queue { items: VecDeque::new(), max, getters: VecDeque::new(), putters: VecDeque::new(), closed: false }
+        Queue {
+            items: VecDeque::new(),
+            max,
+            getters: VecDeque::new(),
+            putters: VecDeque::new(),
+            closed: false,
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -128,7 +135,13 @@ impl Core<'_> {
 
 impl Asyncio<'_> {
     /// `Queue.put`: a woken putter that finds the queue full again goes to the back (A36).
-    pub async fn queue_put(&self, me: Me<'_>, at: QueueAt, value: Value, info: WaitInfo) -> Result<(), Raise> {
+    pub async fn queue_put(
+        &self,
+        me: Me<'_>,
+        at: QueueAt,
+        value: Value,
+        info: WaitInfo,
+    ) -> Result<(), Raise> {
         while !self.core().queue(at).closed && self.core().queue_full(at) {
             let putter = {
                 let mut core = self.core();

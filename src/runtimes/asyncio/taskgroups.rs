@@ -103,12 +103,15 @@ impl Core<'_> {
 impl Asyncio<'_> {
     /// `__aexit__`
     pub async fn leave_group(&self, me: Me<'_>, key: GroupKey, body: Result<(), Raise>) -> Result<(), Raise> {
-        let version = self.version();
+        let version = self.version;
         let mut propagate = matches!(body, Err(Raise::Cancelled));
         {
             let mut core = self.core();
             core.groups[key].exiting = true;
-            if version < Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0 {
+            if version < Version::V313
+                && core.groups[key].parent_cancel_requested
+                && core.uncancel(me.task) == 0
+            {
                 propagate = false;
             }
             if body.is_err() && !core.groups[key].aborting {
@@ -128,7 +131,8 @@ impl Asyncio<'_> {
             core.futures.remove(waiter);
         }
         let mut core = self.core();
-        if version >= Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0 {
+        if version >= Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0
+        {
             propagate = false;
         }
         let mut errors = std::mem::take(&mut core.groups[key].errors);

@@ -1,7 +1,8 @@
 //! Tasks: what drives a coroutine (`tasks.py`, class `Task`, 3.12.1; A11 to A16, A25 to A29).
 
 use crate::runtimes::asyncio::core::{Core, Phase};
-use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState};
+use crate::runtimes::asyncio::events::Handle;
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState, JobKey};
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Child;
 use crate::sim::task::NewTask;
@@ -21,8 +22,8 @@ pub struct TaskState {
     pub num_cancels: u32,
     /// The loop it runs on.
     pub home: usize,
-    /// Set if it is a job on a thread of a pool: the pool and the thread's worker number.
-    pub thread: Option<(usize, u32)>,
+    /// Set if it runs on a thread of a pool instead.
+    pub job: Option<JobKey>,
     /// In a wait, for the trace.
     pub waiting: bool,
     /// Its process is gone.
@@ -55,7 +56,7 @@ impl Core<'_> {
         if on == self.current_loop {
             self.schedule_step(task);
         } else {
-            self.loops[on].ready.push_back(crate::runtimes::asyncio::events::Handle::Arrive(task));
+            self.loops[on].ready.push_back(Handle::Arrive(task));
         }
         task
     }
@@ -70,7 +71,7 @@ impl Core<'_> {
             must_cancel: false,
             num_cancels: 0,
             home,
-            thread: None,
+            job: None,
             waiting: false,
             stopped: false,
             wait: None,
@@ -186,10 +187,7 @@ impl Core<'_> {
         };
         let key = state.future;
         if self.kernel.tracing() {
-            let worker = match self.tasks[task.slot as usize].thread {
-                Some((_, worker)) => worker,
-                None => self.loops[self.current_loop].worker,
-            };
+            let worker = self.worker_of(task);
             let kind = match &outcome {
                 Ok(_) => EventKind::Done,
                 Err(Raise::Cancelled) => EventKind::Cancelled,
