@@ -13,6 +13,5 @@ pub mod compare;
 pub mod scenario;
 pub mod report;
 pub mod words;
-pub mod pages;
 #[cfg(feature = "cli")]
 pub mod cli;
