@@ -11,3 +11,7 @@ pub mod runtimes;
 pub mod exec;
 pub mod compare;
 pub mod scenario;
+pub mod report;
+pub mod words;
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -24,31 +24,51 @@ pub struct RunOptions {
     pub limits: Limits,
     /// Who answers where a runtime is free to choose.
     pub policy: Policy,
-    /// Keep every event, for timelines and traces. Without it a run needs memory for its tasks only.
-    pub keep_trace: bool,
+    /// How many events are kept for timelines, all runs together; a run with more than are left keeps
+    /// none. With 0 a run needs memory for its tasks only.
+    pub keep_events: usize,
 }
+
+/// About half a gigabyte.
+const KEEP_EVENTS: usize = 4_000_000;
 
 impl Default for RunOptions {
     fn default() -> RunOptions {
-        RunOptions { limits: Limits::default(), policy: Policy::Seeded, keep_trace: true }
+        RunOptions { limits: Limits::default(), policy: Policy::Seeded, keep_events: KEEP_EVENTS }
     }
 }
 
 /// Takes the events of one run as they happen.
 pub type SharedSink = Rc<RefCell<dyn Sink>>;
 
-/// Runs everything and holds it against the expectations. Before each run `watch` is asked for
-/// somebody who wants to see its events as they happen; replications beyond the first are not seen.
-pub fn run(
-    experiment: &Experiment,
-    options: &RunOptions,
-    watch: &mut dyn FnMut(&Plan) -> Option<SharedSink>,
-) -> Comparison {
+/// Sees runs while they happen; replications beyond the first are not seen.
+pub trait Watch {
+    /// A run begins: who takes its events?
+    fn begin(&mut self, plan: &Plan) -> Option<SharedSink>;
+    /// It is over.
+    fn end(&mut self, run: &Run);
+}
+
+/// Watches nothing.
+impl Watch for () {
+    fn begin(&mut self, _plan: &Plan) -> Option<SharedSink> {
+        None
+    }
+
+    fn end(&mut self, _run: &Run) {}
+}
+
+/// Runs everything and holds it against the expectations.
+pub fn run(experiment: &Experiment, options: &RunOptions, watch: &mut dyn Watch) -> Comparison {
     let mut runs = Vec::new();
     let mut witnesses = Vec::new();
+    let mut room = options.keep_events;
     for (number, plan) in experiment.runs.iter().enumerate() {
         let witness = Witness::new(&experiment.expectations, number);
-        let (run, witness) = run_one(experiment, plan, options, witness, watch(plan));
+        let kept = Kept { events: Vec::new(), room };
+        let (run, witness) = run_one(experiment, plan, options, witness, kept, watch.begin(plan));
+        room -= run.trace.len();
+        watch.end(&run);
         runs.push(run);
         witnesses.push(witness);
     }
@@ -72,6 +92,7 @@ fn run_one(
     plan: &Plan,
     options: &RunOptions,
     witness: Witness,
+    kept: Kept,
     watcher: Option<SharedSink>,
 ) -> (Run, Witness) {
     let seed = plan.seed.unwrap_or(experiment.seed);
@@ -81,7 +102,7 @@ fn run_one(
         standing: Standing::default(),
         fingerprint: Fingerprint::default(),
         witness,
-        trace: options.keep_trace.then(Vec::new),
+        kept,
         watcher,
     };
     let (finished, recorder) = record(plan, seed, options, recorder);
@@ -94,7 +115,7 @@ fn run_one(
         seed,
         program: program.clone(),
         ending,
-        trace: recorder.trace.unwrap_or_default(),
+        trace: recorder.kept.events,
         metrics,
         choices: finished.choices,
         fingerprint: recorder.fingerprint.value(),
@@ -151,8 +172,25 @@ struct Recorder {
     standing: Standing,
     fingerprint: Fingerprint,
     witness: Witness,
-    trace: Option<Vec<Event>>,
+    kept: Kept,
     watcher: Option<SharedSink>,
+}
+
+/// The events of a run, unless there are too many.
+struct Kept {
+    events: Vec<Event>,
+    room: usize,
+}
+
+impl Sink for Kept {
+    fn event(&mut self, event: &Event) {
+        if self.events.len() < self.room {
+            self.events.push(event.clone());
+        } else {
+            self.events = Vec::new();
+            self.room = 0;
+        }
+    }
 }
 
 impl Sink for Recorder {
@@ -161,9 +199,7 @@ impl Sink for Recorder {
         self.standing.event(event);
         self.fingerprint.event(event);
         self.witness.event(event);
-        if let Some(trace) = &mut self.trace {
-            trace.event(event);
-        }
+        self.kept.event(event);
         if let Some(watcher) = &self.watcher {
             watcher.borrow_mut().event(event);
         }
