@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use cosim::exec::execute::execute;
+use cosim::lang::program::Program;
 use cosim::runtimes::asyncio::settings::{Settings, Version};
 use cosim::runtimes::drive::Ending;
 use cosim::runtimes::table::RuntimeSpec;
@@ -59,6 +60,11 @@ fn more_of_everything() {
 }
 
 #[test]
+fn what_the_newest_version_does_differently() {
+    random_programs("versions");
+}
+
+#[test]
 fn handwritten_programs() {
     let folder = cases().join("handwritten");
     let mut failures = Vec::new();
@@ -69,45 +75,47 @@ fn handwritten_programs() {
         .collect();
     names.sort();
     for name in &names {
-        let program = read(&folder.join(format!("{name}.cosim")));
+        let text = read(&folder.join(format!("{name}.cosim")));
+        let program = load(name, &text);
         for (version, number) in VERSIONS {
             let own = folder.join(format!("{name}.py{}.out", number.replace('.', "")));
             let common = folder.join(format!("{name}.out"));
             let expected = expected_lines(&read(if own.exists() { &own } else { &common }));
             let title = format!("{name} under {number}");
-            failures.extend(difference(&title, &program, &expected, &run(&program, version)));
+            failures.extend(difference(&title, &text, &expected, &run(&program, version)));
         }
     }
     report(failures, names.len() * VERSIONS.len());
 }
 
 fn random_programs(level: &str) {
-    let text = read(&cases().join(format!("random/{level}.jsonl")));
+    let cases = read(&cases().join(format!("random/{level}.jsonl")));
     let mut failures = Vec::new();
     let mut runs = 0;
-    for line in text.lines() {
+    for line in cases.lines() {
         let case: Value = serde_json::from_str(line).expect("a fixture is JSON");
-        let program = ground_truth::translate(&case["program"]).expect("a fixture can be said in cosim");
+        let text = ground_truth::translate(&case["program"]).expect("a fixture can be said in cosim");
+        let program = load(level, &text);
         for (version, number) in VERSIONS {
             // A version is written down only where it differs from 3.12.
             let expected = seen(case.get(number).unwrap_or(&case));
             let title = format!("{level}, seed {}, under {number}", case["seed"]);
-            failures.extend(difference(&title, &program, &expected, &run(&program, version)));
+            failures.extend(difference(&title, &text, &expected, &run(&program, version)));
             runs += 1;
         }
     }
     report(failures, runs);
 }
 
-fn run(program: &str, version: Version) -> Seen {
-    let program = match cosim::lang::load(program) {
-        Ok(program) => program,
-        Err(diagnostics) => return Seen { status: format!("refused: {diagnostics:?}"), lines: Vec::new() },
-    };
+fn load(title: &str, text: &str) -> Program {
+    cosim::lang::load(text).unwrap_or_else(|errors| panic!("{title} is refused: {errors:?}\n{text}"))
+}
+
+fn run(program: &Program, version: Version) -> Seen {
     let spec = RuntimeSpec::Asyncio(Settings { version });
     let trace: Rc<RefCell<Vec<Event>>> = Rc::default();
     let limits = Limits { events: 1_000_000, ..Limits::default() };
-    let finished = execute(&program, &spec, 0, Policy::First, limits, Some(trace.clone()));
+    let finished = execute(program, &spec, 0, Policy::First, limits, Some(trace.clone()));
     let status = match finished.ending {
         Ending::Completed => "ok".into(),
         Ending::Stuck(_) => "deadlock".into(),

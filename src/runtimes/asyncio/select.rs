@@ -56,21 +56,32 @@ impl Asyncio<'_> {
         Ok(None)
     }
 
+    /// What `asyncio.wait` is given for an arm.
+    fn arm_future(&self, me: Me<'_>, arm: &Arm) -> Result<FutureKey, Raise> {
+        match arm {
+            Arm::Join(Value::Task(task)) if self.kernel.tasks().exists(*task) => {
+                Ok(self.core().tasks[task.slot as usize].future)
+            }
+            Arm::Join(Value::Object(future)) => self.future(*future),
+            other => Ok(self.core().ensure_future(me.task, &Child::New(arm_task(other)))),
+        }
+    }
+
     /// Cancels the arms that lost; `asyncio.wait` itself cancels nobody.
     pub async fn await_select(&self, me: Me<'_>, arms: Vec<Arm>) -> Result<(usize, Value), Raise> {
         if let Some(now) = self.select_now(me, &arms)? {
             return Ok(now);
         }
-        let fs: Vec<FutureKey> = {
-            let mut core = self.core();
-            arms.iter().map(|arm| core.ensure_future(me.task, &Child::New(arm_task(arm)))).collect()
-        };
+        let fs: Vec<FutureKey> = arms.iter().map(|arm| self.arm_future(me, arm)).collect::<Result<_, _>>()?;
         let waited = self.wait_first(me, &fs, CauseKind::Select).await;
         let mut core = self.core();
         let winner = fs.iter().position(|&f| core.futures.done(f));
         for (n, &f) in fs.iter().enumerate() {
             if !core.futures.done(f) {
-                core.cancel_future(f);
+                // A handle or future was the program's own: it is left alone.
+                if !matches!(arms[n], Arm::Join(_)) {
+                    core.cancel_future(f);
+                }
             } else if Some(n) != winner || waited.is_err() {
                 // Done in the extra iteration: what it received goes back where it came from.
                 if let (Arm::Receive(channel), Ok(value)) = (&arms[n], core.futures.result(f)) {
