@@ -153,7 +153,7 @@ mod tests {
         let mut print = Fingerprint::default();
         let kind = Kind::Log { text: "hello".into() };
         print.event(&Event { time: Time(7), serial: 0, task: Some(0), worker: None, kind, span: None });
-        assert_eq!(show(print.value()), "PIN");
+        assert_eq!(show(print.value()), "m4d2rbjv");
         assert_eq!(show(0), "00000000");
     }
 }

@@ -7,3 +7,6 @@ pub mod metrics;
 pub mod timeline;
 pub mod deadlock;
 pub mod fingerprint;
+
+#[cfg(test)]
+mod tests;

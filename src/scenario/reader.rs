@@ -2,6 +2,7 @@
 //! place; the only file that knows `ron`.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use ron::Options;
@@ -170,7 +171,13 @@ impl<'a> Reader<'a> {
                 }
                 code => {
                     let text = format!("`{}` cannot be `{}`", field.name, shortened(field.value));
-                    Diagnostic::error("E0607", value, text).label(plain(code))
+                    let problem = Diagnostic::error("E0607", value, text);
+                    match code {
+                        Error::NoSuchEnumVariant { expected, found, .. } if found == field.value => {
+                            nearest(problem, value, found, expected)
+                        }
+                        code => problem.label(plain(code)),
+                    }
                 }
             };
             self.problems.push(problem);
@@ -180,11 +187,15 @@ impl<'a> Reader<'a> {
     /// Every name once; who comes again is reported.
     fn once(&mut self, all: Vec<Field<'a>>) -> Vec<Field<'a>> {
         let mut fields: Vec<Field> = Vec::new();
+        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
         for field in all {
-            match fields.iter().find(|other| other.name == field.name) {
-                None => fields.push(field),
-                Some(first) => {
-                    let (place, first) = (self.span(field.name), self.span(first.name));
+            let place = self.span(field.name);
+            match first.get(field.name) {
+                None => {
+                    first.insert(field.name, place);
+                    fields.push(field);
+                }
+                Some(&first) => {
                     let problem =
                         Diagnostic::error("E0604", place, format!("`{}` is given twice", field.name));
                     self.problems.push(problem.related(first, "first here").help("leave one of the two out"));
@@ -222,17 +233,19 @@ impl<'a> Reader<'a> {
         };
         let next = self.text[at..].chars().next().map_or(0, char::len_utf8);
         let span = Span::new(self.source, at..at + next);
-        let problem = Diagnostic::error("E0601", span, "this is not RON").label(plain(&error.code));
+        let mut problem = Diagnostic::error("E0601", span, "this file cannot be read as RON");
+        let too_deep = matches!(error.code, Error::ExceededRecursionLimit);
+        if let Some((bracket, opened)) = unclosed(self.text).filter(|_| !too_deep) {
+            let opened = Span::new(self.source, opened..opened + 1);
+            problem = problem.related(opened, format!("this `{bracket}` is not closed"));
+        }
+        let rest = &self.text[at..];
+        let problem = problem.label(plain(&error.code));
         match &error.code {
             Error::NoSuchExtension(_) => problem
                 .help("extensions are `unwrap_newtypes`, `implicit_some`, `unwrap_variant_newtypes`, …"),
-            Error::ExpectedComma if self.text[at..].starts_with('=') => {
-                problem.help("fields are written `name: value`")
-            }
-            Error::ExpectedComma if self.text[at..].trim_start().is_empty() => {
-                problem.help("a `(`, `[` or `{` is not closed")
-            }
-            Error::TrailingCharacters if self.text[at..].starts_with('{') => problem
+            Error::ExpectedComma if rest.starts_with('=') => problem.help("fields are written `name: value`"),
+            Error::TrailingCharacters if rest.starts_with('{') => problem
                 .help("fields stand between parentheses: `Experiment(program: File(\"laundry.cosim\"))`"),
             _other => problem,
         }
@@ -244,6 +257,60 @@ impl<'a> Reader<'a> {
         let rest = &self.text[start..];
         start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
     }
+}
+
+/// The first bracket that is not closed, or closed by a bracket of another kind.
+fn unclosed(text: &str) -> Option<(char, usize)> {
+    let mut open: Vec<(char, usize)> = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        match c {
+            '(' | '[' | '{' => open.push((c, at)),
+            ')' | ']' | '}' => {
+                let fitting = match open.last() {
+                    Some((opener, _)) => matches!((opener, c), ('(', ')') | ('[', ']') | ('{', '}')),
+                    None => return None,
+                };
+                if !fitting {
+                    return open.pop();
+                }
+                open.pop();
+            }
+            _other => {}
+        }
+        at += stretch(rest)?;
+    }
+    open.pop()
+}
+
+/// How long the comment, string or single character is that a text begins with; `None` if it never ends.
+fn stretch(rest: &str) -> Option<usize> {
+    if rest.starts_with("//") {
+        return Some(rest.find('\n').unwrap_or(rest.len()));
+    }
+    if rest.starts_with("/*") {
+        return rest.find("*/").map(|end| end + 2);
+    }
+    if let Some(raw) = rest.strip_prefix('r') {
+        let hashes = raw.len() - raw.trim_start_matches('#').len();
+        if raw[hashes..].starts_with('"') {
+            let close = format!("\"{}", &raw[..hashes]);
+            let end = raw[hashes + 1..].find(&close)?;
+            return Some(1 + hashes + 1 + end + close.len());
+        }
+    }
+    if rest.starts_with('"') {
+        let mut escaped = false;
+        for (i, c) in rest.char_indices().skip(1) {
+            match c {
+                '"' if !escaped => return Some(i + 1),
+                _other => escaped = c == '\\' && !escaped,
+            }
+        }
+        return None;
+    }
+    rest.chars().next().map(char::len_utf8)
 }
 
 /// Names the nearest of the names that would have been right, or all of them.
@@ -289,6 +356,7 @@ fn plain(code: &Error) -> String {
         Error::UnexpectedChar(c) => format!("a value is missing before `{c}`"),
         Error::ExceededRecursionLimit => "brackets are nested too deeply".into(),
         Error::IntegerOutOfBounds => "this number is too large".into(),
+        Error::InvalidIdentifier(_) | Error::SuggestRawIdentifier(_) => "a name is missing here".into(),
         Error::NoSuchExtension(name) => format!("RON has no extension `{name}`"),
         Error::NoSuchEnumVariant { expected, .. } => format!("possible: {}", expected.join(", ")),
         Error::NoSuchStructField { expected, found, .. } => {

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use slotmap::{Key, SlotMap};
 
 use crate::runtimes::asyncio::core::{Core, End, Phase};
-use crate::runtimes::asyncio::events::{EventLoop, Handle};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, Futures};
+use crate::runtimes::asyncio::handles::{EventLoop, Handle};
+use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::{Settings, Version};
-use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::Me;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;

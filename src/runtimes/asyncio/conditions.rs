@@ -1,46 +1,15 @@
 //! `Condition` and `Barrier` (`locks.py`, 3.12.1 and 3.13.0; A35, A37).
 
-use std::collections::VecDeque;
-
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::objects::Object;
+use crate::runtimes::asyncio::objects::{Barrier, Object};
+use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::Me;
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::value::{ObjectId, Raise, Value};
-
-#[derive(Debug)]
-pub struct Condition {
-    /// Index of its lock.
-    pub lock: usize,
-    waiters: VecDeque<FutureKey>,
-}
-
-#[derive(Debug)]
-pub struct Barrier {
-    /// Index of its condition.
-    condition: usize,
-    parties: u64,
-    /// Tasks in the barrier.
-    count: u64,
-    draining: bool,
-}
-
-impl Condition {
-    pub fn new(lock: usize) -> Condition {
-        Condition { lock, waiters: VecDeque::new() }
-    }
-}
-
-impl Barrier {
-    pub fn new(condition: usize, parties: u64) -> Barrier {
-        Barrier { condition, parties, count: 0, draining: false }
-    }
-}
 
 impl Core<'_> {
     /// `notify`: the first `n` that are not done; nobody runs until the lock is released.

@@ -4,20 +4,14 @@ use std::collections::VecDeque;
 
 use slotmap::SlotMap;
 
-use crate::runtimes::asyncio::combinators::{Gather, Results};
-use crate::runtimes::asyncio::conditions::Condition;
-use crate::runtimes::asyncio::events::{EventLoop, Handle, Timer};
-use crate::runtimes::asyncio::executor::{Job, Pool};
 use crate::runtimes::asyncio::futures::{
     Callback, FutureKey, FutureKind, FutureState, Futures, GatherKey, GroupKey, JobKey, ResultsKey,
     TimeoutKey, TimerKey,
 };
-use crate::runtimes::asyncio::locks::Lock;
-use crate::runtimes::asyncio::objects::Object;
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, Timer};
+use crate::runtimes::asyncio::objects::{Condition, Lock, Object};
+use crate::runtimes::asyncio::records::{Gather, Group, Job, Pool, Results, TaskState, Timeout};
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::taskgroups::Group;
-use crate::runtimes::asyncio::tasks::TaskState;
-use crate::runtimes::asyncio::timeouts::Timeout;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::Kind as EventKind;

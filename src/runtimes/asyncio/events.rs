@@ -1,61 +1,13 @@
 //! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
 
-use std::collections::VecDeque;
-
 use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
-use crate::runtimes::asyncio::executor::THREAD;
-use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey};
+use crate::runtimes::asyncio::handles::{Handle, THREAD};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId, Value};
-
-/// A callback in a ready queue.
-#[derive(Debug, Clone, Copy)]
-pub enum Handle {
-    /// `task.__step()`: its first step, or the next after a bare yield.
-    Step(TaskId),
-    /// A done callback with its future.
-    Callback(Callback, FutureKey),
-    /// `futures._set_result_unless_cancelled`: a sleep has ended.
-    SetResult(FutureKey),
-    /// `Timeout._on_timeout`
-    Timeout(TimeoutKey),
-    /// `_release_waiter` called by a timer.
-    Release(FutureKey),
-    /// `as_completed.<locals>._on_timeout`
-    ResultsTimeout(ResultsKey),
-    /// `futures._set_state`, sent by a thread whose job has ended.
-    JobDone(JobKey),
-    /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
-    Arrive(TaskId),
-}
-
-#[derive(Debug)]
-pub struct Timer {
-    /// The loop that set it.
-    pub home: usize,
-    pub handle: Handle,
-}
-
-/// One event loop on its thread.
-#[derive(Debug, Default)]
-pub struct EventLoop {
-    pub ready: VecDeque<Handle>,
-    /// Timers that are due but not yet seen by a poll: they go behind what is ready (A3).
-    pub expired: VecDeque<Handle>,
-    /// Handles left in this iteration (`ntodo`).
-    pub todo: usize,
-    /// The task whose work or blocking call occupies the thread.
-    pub busy: Option<TaskId>,
-    /// That task's work is over; it goes on before anything else.
-    pub resume: Option<TaskId>,
-    /// Moves on with every burst, so that stale agenda entries are noticed.
-    pub epoch: u32,
-    /// The number of its worker in the trace.
-    pub worker: u32,
-}
 
 impl Core<'_> {
     /// A timer, a thread or a loop's burst is due.

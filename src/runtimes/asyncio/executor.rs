@@ -1,73 +1,18 @@
 //! Threads beside the loops: `run_in_executor` on named workers (`concurrent/futures/thread.py`,
 //! `futures.py` `_chain_future`, 3.12.1; A38, P1 to P3).
 
-use std::collections::VecDeque;
-
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::events::{EventLoop, Handle};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
-use crate::runtimes::asyncio::tasks::WaitInfo;
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, job_due};
+use crate::runtimes::asyncio::records::{Job, JobState, WaitInfo};
 use crate::runtimes::runtime::Me;
-use crate::sim::agenda::{Class, Due};
+use crate::sim::agenda::Class;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{CauseKind, Kind as EventKind, Role};
 use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, TaskId};
-
-/// Named workers: threads for jobs, and, once a task is spawned on them, an event loop on each.
-#[derive(Debug)]
-pub struct Pool {
-    pub object: ObjectId,
-    pub size: u64,
-    queue: VecDeque<JobKey>,
-    /// Threads without a job, by worker number, lowest last.
-    idle: Vec<u32>,
-    started: u64,
-    /// The event loops on these workers.
-    pub loops: Vec<usize>,
-    /// Tasks spawned on them so far.
-    pub spawned: usize,
-}
-
-/// A function call on a thread.
-#[derive(Debug)]
-pub struct Job {
-    pool: usize,
-    task: TaskId,
-    /// The asyncio future that mirrors it, and its loop.
-    future: FutureKey,
-    home: usize,
-    state: JobState,
-}
-
-#[derive(Debug, Clone)]
-enum JobState {
-    Queued,
-    /// Cancelled while queued; a thread will still take it from the queue.
-    Dropped,
-    /// Taken by the thread with this worker number, about to start.
-    Taken(u32),
-    Running(u32),
-    /// Cancelled after a thread took it: the thread drops it.
-    Cancelled(u32),
-    Done(Outcome),
-}
-
-impl Pool {
-    pub fn new(object: ObjectId, size: u64) -> Pool {
-        Pool {
-            object,
-            size,
-            queue: VecDeque::new(),
-            idle: Vec::new(),
-            started: 0,
-            loops: Vec::new(),
-            spawned: 0,
-        }
-    }
-}
 
 impl Core<'_> {
     /// A worker of the trace, with its number.
@@ -222,13 +167,6 @@ impl Core<'_> {
         pool.spawned += 1;
         home
     }
-}
-
-/// The agenda entry of a thread; told from a loop's by its range.
-pub const THREAD: u32 = 1 << 31;
-
-fn job_due(task: TaskId) -> Due {
-    Due::Worker { worker: task.slot | THREAD, epoch: task.serial }
 }
 
 impl Asyncio<'_> {

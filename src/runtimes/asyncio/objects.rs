@@ -1,16 +1,10 @@
-//! The objects a program shares, and what asyncio has for each.
+//! The objects a program shares, as asyncio keeps them: plain data, moved by the files above.
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::conditions::{Barrier, Condition};
-use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::executor::Pool;
-use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::locks::{Event, Lock, RwLock, Semaphore};
-use crate::runtimes::asyncio::queues::{Queue, QueueAt};
-use crate::runtimes::asyncio::tasks::WaitInfo;
-use crate::runtimes::runtime::{Kind, ObjectSpec};
-use crate::source::Span;
-use crate::value::{ObjectId, Raise, TaskId};
+use std::collections::VecDeque;
+
+use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
+use crate::runtimes::runtime::Mode;
+use crate::value::{ObjectId, TaskId, Value};
 
 /// A declared object.
 #[derive(Debug)]
@@ -27,85 +21,126 @@ pub enum Object {
     Workers(usize),
 }
 
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    Raise::error(format!("this object cannot {what}"), Span::default())
+#[derive(Debug, Default)]
+pub struct Lock {
+    pub locked: bool,
+    pub waiters: VecDeque<FutureKey>,
+    /// Who took it; asyncio does not keep this, reports do.
+    pub owner: Option<TaskId>,
 }
 
-impl Core<'_> {
-    pub fn create(&mut self, spec: ObjectSpec) -> ObjectId {
-        let id = ObjectId(self.objects.len() as u32);
-        let size = spec.size.unwrap_or(1);
-        let object = match spec.kind {
-            Kind::Lock => {
-                self.locks.push(Lock::default());
-                Object::Lock(self.locks.len() - 1)
-            }
-            Kind::Resource => Object::Semaphore(Semaphore::new(size, true)),
-            Kind::Semaphore => Object::Semaphore(Semaphore::new(size, false)),
-            Kind::RwLock => Object::RwLock(RwLock::default()),
-            Kind::Channel => Object::Queue(Queue::new(spec.size)),
-            Kind::Event => Object::Event(Event::default()),
-            Kind::Condition => {
-                let lock = spec.lock.map(|lock| &self.objects[lock.0 as usize]);
-                let Some(&Object::Lock(lock)) = lock else { unreachable!("a condition names a lock") };
-                self.conditions.push(Condition::new(lock));
-                Object::Condition(self.conditions.len() - 1)
-            }
-            Kind::Barrier => {
-                self.locks.push(Lock::default());
-                let lock = self.locks.len() - 1;
-                self.conditions.push(Condition::new(lock));
-                Object::Barrier(Barrier::new(self.conditions.len() - 1, size))
-            }
-            Kind::Future => Object::Future(self.create_future()),
-            Kind::Workers => {
-                self.pools.push(Pool::new(id, size));
-                Object::Workers(self.pools.len() - 1)
-            }
-        };
-        self.objects.push(object);
-        id
+/// A `semaphore`, and a `resource`: counted, first come first served.
+#[derive(Debug)]
+pub struct Semaphore {
+    pub value: u64,
+    pub waiters: VecDeque<FutureKey>,
+    pub holders: Vec<TaskId>,
+    /// A resource is released by whoever holds it only.
+    pub owned: bool,
+}
+
+impl Semaphore {
+    pub fn new(value: u64, owned: bool) -> Semaphore {
+        Semaphore { value, waiters: VecDeque::new(), holders: Vec::new(), owned }
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Event {
+    pub set: bool,
+    pub waiters: VecDeque<FutureKey>,
+}
+
+/// asyncio has no rwlock. This is the one people write over futures: first come, first served;
+/// readers next to each other in the queue enter together.
+#[derive(Debug, Default)]
+pub struct RwLock {
+    pub readers: Vec<TaskId>,
+    pub writer: Option<TaskId>,
+    pub waiters: VecDeque<(FutureKey, Mode, TaskId)>,
+}
+
+impl RwLock {
+    pub fn admits(&self, mode: Mode) -> bool {
+        self.writer.is_none() && (mode == Mode::Read || self.readers.is_empty())
     }
 
-    /// Who could end a wait.
-    pub fn holders(&self, info: WaitInfo) -> Vec<TaskId> {
-        let Some(id) = info.object else { return info.holder.into_iter().collect() };
-        match &self.objects[id.0 as usize] {
-            Object::Lock(n) => self.locks[*n].owner.into_iter().collect(),
-            Object::Semaphore(semaphore) => semaphore.holders.clone(),
-            Object::RwLock(rwlock) => {
-                rwlock.writer.into_iter().chain(rwlock.readers.iter().copied()).collect()
-            }
-            Object::Workers(_) => info.holder.into_iter().collect(),
-            Object::Queue(_)
-            | Object::Event(_)
-            | Object::Condition(_)
-            | Object::Barrier(_)
-            | Object::Future(_) => Vec::new(),
+    pub fn enter(&mut self, mode: Mode, task: TaskId) {
+        match mode {
+            Mode::Read => self.readers.push(task),
+            Mode::Plain | Mode::Write => self.writer = Some(task),
         }
     }
 }
 
-impl Asyncio<'_> {
-    pub fn pool(&self, id: ObjectId) -> Result<usize, Raise> {
-        match self.core().objects.get(id.0 as usize) {
-            Some(Object::Workers(n)) => Ok(*n),
-            _ => Err(wrong("run a task: it is no `workers`")),
+#[derive(Debug)]
+pub struct Condition {
+    /// Index of its lock.
+    pub lock: usize,
+    pub waiters: VecDeque<FutureKey>,
+}
+
+impl Condition {
+    pub fn new(lock: usize) -> Condition {
+        Condition { lock, waiters: VecDeque::new() }
+    }
+}
+
+#[derive(Debug)]
+pub struct Barrier {
+    /// Index of its condition.
+    pub condition: usize,
+    pub parties: u64,
+    /// Tasks in the barrier.
+    pub count: u64,
+    pub draining: bool,
+}
+
+impl Barrier {
+    pub fn new(condition: usize, parties: u64) -> Barrier {
+        Barrier { condition, parties, count: 0, draining: false }
+    }
+}
+
+#[derive(Debug)]
+pub struct Queue {
+    pub items: VecDeque<Value>,
+    /// `None` = unbounded.
+    pub max: Option<u64>,
+    pub getters: VecDeque<FutureKey>,
+    pub putters: VecDeque<FutureKey>,
+    pub closed: bool,
+}
+
+impl Queue {
+    pub fn new(max: Option<u64>) -> Queue {
+        Queue {
+            items: VecDeque::new(),
+            max,
+            getters: VecDeque::new(),
+            putters: VecDeque::new(),
+            closed: false,
         }
     }
 
-    pub fn queue(&self, id: ObjectId) -> Result<QueueAt, Raise> {
-        match self.core().objects[id.0 as usize] {
-            Object::Queue(_) => Ok(QueueAt::Object(id)),
-            _ => Err(wrong("be sent to or received from: it is no channel")),
-        }
+    pub fn len(&self) -> usize {
+        self.items.len()
     }
 
-    pub fn future(&self, id: ObjectId) -> Result<FutureKey, Raise> {
-        match self.core().objects[id.0 as usize] {
-            Object::Future(fut) => Ok(fut),
-            _ => Err(wrong("be settled: it is no future")),
+    /// asyncio has no rendezvous. Here a channel of capacity 0 has room while a getter waits
+    /// that has not been promised an item.
+    pub fn full(&self, futures: &Futures) -> bool {
+        match self.max {
+            None => false,
+            Some(0) => self.getters.iter().all(|&getter| futures.done(getter)),
+            Some(max) => self.items.len() as u64 >= max,
         }
     }
+}
+
+/// Where a queue is: a channel of the program, or inside an `as_completed(…)`.
+#[derive(Debug, Clone, Copy)]
+pub enum QueueAt {
+    Object(ObjectId),
+    Results(ResultsKey),
 }

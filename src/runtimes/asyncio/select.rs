@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::queues::QueueAt;
+use crate::runtimes::asyncio::objects::QueueAt;
 use crate::runtimes::runtime::{Arm, Child, Me, Runtime};
 use crate::sim::task::{Native, NewTask, Start};
 use crate::sim::trace::CauseKind;

@@ -1,52 +1,14 @@
 //! Tasks: what drives a coroutine (`tasks.py`, class `Task`, 3.12.1; A11 to A16, A25 to A29).
 
 use crate::runtimes::asyncio::core::{Core, Phase};
-use crate::runtimes::asyncio::events::Handle;
-use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState, JobKey};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState};
+use crate::runtimes::asyncio::handles::Handle;
+use crate::runtimes::asyncio::records::TaskState;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Child;
 use crate::sim::task::NewTask;
-use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::value::{ObjectId, Outcome, Raise, TaskId};
-
-/// What asyncio knows of a task, beside the kernel's record.
-#[derive(Debug)]
-pub struct TaskState {
-    /// The task as a future.
-    pub future: FutureKey,
-    /// The future it waits for (`_fut_waiter`).
-    pub fut_waiter: Option<FutureKey>,
-    /// `_must_cancel`
-    pub must_cancel: bool,
-    /// `_num_cancels_requested`
-    pub num_cancels: u32,
-    /// The loop it runs on.
-    pub home: usize,
-    /// Set if it runs on a thread of a pool instead.
-    pub job: Option<JobKey>,
-    /// In a wait, for the trace.
-    pub waiting: bool,
-    /// Its process is gone.
-    pub stopped: bool,
-    /// What it waits for, for deadlock reports.
-    pub wait: Option<WaitInfo>,
-    /// The pass of `cancel` that was here last.
-    pub pass: u32,
-}
-
-/// What a task waits for.
-#[derive(Debug, Clone, Copy)]
-pub struct WaitInfo {
-    pub kind: CauseKind,
-    pub object: Option<ObjectId>,
-    pub holder: Option<TaskId>,
-}
-
-impl WaitInfo {
-    pub fn new(kind: CauseKind) -> WaitInfo {
-        WaitInfo { kind, object: None, holder: None }
-    }
-}
+use crate::sim::trace::Kind as EventKind;
+use crate::value::{Outcome, Raise, TaskId};
 
 impl Core<'_> {
     /// `loop.create_task`: the first step is scheduled behind what is ready (A11). `on` is the

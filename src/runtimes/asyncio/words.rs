@@ -7,9 +7,10 @@ use slotmap::{Key, KeyData};
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::timer;
 use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::objects::{Object, wrong};
+use crate::runtimes::asyncio::making::wrong;
+use crate::runtimes::asyncio::objects::Object;
+use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
 };

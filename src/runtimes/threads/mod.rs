@@ -1,3 +1,12 @@
-//! Threads: each task has one, and the operating system shares out the cores.
+//! Threads: each task has one, and the operating system shares out the cores (`docs/runtimes/threads.md`).
 
 pub mod settings;
+pub mod queue;
+pub mod cores;
+pub mod pool;
+pub mod thread;
+pub mod machine;
+pub mod scheduler;
+
+pub use scheduler::OsThreads;
+pub use settings::{Policy, Settings};
