@@ -5,6 +5,7 @@ pub mod time;
 pub mod value;
 pub mod suggest;
 pub mod diagnostic;
+pub mod words;
 pub mod lang;
 pub mod sim;
 pub mod runtimes;
@@ -12,6 +13,6 @@ pub mod exec;
 pub mod compare;
 pub mod scenario;
 pub mod report;
-pub mod words;
+
 #[cfg(feature = "cli")]
 pub mod cli;
