@@ -6,3 +6,4 @@ pub mod time;
 pub mod value;
 pub mod diagnostic;
 pub mod lang;
+pub mod pages;
