@@ -5,6 +5,7 @@ pub mod time;
 pub mod value;
 pub mod suggest;
 pub mod diagnostic;
+pub mod pages;
 pub mod words;
 pub mod lang;
 pub mod sim;
