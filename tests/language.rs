@@ -64,6 +64,10 @@ fn examples(page: &Page) -> Vec<(bool, &'static str)> {
         (head.trim() == "fails", text)
     });
     let blocks: Vec<_> = blocks.collect();
-    assert!(blocks.iter().any(|(fails, _)| *fails) && blocks.iter().any(|(fails, _)| !fails), "{}", page.code);
+    assert!(
+        blocks.iter().any(|(fails, _)| *fails) && blocks.iter().any(|(fails, _)| !fails),
+        "{}",
+        page.code
+    );
     blocks
 }
