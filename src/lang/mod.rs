@@ -20,4 +20,4 @@ pub mod check;
 pub mod compile;
 mod load;
 
-pub use load::load;
+pub use load::{load, load_with};
