@@ -9,7 +9,7 @@ use crate::source::Span;
 impl<'a> Checker<'a> {
     /// True if its end is never reached.
     pub fn block(&mut self, block: &'a Block) -> bool {
-        let before = self.locals.len();
+        let before = self.locals.depth();
         let mut ended: Option<&Statement> = None;
         let mut reported = false;
         for statement in &block.statements {
@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
     }
 
     fn block_with(&mut self, name: &'a Ident, kind: Kind, role: Role, block: &'a Block) -> bool {
-        let before = self.locals.len();
+        let before = self.locals.depth();
         self.declare(name, kind, role);
         let ended = self.block(block);
         self.forget(before);
@@ -81,7 +81,7 @@ impl<'a> Checker<'a> {
                 }
                 let mut ended = !arms.is_empty();
                 for arm in arms {
-                    let before = self.locals.len();
+                    let before = self.locals.depth();
                     self.select_arm(&arm.kind);
                     ended &= self.block(&arm.body);
                     self.forget(before);
