@@ -45,7 +45,11 @@ impl<'a> Checker<'a> {
         };
         self.used.insert(name);
         match declared.what {
-            What::Param => self.constants.values.get(name).map_or(Kind::Unknown, Kind::of),
+            // One that is none by default can be given any value.
+            What::Param => match self.constants.values.get(name).map_or(Kind::Unknown, Kind::of) {
+                Kind::None => Kind::Unknown,
+                kind => kind,
+            },
             What::Shared(_) => Kind::Unknown,
             What::Object(_) => declared.what.kind(),
             What::Task(..) => {
