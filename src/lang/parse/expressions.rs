@@ -84,6 +84,15 @@ struct Weighing {
     waiting: Vec<(Operator, Span)>,
 }
 
+/// The smallest int without its sign, with which alone it is an int.
+const SMALLEST: &str = "9223372036854775808";
+
+impl Weighing {
+    fn ends_in_minus(&self) -> bool {
+        self.waiting.last().is_some_and(|(operator, _)| *operator == Operator::Unary(UnaryOp::Negate))
+    }
+}
+
 impl Builder<'_> {
     /// `expression` or `option`.
     pub fn expression(&mut self, pair: Pair) -> Option<Expr> {
@@ -112,6 +121,10 @@ impl Builder<'_> {
                     weighing.waiting.push((operator, span));
                 }
                 Rule::spawn => weighing.operands.push(self.spawn(part)?),
+                _ if part.as_str() == SMALLEST && weighing.ends_in_minus() => {
+                    let minus = weighing.waiting.pop().map_or(span, |(_, minus)| minus);
+                    weighing.operands.push(self.node(ExprKind::Int(i64::MIN), minus.to(span), 0)?);
+                }
                 _ => weighing.operands.push(self.operand(part)?),
             }
         }

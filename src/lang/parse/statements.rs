@@ -171,18 +171,18 @@ impl Builder<'_> {
     }
 
     fn evaluation(&mut self, pair: Pair, span: Span) -> Option<StatementKind> {
+        let pair_span = pair.as_span();
         let mut parts = parts(pair);
+        let stretch = (pair_span.start(), pair_span.end());
         let (value, label) = (only(&mut parts), parts.next());
         let place = label.as_ref().map(|label| (self.span(label), self.range(label).start));
-        let stretch = value.as_span().start();
         let value = self.expression(value)?;
         self.refuse_print(&value, span)?;
         if let Some((place, start)) = place.filter(|_| !matches!(value.kind, ExprKind::Await(_))) {
-            match (&value.kind, &label) {
-                (ExprKind::Name(_), Some(label)) => {
-                    self.trouble(Context::Statement, stretch..label.as_span().end(), Some(start));
-                }
-                _ => self.report(unexpected_label(&value, place)),
+            if matches!(value.kind, ExprKind::Name(_)) {
+                self.trouble(Context::Statement, stretch.0..stretch.1, Some(start));
+            } else {
+                self.report(unexpected_label(&value, place));
             }
             return None;
         }
@@ -192,16 +192,7 @@ impl Builder<'_> {
 
     /// `print("x")`, `console.log("x")`
     fn refuse_print(&mut self, value: &Expr, span: Span) -> Option<()> {
-        let name = match &value.kind {
-            ExprKind::Call { callee, .. } if foreign::PRINTERS.contains(&callee.name.as_str()) => {
-                callee.name.clone()
-            }
-            ExprKind::Method { object, name, .. } => match &object.kind {
-                ExprKind::Name(console) if console == "console" => format!("console.{}", name.name),
-                _ => return Some(()),
-            },
-            _ => return Some(()),
-        };
+        let Some(name) = printer(value) else { return Some(()) };
         let range = span.start as usize - self.place.base..value.span.end as usize - self.place.base;
         let written = &self.text[range];
         let inside = written.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default();
@@ -278,19 +269,20 @@ impl Builder<'_> {
 
     /// `default => { … }`, `await c.recv() => { … }`
     fn refuse_arm(&mut self, value: &Expr, named: bool) -> Option<()> {
-        let problem = match &value.kind {
-            ExprKind::Name(name) if !named && (name == "default" || name == "_") => {
-                Diagnostic::error("E0030", value.span, format!("`select` has no `{name}`"))
-                    .label("means nothing here")
-                    .help("to go on at once if nothing is ready, write `after 0s => { … }`")
-            }
-            ExprKind::Await(inner) => {
-                let word = Span { end: inner.span.start, ..value.span };
-                Diagnostic::error("E0035", value.span, "the arms of a `select` are not awaited one by one")
-                    .label("`select` itself waits, for all of them at once")
-                    .suggest(word, "", "leave `await` out")
-            }
-            _ => return Some(()),
+        let problem = if let ExprKind::Await(inner) = &value.kind {
+            let word = Span { end: inner.span.start, ..value.span };
+            Diagnostic::error("E0035", value.span, "the arms of a `select` are not awaited one by one")
+                .label("`select` itself waits, for all of them at once")
+                .suggest(word, "", "leave `await` out")
+        } else if let ExprKind::Name(name) = &value.kind
+            && !named
+            && (name == "default" || name == "_")
+        {
+            Diagnostic::error("E0030", value.span, format!("`select` has no `{name}`"))
+                .label("means nothing here")
+                .help("to go on at once if nothing is ready, write `after 0s => { … }`")
+        } else {
+            return Some(());
         };
         self.report(problem);
         None
@@ -343,6 +335,16 @@ impl Builder<'_> {
         let length = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
         Span { end: place.start + length as u32, ..place }
     }
+}
+
+/// What other languages print with, if this is a call of it.
+fn printer(value: &Expr) -> Option<String> {
+    if let ExprKind::Call { callee, .. } = &value.kind {
+        return foreign::PRINTERS.contains(&callee.name.as_str()).then(|| callee.name.clone());
+    }
+    let ExprKind::Method { object, name, .. } = &value.kind else { return None };
+    let ExprKind::Name(console) = &object.kind else { return None };
+    (console == "console").then(|| format!("console.{}", name.name))
 }
 
 /// `x.set() "text"`: what does not wait has no label.
