@@ -14,6 +14,7 @@ pub mod vocabulary;
 
 pub mod constants;
 pub mod declarations;
+pub mod sight;
 
 pub mod check;
 
