@@ -7,6 +7,8 @@ pub mod pool;
 pub mod thread;
 pub mod machine;
 pub mod scheduler;
+#[cfg(test)]
+mod tests;
 
 pub use scheduler::OsThreads;
 pub use settings::{Policy, Settings};
