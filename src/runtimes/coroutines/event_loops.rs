@@ -1,0 +1,361 @@
+//! Event loops: workers that serve a ready queue, first come first served, and are let go of only at `await`.
+
+use std::cell::{RefCell, RefMut};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, VecDeque};
+
+use crate::runtimes::coroutines::settings::Settings;
+use crate::runtimes::runtime::Next;
+use crate::runtimes::textbook::Textbook;
+use crate::runtimes::textbook::scheduler::{Place, Scheduler};
+use crate::sim::agenda::{Class, Due};
+use crate::sim::kernel::Kernel;
+use crate::sim::process::{Effect, Reply};
+use crate::sim::trace::{Kind, Role};
+use crate::value::{ObjectId, TaskId};
+
+pub type Coroutines<'k> = Textbook<EventLoops<'k>>;
+
+impl<'k> Textbook<EventLoops<'k>> {
+    pub fn new(kernel: &'k Kernel, settings: &Settings) -> Textbook<EventLoops<'k>> {
+        Textbook::over(EventLoops::new(kernel, settings))
+    }
+}
+
+pub struct EventLoops<'k> {
+    kernel: &'k Kernel,
+    state: RefCell<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The first is the program's, the others are those of named workers, one each.
+    loops: Vec<EventLoop>,
+    workers: Vec<Worker>,
+    pools: Vec<Pool>,
+    /// By slot of the task.
+    seats: Vec<Seat>,
+    /// Workers whose task goes on, in the order in which its burst or wait ended.
+    going: VecDeque<Going>,
+    /// Workers of pools that have become idle or got something to do.
+    stirred: VecDeque<u32>,
+    /// The loop whose task runs now: tasks it starts stay there.
+    current: u32,
+}
+
+#[derive(Debug)]
+struct Going {
+    worker: u32,
+    reply: Reply,
+    /// It kept the worker while it waited, where others compute.
+    waited: bool,
+}
+
+#[derive(Debug, Default)]
+struct EventLoop {
+    ready: VecDeque<(TaskId, Reply)>,
+    /// Its workers that serve nobody, lowest first.
+    idle: BinaryHeap<Reverse<u32>>,
+}
+
+#[derive(Debug)]
+struct Worker {
+    serves: u32,
+    /// Index of the pool it belongs to.
+    pool: Option<usize>,
+    /// Who has it: runs on it, computes, or keeps it while waiting.
+    task: Option<TaskId>,
+    /// Which of its bursts this is.
+    epoch: u32,
+}
+
+/// Named workers. Each has a loop of its own, and all take jobs from one queue.
+#[derive(Debug)]
+struct Pool {
+    object: ObjectId,
+    first: u32,
+    size: u32,
+    /// Tasks spawned on it so far: they go round.
+    spawned: u32,
+    jobs: VecDeque<TaskId>,
+    idle: BTreeSet<u32>,
+}
+
+const NOWHERE: u32 = u32::MAX;
+/// Instead of a loop: a job on a thread of a pool.
+const JOB: u32 = u32::MAX;
+
+/// Where a task belongs, and where it is.
+#[derive(Debug, Clone, Copy)]
+struct Seat {
+    home: u32,
+    worker: u32,
+}
+
+impl State {
+    fn seat(&mut self, task: TaskId) -> &mut Seat {
+        &mut self.seats[task.slot as usize]
+    }
+
+    fn ready(&mut self, home: u32, task: TaskId, reply: Reply) {
+        let this = &mut self.loops[home as usize];
+        this.ready.push_back((task, reply));
+        if home > 0
+            && let Some(&Reverse(worker)) = this.idle.peek()
+        {
+            self.stirred.push_back(worker);
+        }
+    }
+
+    fn let_go(&mut self, task: TaskId) {
+        let worker = std::mem::replace(&mut self.seat(task).worker, NOWHERE);
+        if worker == NOWHERE {
+            return;
+        }
+        let this = &mut self.workers[worker as usize];
+        this.task = None;
+        self.loops[this.serves as usize].idle.push(Reverse(worker));
+        if let Some(pool) = this.pool {
+            self.pools[pool].idle.insert(worker);
+            self.stirred.push_back(worker);
+        }
+    }
+
+    /// An idle worker of a loop takes its next task.
+    fn serve(&mut self, home: u32) -> Option<(TaskId, Reply)> {
+        let this = &mut self.loops[home as usize];
+        if this.idle.is_empty() {
+            return None;
+        }
+        let (task, reply) = this.ready.pop_front()?;
+        let Reverse(worker) = this.idle.pop().expect("one is idle");
+        self.occupy(worker, task);
+        Some((task, reply))
+    }
+
+    fn occupy(&mut self, worker: u32, task: TaskId) {
+        self.workers[worker as usize].task = Some(task);
+        self.seat(task).worker = worker;
+        let Some(pool) = self.workers[worker as usize].pool else { return };
+        let pool = &mut self.pools[pool];
+        pool.idle.remove(&worker);
+        // Another job may wait for any of the others.
+        if !pool.jobs.is_empty()
+            && let Some(&next) = pool.idle.first()
+        {
+            self.stirred.push_back(next);
+        }
+    }
+
+    /// A worker of a pool that may have something to do takes a task of its loop, or a job.
+    fn serve_stirred(&mut self) -> Option<(TaskId, Reply)> {
+        while let Some(worker) = self.stirred.pop_front() {
+            let Worker { serves, pool, task, .. } = self.workers[worker as usize];
+            if task.is_some() {
+                continue;
+            }
+            if let Some(next) = self.serve(serves) {
+                return Some(next);
+            }
+            let pool = pool.expect("only workers of pools are stirred");
+            if let Some(job) = self.pools[pool].jobs.pop_front() {
+                self.loops[serves as usize].idle.pop();
+                self.occupy(worker, job);
+                return Some((job, Reply::Resumed));
+            }
+        }
+        None
+    }
+}
+
+impl<'k> EventLoops<'k> {
+    fn new(kernel: &'k Kernel, settings: &Settings) -> EventLoops<'k> {
+        let loops = EventLoops { kernel, state: RefCell::default() };
+        let count = settings.workers.unwrap_or(1).max(1);
+        {
+            let mut state = loops.state();
+            state.loops.push(EventLoop::default());
+            for n in 1..=count {
+                let name = if count == 1 { "loop".to_string() } else { format!("worker {n}") };
+                loops.add_worker(&mut state, 0, None, name, Role::Worker);
+            }
+        }
+        loops
+    }
+
+    fn state(&self) -> RefMut<'_, State> {
+        self.state.borrow_mut()
+    }
+
+    fn add_worker(&self, state: &mut State, serves: u32, pool: Option<usize>, name: String, role: Role) {
+        let worker = state.workers.len() as u32;
+        state.workers.push(Worker { serves, pool, task: None, epoch: 0 });
+        state.loops[serves as usize].idle.push(Reverse(worker));
+        self.kernel.emit(None, Some(worker), Kind::Worker { name: name.into(), role });
+    }
+}
+
+impl Scheduler for EventLoops<'_> {
+    fn kernel(&self) -> &Kernel {
+        self.kernel
+    }
+
+    fn add_pool(&self, pool: ObjectId, size: u32, _processes: bool) {
+        let state = &mut *self.state();
+        let (n, first) = (state.pools.len(), state.workers.len() as u32);
+        for k in 1..=size {
+            let home = state.loops.len() as u32;
+            state.loops.push(EventLoop::default());
+            self.add_worker(state, home, Some(n), format!("loop {k}"), Role::Pool(pool));
+        }
+        let idle = (first..first + size).collect();
+        state.pools.push(Pool { object: pool, first, size, spawned: 0, jobs: VecDeque::new(), idle });
+    }
+
+    fn has_pool(&self, pool: ObjectId) -> bool {
+        self.state().pools.iter().any(|p| p.object == pool)
+    }
+
+    fn admit(&self, task: TaskId, place: Place) {
+        let state = &mut *self.state();
+        let slot = task.slot as usize;
+        if slot >= state.seats.len() {
+            state.seats.resize(slot + 1, Seat { home: 0, worker: NOWHERE });
+        }
+        let pool = |state: &State, object: ObjectId| {
+            state.pools.iter().position(|pool| pool.object == object).expect("the library has asked has_pool")
+        };
+        match place {
+            Place::Default => {
+                let home = if state.current == JOB { 0 } else { state.current };
+                state.seats[slot] = Seat { home, worker: NOWHERE };
+                state.ready(home, task, Reply::Resumed);
+            }
+            Place::Pool(object) => {
+                let pool = pool(state, object);
+                let pool = &mut state.pools[pool];
+                let worker = pool.first + pool.spawned % pool.size;
+                pool.spawned = pool.spawned.wrapping_add(1);
+                let home = state.workers[worker as usize].serves;
+                state.seats[slot] = Seat { home, worker: NOWHERE };
+                state.ready(home, task, Reply::Resumed);
+            }
+            Place::Thread(object) => {
+                let pool = pool(state, object);
+                state.seats[slot] = Seat { home: JOB, worker: NOWHERE };
+                state.pools[pool].jobs.push_back(task);
+                if let Some(&worker) = state.pools[pool].idle.first() {
+                    state.stirred.push_back(worker);
+                }
+            }
+        }
+    }
+
+    fn wake(&self, task: TaskId, reply: Reply) {
+        let mut state = self.state();
+        let Seat { home, worker } = *state.seat(task);
+        if home == JOB {
+            state.going.push_back(Going { worker, reply, waited: true });
+        } else {
+            state.ready(home, task, reply);
+        }
+    }
+
+    fn requeue(&self, task: TaskId) {
+        self.kernel.emit(Some(task), self.worker(task), Kind::Yield);
+        self.wake(task, Reply::Resumed);
+    }
+
+    fn keeps_worker(&self, task: TaskId) -> bool {
+        self.state().seat(task).home == JOB
+    }
+
+    fn interrupts(&self) -> bool {
+        true
+    }
+
+    fn main_ends_all(&self) -> bool {
+        true
+    }
+
+    fn daemons_clean_up(&self) -> bool {
+        true
+    }
+
+    fn inherits(&self) -> bool {
+        false
+    }
+
+    fn set_priority(&self, _task: TaskId, _priority: i32) {}
+
+    fn worker(&self, task: TaskId) -> Option<u32> {
+        let worker = self.state().seat(task).worker;
+        (worker != NOWHERE).then_some(worker)
+    }
+
+    fn blocked_by(&self, task: TaskId) -> Vec<TaskId> {
+        let state = self.state();
+        let home = state.seats[task.slot as usize].home;
+        let of_job = state.pools.iter().position(|pool| home == JOB && pool.jobs.contains(&task));
+        let serves_it = |worker: &&Worker| worker.serves == home || (of_job.is_some() && worker.pool == of_job);
+        state.workers.iter().filter(serves_it).filter_map(|worker| worker.task).collect()
+    }
+
+    fn next(&self) -> Next {
+        let mut state = self.state();
+        let going = state.going.pop_front();
+        let (task, reply) = match going {
+            Some(Going { worker, reply, waited }) => {
+                let task = state.workers[worker as usize].task.expect("it was occupied by the task that goes on");
+                if waited {
+                    self.kernel.emit(Some(task), Some(worker), Kind::Run);
+                }
+                (task, reply)
+            }
+            None => match state.serve(0).or_else(|| state.serve_stirred()) {
+                Some((task, reply)) => {
+                    let worker = state.seat(task).worker;
+                    self.kernel.emit(Some(task), Some(worker), Kind::Run);
+                    (task, reply)
+                }
+                None => return Next::Advance,
+            },
+        };
+        state.current = state.seat(task).home;
+        Next::Resume(task, reply)
+    }
+
+    fn yielded(&self, task: TaskId, effect: Effect) {
+        let mut state = self.state();
+        let Seat { home, worker } = *state.seat(task);
+        match effect {
+            Effect::Work(d) | Effect::Block(d) => {
+                let this = &mut state.workers[worker as usize];
+                this.epoch = this.epoch.wrapping_add(1);
+                let due = Due::Worker { worker, epoch: this.epoch };
+                self.kernel.after(d, Class::Worker, due);
+            }
+            Effect::Await if home == JOB => {}
+            Effect::Await => state.let_go(task),
+        }
+    }
+
+    fn ended(&self, task: TaskId) {
+        self.state().let_go(task);
+    }
+
+    fn due(&self, due: Due) {
+        let Due::Worker { worker, .. } = due else { return };
+        let mut state = self.state();
+        let this = &mut state.workers[worker as usize];
+        this.epoch = this.epoch.wrapping_add(1);
+        let task = this.task;
+        state.going.push_back(Going { worker, reply: Reply::Resumed, waited: false });
+        self.kernel.emit(task, Some(worker), Kind::Resume);
+    }
+
+    fn live(&self, due: Due) -> bool {
+        let Due::Worker { worker, epoch } = due else { return false };
+        self.state().workers[worker as usize].epoch == epoch
+    }
+}

@@ -1,0 +1,270 @@
+//! `group` and `timeout`: blocks that cancel what is inside of them.
+
+use std::cell::RefMut;
+use std::rc::Rc;
+
+use crate::runtimes::runtime::{Me, TimeoutEnd};
+use crate::runtimes::textbook::cancel::Request;
+use crate::runtimes::textbook::library::{Scope, ScopeKey, Textbook, scope_key};
+use crate::runtimes::textbook::object::error;
+use crate::runtimes::textbook::scheduler::Scheduler;
+use crate::runtimes::textbook::tasks::{On, Watcher};
+use crate::sim::agenda::{Class, Due};
+use crate::sim::task::{NewTask, Token};
+use crate::sim::trace::CauseKind;
+use crate::source::Span;
+use crate::time::Duration;
+use crate::value::{Failure, ObjectId, Outcome, Raise, ScopeId, TaskId};
+
+#[derive(Debug)]
+pub struct Timeout {
+    task: TaskId,
+    /// Set at the deadline.
+    request: Option<Request>,
+    /// The requests from elsewhere the task had had when it entered.
+    foreign: u32,
+}
+
+#[derive(Debug)]
+pub struct Group {
+    /// The task whose block it is.
+    body: TaskId,
+    children: Vec<TaskId>,
+    left: usize,
+    /// In the order in which they happened.
+    failures: Vec<Rc<Failure>>,
+    /// Everything inside has been cancelled: nothing more may start.
+    aborting: bool,
+    /// The body has been left.
+    exiting: bool,
+    /// Made to the body when something else failed.
+    request: Option<Request>,
+    foreign: u32,
+    waiter: Option<Token>,
+}
+
+impl<S: Scheduler> Textbook<S> {
+    fn open_scope(&self, task: TaskId, scope: Scope) -> ScopeKey {
+        let key = self.scopes().insert(scope);
+        self.task(task).extra().scopes.push(key);
+        key
+    }
+
+    fn close_scope(&self, task: TaskId, key: ScopeKey) -> Scope {
+        self.task(task).extra().scopes.retain(|&open| open != key);
+        self.scopes().remove(key).expect("the task has entered it")
+    }
+
+    /// Is a cancellation that leaves this block the block's own doing? Not if somebody else has
+    /// asked for it too, nor if a block around has: then it travels on to that one.
+    fn own_doing(&self, task: TaskId, key: ScopeKey, request: Option<Request>, foreign: u32) -> bool {
+        let state = self.task(task);
+        let scopes = self.scopes();
+        let around = state.scopes().iter().take_while(|&&open| open != key);
+        let asked = |key: &ScopeKey| match scopes.get(*key) {
+            Some(Scope::Timeout(timeout)) => timeout.request.is_some(),
+            Some(Scope::Group(group)) => group.request.is_some(),
+            Some(Scope::Several(_)) | None => false,
+        };
+        request.is_some() && state.foreign == foreign && !around.into_iter().any(asked)
+    }
+
+    // ── timeout ───────────────────────────────────────────────────────────
+
+    pub fn enter_timeout(&self, me: Me<'_>, d: Duration) -> ScopeId {
+        let foreign = self.task(me.task).foreign;
+        let timeout = Timeout { task: me.task, request: None, foreign };
+        let scope = scope_key::to_id(self.open_scope(me.task, Scope::Timeout(timeout)));
+        self.kernel().after(d, Class::Timer, Due::Timer { slot: scope.slot, serial: scope.serial });
+        scope
+    }
+
+    /// Does this deadline still matter?
+    pub fn is_open(&self, key: ScopeKey) -> bool {
+        self.scopes().contains_key(key)
+    }
+
+    pub fn deadline(&self, key: ScopeKey) {
+        let task = match self.scopes().get(key) {
+            Some(Scope::Timeout(timeout)) => timeout.task,
+            Some(Scope::Group(_) | Scope::Several(_)) | None => return,
+        };
+        let request = self.interrupt(task, None);
+        if let Some(Scope::Timeout(timeout)) = self.scopes().get_mut(key) {
+            timeout.request = Some(request);
+        }
+    }
+
+    pub fn exit_timeout(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
+        let key = scope_key::from_id(scope);
+        let (request, foreign) = match self.scopes().get(key) {
+            Some(Scope::Timeout(timeout)) => (timeout.request, timeout.foreign),
+            other => unreachable!("{other:?} was entered as a timeout"),
+        };
+        let own = self.own_doing(me.task, key, request, foreign);
+        self.withdraw(me.task, request);
+        self.close_scope(me.task, key);
+        match body {
+            Ok(()) => TimeoutEnd::Normal,
+            Err(Raise::Cancelled) if own => TimeoutEnd::Expired,
+            Err(raise) => TimeoutEnd::Raise(raise),
+        }
+    }
+
+    // ── group ─────────────────────────────────────────────────────────────
+
+    fn group(&self, key: ScopeKey) -> Option<RefMut<'_, Group>> {
+        RefMut::filter_map(self.scopes(), |scopes| match scopes.get_mut(key) {
+            Some(Scope::Group(group)) => Some(&mut **group),
+            Some(Scope::Several(_) | Scope::Timeout(_)) | None => None,
+        })
+        .ok()
+    }
+
+    fn own_group(&self, key: ScopeKey) -> RefMut<'_, Group> {
+        self.group(key).expect("the task is inside of it")
+    }
+
+    pub fn enter_group(&self, me: Me<'_>) -> ScopeId {
+        let foreign = self.task(me.task).foreign;
+        let group = Group {
+            body: me.task,
+            children: Vec::new(),
+            left: 0,
+            failures: Vec::new(),
+            aborting: false,
+            exiting: false,
+            request: None,
+            foreign,
+            waiter: None,
+        };
+        scope_key::to_id(self.open_scope(me.task, Scope::Group(Box::new(group))))
+    }
+
+    pub fn spawn_in(&self, parent: TaskId, new: &NewTask, scope: ScopeId) -> Result<TaskId, Raise> {
+        let key = scope_key::from_id(scope);
+        match self.group(key) {
+            None => return Err(error("this group is finished: nothing can be spawned into it")),
+            Some(group) if group.aborting => {
+                return Err(error("this group is being cancelled: nothing can be spawned into it"));
+            }
+            Some(group) if group.exiting && group.left == 0 => {
+                return Err(error("this group is finished: nothing can be spawned into it"));
+            }
+            Some(_) => {}
+        }
+        let task = self.start(parent, new, Some(Watcher::Child(key, 0)))?;
+        let mut group = self.own_group(key);
+        // A group that serves for long forgets the children that have ended.
+        if group.children.len() >= 64 && group.children.len() >= 2 * group.left {
+            group.children.retain(|&child| !self.kernel().ended(child));
+        }
+        group.children.push(task);
+        group.left += 1;
+        Ok(task)
+    }
+
+    /// A child of a group, a gather, … has ended.
+    pub fn child_ended(&self, key: ScopeKey, n: usize, child: TaskId, outcome: &Outcome) {
+        let token = match self.scopes().get_mut(key) {
+            Some(Scope::Several(several)) => several.child_ended(n, outcome),
+            Some(Scope::Group(group)) => {
+                group.left -= 1;
+                if let Err(Raise::Failed(failure)) = outcome {
+                    group.failures.push(failure.clone());
+                }
+                if group.left == 0 { group.waiter.take() } else { None }
+            }
+            Some(Scope::Timeout(_)) | None => return,
+        };
+        if let Some(token) = token {
+            self.wake(token, Some(child));
+        }
+        if self.group(key).is_some_and(|group| !group.failures.is_empty()) {
+            self.abort(key, Some(child));
+        }
+    }
+
+    /// Cancels everything inside, once: the children, and the body if it is not at the end already.
+    fn abort(&self, key: ScopeKey, by: Option<TaskId>) {
+        let (children, body, exiting) = {
+            let mut group = self.own_group(key);
+            if group.aborting {
+                return;
+            }
+            group.aborting = true;
+            (group.children.clone(), group.body, group.exiting)
+        };
+        for child in children {
+            self.cancel_task(child, by);
+        }
+        if !exiting {
+            let request = self.interrupt(body, by);
+            self.own_group(key).request = Some(request);
+        }
+    }
+
+    pub fn cancel_group(&self, by: TaskId, scope: ScopeId) -> bool {
+        let key = scope_key::from_id(scope);
+        let open = self.group(key).is_some_and(|group| !group.aborting && !(group.exiting && group.left == 0));
+        if open {
+            self.abort(key, Some(by));
+        }
+        open
+    }
+
+    pub async fn exit_group(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
+        let key = scope_key::from_id(scope);
+        let (request, foreign) = {
+            let mut group = self.own_group(key);
+            group.exiting = true;
+            (group.request, group.foreign)
+        };
+        let own = self.own_doing(me.task, key, request, foreign);
+        self.withdraw(me.task, request);
+        let mut cancelled = matches!(body, Err(Raise::Cancelled)) && !own;
+        cancelled |= self.checkpoint(me.task).is_err();
+        if let Err(Raise::Failed(failure)) = &body {
+            self.own_group(key).failures.push(failure.clone());
+        }
+        if cancelled || body.is_err() {
+            self.abort(key, Some(me.task));
+        }
+        while self.own_group(key).left > 0 {
+            let token = self.suspend(me.task, CauseKind::Children, On::Scope(key), None);
+            self.own_group(key).waiter = Some(token);
+            let reply = me.airlock.park().await;
+            if self.resumed(me.task, reply).is_err() {
+                cancelled = true;
+                self.abort(key, Some(me.task));
+            }
+        }
+        let Scope::Group(mut group) = self.close_scope(me.task, key) else {
+            unreachable!("a group was entered here");
+        };
+        match (group.failures.len(), cancelled) {
+            (0, false) => Ok(()),
+            (0, true) => Err(Raise::Cancelled),
+            (1, _) => Err(Raise::Failed(group.failures.remove(0))),
+            (_, _) => Err(Raise::Failed(Failure::group(group.failures, Span::default()))),
+        }
+    }
+
+    // ── what reports ask ──────────────────────────────────────────────────
+
+    pub fn children_of(&self, key: ScopeKey) -> Vec<TaskId> {
+        match self.scopes().get(key) {
+            Some(Scope::Several(several)) => several.children.clone(),
+            Some(Scope::Group(group)) => group.children.clone(),
+            Some(Scope::Timeout(_)) | None => Vec::new(),
+        }
+    }
+
+    /// The pool an offloaded task runs on.
+    pub fn pool_of(&self, key: ScopeKey) -> Option<ObjectId> {
+        match self.scopes().get(key) {
+            Some(Scope::Several(several)) => several.pool,
+            Some(Scope::Group(_) | Scope::Timeout(_)) | None => None,
+        }
+    }
+}

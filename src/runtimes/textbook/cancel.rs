@@ -1,0 +1,98 @@
+//! Requests to end: how they reach a task, now or at its next await point.
+
+use crate::runtimes::runtime::CancelTarget;
+use crate::runtimes::textbook::library::Textbook;
+use crate::runtimes::textbook::scheduler::Scheduler;
+use crate::sim::process::Reply;
+use crate::sim::task::Token;
+use crate::sim::trace::Kind;
+use crate::value::{Raise, TaskId};
+
+/// A request a timeout or a group has made to the task whose block it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// It has reached the task.
+    Delivered,
+    /// It has not, as long as the task has been reached by no more than so many.
+    Pending(u32),
+}
+
+impl<S: Scheduler> Textbook<S> {
+    /// `cancel h`, `cancel g`.
+    pub fn request(&self, by: TaskId, target: CancelTarget) -> bool {
+        match target {
+            CancelTarget::Task(task) => {
+                self.trace(by, Kind::CancelRequest { target: task.serial });
+                self.cancel_task(task, Some(by))
+            }
+            CancelTarget::Group(group) => self.cancel_group(by, group),
+        }
+    }
+
+    /// Cancels a task from outside its timeouts and groups. False if it has ended, or has yet to
+    /// see an earlier request.
+    pub fn cancel_task(&self, task: TaskId, by: Option<TaskId>) -> bool {
+        if self.kernel().ended(task) {
+            return false;
+        }
+        if self.task(task).foreign_pending {
+            return false;
+        }
+        let request = self.interrupt(task, by);
+        let mut state = self.task(task);
+        state.foreign += 1;
+        state.foreign_pending = request != Request::Delivered;
+        true
+    }
+
+    /// Interrupts the wait of a task, or leaves the request for its next await point.
+    pub fn interrupt(&self, task: TaskId, by: Option<TaskId>) -> Request {
+        let interrupts = self.scheduler().interrupts();
+        let (token, fresh) = {
+            let tasks = self.kernel().tasks();
+            let record = tasks.get(task);
+            (record.parked.then_some(Token { task, epoch: record.epoch }), record.start.is_some())
+        };
+        let mut state = self.task(task);
+        if state.interrupted {
+            return Request::Delivered;
+        }
+        let Some(token) = token.filter(|_| interrupts) else {
+            if interrupts && fresh && state.pending == 0 {
+                self.doom();
+            }
+            state.pending += 1;
+            return Request::Pending(state.delivered);
+        };
+        state.interrupted = true;
+        state.deliver();
+        self.kernel().unpark(token);
+        self.kernel().emit(Some(task), None, Kind::Wake { by: by.map(|by| by.serial) });
+        self.scheduler().wake(task, Reply::Interrupted);
+        Request::Delivered
+    }
+
+    /// An await point: a request that has not been seen yet is seen here.
+    pub fn checkpoint(&self, task: TaskId) -> Result<(), Raise> {
+        let mut state = self.task(task);
+        if state.pending == 0 {
+            return Ok(());
+        }
+        state.deliver();
+        Err(Raise::Cancelled)
+    }
+
+    /// Was this request made without having reached the task so far?
+    pub fn still_pending(&self, task: TaskId, request: Request) -> bool {
+        request == Request::Pending(self.task(task).delivered)
+    }
+
+    /// Takes back a request of a block the task is leaving.
+    pub fn withdraw(&self, task: TaskId, request: Option<Request>) {
+        if let Some(request) = request
+            && self.still_pending(task, request)
+        {
+            self.task(task).pending -= 1;
+        }
+    }
+}

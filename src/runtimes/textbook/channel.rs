@@ -1,0 +1,155 @@
+//! Channels: bounded, unbounded, and without any room, where sender and receiver meet.
+
+use std::cell::RefMut;
+use std::collections::VecDeque;
+
+use crate::runtimes::runtime::Me;
+use crate::runtimes::textbook::library::{Note, Textbook};
+use crate::runtimes::textbook::object::{Object, error};
+use crate::runtimes::textbook::scheduler::Scheduler;
+use crate::runtimes::textbook::tasks::On;
+use crate::runtimes::textbook::waiters::{Waiter, Waiters};
+use crate::sim::trace::{CauseKind, Kind};
+use crate::value::{ObjectId, Raise, TaskId, Value};
+
+#[derive(Debug)]
+pub struct Channel {
+    /// `None` = unbounded; 0 = every item goes from hand to hand.
+    capacity: Option<u64>,
+    items: VecDeque<Value>,
+    closed: bool,
+    /// Somebody waits here only while there is no item.
+    pub receivers: Waiters<()>,
+    /// Somebody waits here only while there is no room.
+    pub senders: Waiters<Value>,
+}
+
+/// What a channel has for a receiver.
+pub enum Got {
+    Item(Value),
+    Nothing,
+    /// Nothing, and nothing will come.
+    Closed,
+}
+
+impl Channel {
+    pub fn new(capacity: Option<u64>) -> Channel {
+        let (receivers, senders) = (Waiters::default(), Waiters::default());
+        Channel { capacity, items: VecDeque::new(), closed: false, receivers, senders }
+    }
+
+    fn has_room(&self) -> bool {
+        self.capacity.is_none_or(|capacity| (self.items.len() as u64) < capacity)
+    }
+}
+
+pub fn closed() -> Raise {
+    error("this channel is closed: nothing can be sent to it")
+}
+
+impl<S: Scheduler> Textbook<S> {
+    pub fn channel(&self, id: ObjectId) -> Result<RefMut<'_, Channel>, Raise> {
+        self.object(id, "this object cannot be sent to or received from: it is no channel", |object| match object {
+            Object::Channel(channel) => Some(&mut **channel),
+            _ => None,
+        })
+    }
+
+    /// Sends if that needs no waiting; otherwise gives the value back.
+    pub fn put(&self, sender: TaskId, id: ObjectId, value: Value) -> Result<Option<Value>, Raise> {
+        let mut channel = self.channel(id)?;
+        if channel.closed {
+            return Err(closed());
+        }
+        while let Some((waiter, ())) = channel.receivers.pop() {
+            if self.wake(waiter.token, Some(sender)) {
+                self.trace(sender, Kind::Send { object: id });
+                self.trace(waiter.token.task, Kind::Receive { object: id });
+                self.post(waiter, Note::Item(value));
+                return Ok(None);
+            }
+        }
+        if !channel.has_room() {
+            return Ok(Some(value));
+        }
+        self.trace(sender, Kind::Send { object: id });
+        channel.items.push_back(value);
+        Ok(None)
+    }
+
+    /// Receives if that needs no waiting.
+    pub fn take_item(&self, receiver: TaskId, id: ObjectId) -> Result<Got, Raise> {
+        let mut channel = self.channel(id)?;
+        let first = channel.items.pop_front();
+        let mut sent = None;
+        while let Some((waiter, value)) = channel.senders.pop() {
+            if self.wake(waiter.token, Some(receiver)) {
+                self.trace(waiter.token.task, Kind::Send { object: id });
+                self.post(waiter, Note::Nothing);
+                sent = Some(value);
+                break;
+            }
+        }
+        let item = match (first, sent) {
+            (Some(first), Some(sent)) => {
+                channel.items.push_back(sent);
+                first
+            }
+            (Some(item), None) | (None, Some(item)) => item,
+            (None, None) if channel.closed => return Ok(Got::Closed),
+            (None, None) => return Ok(Got::Nothing),
+        };
+        self.trace(receiver, Kind::Receive { object: id });
+        Ok(Got::Item(item))
+    }
+
+    pub async fn send_item(&self, me: Me<'_>, id: ObjectId, value: Value) -> Result<(), Raise> {
+        self.checkpoint(me.task)?;
+        let Some(value) = self.put(me.task, id, value)? else { return Ok(()) };
+        let token = self.suspend(me.task, CauseKind::Send, On::Object(id), None);
+        self.channel(id)?.senders.push(self.kernel(), Waiter::alone(token), value);
+        let reply = me.airlock.park().await;
+        self.resumed(me.task, reply)?;
+        match self.collect(me.task).1 {
+            Note::Closed => Err(closed()),
+            Note::Nothing | Note::Item(_) => Ok(()),
+        }
+    }
+
+    pub async fn receive_item(&self, me: Me<'_>, id: ObjectId) -> Result<Option<Value>, Raise> {
+        self.checkpoint(me.task)?;
+        match self.take_item(me.task, id)? {
+            Got::Item(value) => return Ok(Some(value)),
+            Got::Closed => return Ok(None),
+            Got::Nothing => {}
+        }
+        let token = self.suspend(me.task, CauseKind::Receive, On::Object(id), None);
+        self.channel(id)?.receivers.push(self.kernel(), Waiter::alone(token), ());
+        let reply = me.airlock.park().await;
+        self.resumed(me.task, reply)?;
+        match self.collect(me.task).1 {
+            Note::Item(value) => Ok(Some(value)),
+            Note::Nothing | Note::Closed => Ok(None),
+        }
+    }
+
+    /// Whoever waits to receive gets nothing any more; whoever waits to send fails.
+    pub fn close_channel(&self, by: TaskId, id: ObjectId) -> Result<(), Raise> {
+        let mut channel = self.channel(id)?;
+        channel.closed = true;
+        let mut waiting: Vec<Waiter> = channel.receivers.lasting(self.kernel()).collect();
+        waiting.extend(channel.senders.lasting(self.kernel()));
+        channel.receivers = Waiters::default();
+        channel.senders = Waiters::default();
+        for waiter in waiting {
+            if self.wake(waiter.token, Some(by)) {
+                self.post(waiter, Note::Closed);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn items(&self, id: ObjectId) -> Result<usize, Raise> {
+        Ok(self.channel(id)?.items.len())
+    }
+}

@@ -1,0 +1,240 @@
+//! Events, conditions, barriers and futures: waiting for something to happen.
+
+use std::cell::RefMut;
+
+use crate::runtimes::runtime::Me;
+use crate::runtimes::textbook::library::{Note, Textbook};
+use crate::runtimes::textbook::object::{Object, error};
+use crate::runtimes::textbook::scheduler::Scheduler;
+use crate::runtimes::textbook::tasks::On;
+use crate::runtimes::textbook::waiters::{Waiter, Waiters, lasts};
+use crate::sim::trace::{CauseKind, Kind};
+use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
+
+#[derive(Debug, Default)]
+pub struct Event {
+    pub set: bool,
+    pub waiters: Waiters<()>,
+}
+
+#[derive(Debug)]
+pub struct Condition {
+    lock: ObjectId,
+    waiters: Waiters<()>,
+}
+
+#[derive(Debug)]
+pub struct Barrier {
+    parties: u64,
+    waiters: Waiters<()>,
+}
+
+#[derive(Debug, Default)]
+pub struct Future {
+    pub outcome: Option<Outcome>,
+    pub waiters: Waiters<()>,
+}
+
+impl Condition {
+    pub fn new(lock: ObjectId) -> Condition {
+        Condition { lock, waiters: Waiters::default() }
+    }
+}
+
+impl Barrier {
+    pub fn new(parties: u64) -> Barrier {
+        Barrier { parties, waiters: Waiters::default() }
+    }
+}
+
+/// What can be waited for.
+#[derive(Clone, Copy)]
+enum Which {
+    Event,
+    Condition(ObjectId),
+    Barrier,
+    Future,
+}
+
+impl<S: Scheduler> Textbook<S> {
+    pub fn event(&self, id: ObjectId) -> Result<RefMut<'_, Event>, Raise> {
+        self.object(id, "this object cannot be set, cleared or waited for: it is no event", |object| match object {
+            Object::Event(event) => Some(event),
+            _ => None,
+        })
+    }
+
+    fn condition(&self, id: ObjectId) -> Result<RefMut<'_, Condition>, Raise> {
+        self.object(id, "this object cannot be notified: it is no condition", |object| match object {
+            Object::Condition(condition) => Some(condition),
+            _ => None,
+        })
+    }
+
+    fn barrier(&self, id: ObjectId) -> Result<RefMut<'_, Barrier>, Raise> {
+        self.object(id, "this object is no barrier", |object| match object {
+            Object::Barrier(barrier) => Some(barrier),
+            _ => None,
+        })
+    }
+
+    pub fn future(&self, id: ObjectId) -> Result<RefMut<'_, Future>, Raise> {
+        self.object(id, "this object cannot be settled: it is no future", |object| match object {
+            Object::Future(future) => Some(future),
+            _ => None,
+        })
+    }
+
+    pub async fn wait_for_object(&self, me: Me<'_>, id: ObjectId) -> Outcome {
+        self.checkpoint(me.task)?;
+        let which = match &self.objects()[id.0 as usize] {
+            Object::Event(_) => Which::Event,
+            Object::Condition(condition) => Which::Condition(condition.lock),
+            Object::Barrier(_) => Which::Barrier,
+            Object::Future(_) => Which::Future,
+            Object::Lock(_) | Object::Semaphore(_) | Object::RwLock(_) | Object::Channel(_) | Object::Workers => {
+                return Err(error("this object cannot be waited for"));
+            }
+        };
+        match which {
+            Which::Event => self.wait_event(me, id).await,
+            Which::Condition(lock) => Box::pin(self.wait_condition(me, id, lock)).await,
+            Which::Barrier => self.wait_barrier(me, id).await,
+            Which::Future => self.wait_future(me, id).await,
+        }
+    }
+
+    async fn wait_event(&self, me: Me<'_>, id: ObjectId) -> Outcome {
+        if self.event(id)?.set {
+            return Ok(Value::None);
+        }
+        let token = self.suspend(me.task, CauseKind::Event, On::Object(id), None);
+        self.event(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
+        let reply = me.airlock.park().await;
+        self.resumed(me.task, reply)?;
+        Ok(Value::None)
+    }
+
+    async fn wait_future(&self, me: Me<'_>, id: ObjectId) -> Outcome {
+        if self.future(id)?.outcome.is_none() {
+            let token = self.suspend(me.task, CauseKind::Future, On::Object(id), None);
+            self.future(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
+            let reply = me.airlock.park().await;
+            self.resumed(me.task, reply)?;
+        }
+        self.future(id)?.outcome.clone().expect("whoever wakes the waiters has settled it")
+    }
+
+    /// The last to arrive does not wait; each gets its place in the order of arrival.
+    async fn wait_barrier(&self, me: Me<'_>, id: ObjectId) -> Outcome {
+        if let Some(arrived) = self.all_but_one(id)? {
+            for (place, waiter) in arrived.iter().enumerate() {
+                if self.wake(waiter.token, Some(me.task)) {
+                    self.post(*waiter, Note::Item(Value::Int(place as i64)));
+                }
+            }
+            return Ok(Value::Int(arrived.len() as i64));
+        }
+        let token = self.suspend(me.task, CauseKind::Barrier, On::Object(id), None);
+        self.barrier(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
+        let reply = me.airlock.park().await;
+        self.resumed(me.task, reply)?;
+        match self.collect(me.task).1 {
+            Note::Item(place) => Ok(place),
+            Note::Nothing | Note::Closed => Ok(Value::None),
+        }
+    }
+
+    /// Those who wait at a barrier, taken out of its queue, if only one more was missing.
+    fn all_but_one(&self, id: ObjectId) -> Result<Option<Vec<Waiter>>, Raise> {
+        let mut barrier = self.barrier(id)?;
+        let missing = barrier.parties.saturating_sub(1);
+        if (barrier.waiters.at_most() as u64) < missing {
+            return Ok(None);
+        }
+        let arrived: Vec<Waiter> = barrier.waiters.lasting(self.kernel()).collect();
+        if (arrived.len() as u64) < missing {
+            return Ok(None);
+        }
+        barrier.waiters = Waiters::default();
+        Ok(Some(arrived))
+    }
+
+    /// Lets go of the lock, waits to be notified, and has the lock again, however the wait ended.
+    async fn wait_condition(&self, me: Me<'_>, id: ObjectId, lock: ObjectId) -> Outcome {
+        self.must_hold(me.task, lock, "waited for")?;
+        let token = self.suspend(me.task, CauseKind::Condition, On::Object(id), None);
+        self.condition(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
+        self.trace(me.task, Kind::Release { object: lock });
+        self.pass_lock_on(me.task, lock)?;
+        let reply = me.airlock.park().await;
+        let notified = self.waits_on(me.task) == Some(On::Object(lock));
+        let Err(raise) = self.resumed(me.task, reply) else { return Ok(Value::None) };
+        if notified {
+            // It was told, and is going instead: another is told in its place.
+            self.move_to_lock(me.task, id, lock, 1)?;
+        }
+        while !self.try_take_lock(me.task, lock)? {
+            let token = self.suspend(me.task, CauseKind::Lock, On::Object(lock), None);
+            self.queue_for_lock(Waiter::alone(token), lock)?;
+            let reply = me.airlock.park().await;
+            if self.resumed(me.task, reply).is_ok() {
+                break;
+            }
+        }
+        Err(raise)
+    }
+
+    pub fn notify_waiters(&self, by: TaskId, id: ObjectId, n: usize) -> Result<(), Raise> {
+        let lock = self.condition(id)?.lock;
+        self.must_hold(by, lock, "notified")?;
+        self.move_to_lock(by, id, lock, n)
+    }
+
+    /// Those notified wait for the lock from now on, without being woken for it: the lock is handed to them.
+    fn move_to_lock(&self, by: TaskId, id: ObjectId, lock: ObjectId, n: usize) -> Result<(), Raise> {
+        let mut moved = 0;
+        while moved < n {
+            let Some((waiter, ())) = self.condition(id)?.waiters.pop() else { break };
+            if !lasts(self.kernel(), waiter.token) {
+                continue;
+            }
+            moved += 1;
+            if self.lock_is_free(lock)? {
+                self.hand_lock_to(waiter, lock, by)?;
+            } else {
+                self.now_waits_on(waiter.token.task, CauseKind::Lock, On::Object(lock));
+                self.queue_for_lock(waiter, lock)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn set_event(&self, by: TaskId, id: ObjectId) -> Result<(), Raise> {
+        if matches!(self.objects()[id.0 as usize], Object::Future(_)) {
+            return self.settle_future(by, id, Ok(Value::None));
+        }
+        let mut event = self.event(id)?;
+        event.set = true;
+        self.wake_all(&mut event.waiters, by);
+        Ok(())
+    }
+
+    pub fn settle_future(&self, by: TaskId, id: ObjectId, outcome: Outcome) -> Result<(), Raise> {
+        let mut future = self.future(id)?;
+        if future.outcome.is_some() {
+            return Err(error("this future is settled already"));
+        }
+        future.outcome = Some(outcome);
+        self.wake_all(&mut future.waiters, by);
+        Ok(())
+    }
+
+    fn wake_all(&self, waiters: &mut Waiters<()>, by: TaskId) {
+        while let Some((waiter, ())) = waiters.pop() {
+            if self.wake(waiter.token, Some(by)) {
+                self.post(waiter, Note::Nothing);
+            }
+        }
+    }
+}

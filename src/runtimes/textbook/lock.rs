@@ -1,0 +1,407 @@
+//! Locks, semaphores, resources and rwlocks: first come, first served, handed over directly.
+
+use std::cell::RefMut;
+use std::collections::VecDeque;
+
+use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::textbook::library::Textbook;
+use crate::runtimes::textbook::object::{Object, error};
+use crate::runtimes::textbook::scheduler::Scheduler;
+use crate::runtimes::textbook::tasks::On;
+use crate::runtimes::textbook::waiters::{Waiter, Waiters};
+use crate::sim::trace::{CauseKind, Kind};
+use crate::source::Span;
+use crate::value::{ObjectId, Raise, TaskId};
+
+#[derive(Debug)]
+pub struct Lock {
+    pub owner: Option<TaskId>,
+    waiters: Waiters<()>,
+    /// The owner is as urgent as the most urgent who waits, and they are served by urgency.
+    inherit: bool,
+}
+
+#[derive(Debug)]
+pub struct Semaphore {
+    free: u64,
+    /// A resource is released by whoever holds it only.
+    owned: bool,
+    pub holders: VecDeque<TaskId>,
+    waiters: Waiters<()>,
+}
+
+/// Readers next to each other in the queue enter together; nobody overtakes a waiting writer.
+#[derive(Debug, Default)]
+pub struct RwLock {
+    pub readers: VecDeque<TaskId>,
+    pub writer: Option<TaskId>,
+    waiters: Waiters<Mode>,
+}
+
+impl Lock {
+    pub fn new(inherit: bool) -> Lock {
+        Lock { owner: None, waiters: Waiters::default(), inherit }
+    }
+}
+
+impl Semaphore {
+    pub fn new(size: u64, owned: bool) -> Semaphore {
+        Semaphore { free: size, owned, holders: VecDeque::new(), waiters: Waiters::default() }
+    }
+}
+
+impl RwLock {
+    fn admits(&self, mode: Mode) -> bool {
+        self.writer.is_none() && (mode == Mode::Read || self.readers.is_empty())
+    }
+
+    fn enter(&mut self, mode: Mode, task: TaskId) {
+        match mode {
+            Mode::Read => self.readers.push_back(task),
+            Mode::Plain | Mode::Write => self.writer = Some(task),
+        }
+    }
+}
+
+fn not_held(what: &str) -> Raise {
+    Raise::error(format!("this {what} is released but not held by this task"), Span::default())
+}
+
+fn remove(tasks: &mut VecDeque<TaskId>, task: TaskId) -> bool {
+    let at = tasks.iter().position(|&other| other == task);
+    at.and_then(|at| tasks.remove(at)).is_some()
+}
+
+impl<S: Scheduler> Textbook<S> {
+    pub async fn take(&self, me: Me<'_>, id: ObjectId, mode: Mode) -> Result<(), Raise> {
+        self.checkpoint(me.task)?;
+        if self.try_take(me.task, id, mode)? {
+            return Ok(());
+        }
+        self.queue_up(me.task, id, mode)?;
+        let reply = me.airlock.park().await;
+        let done = self.resumed(me.task, reply);
+        if done.is_err() {
+            self.left_queue(me.task, id);
+        }
+        done
+    }
+
+    /// Takes it if nobody is in the way.
+    fn try_take(&self, task: TaskId, id: ObjectId, mode: Mode) -> Result<bool, Raise> {
+        let taken = match &mut self.objects()[id.0 as usize] {
+            Object::Lock(lock) => match lock.owner {
+                Some(_) => false,
+                None => {
+                    lock.owner = Some(task);
+                    true
+                }
+            },
+            Object::Semaphore(semaphore) => {
+                let taken = semaphore.free > 0;
+                if taken {
+                    semaphore.free -= 1;
+                    semaphore.holders.push_back(task);
+                }
+                taken
+            }
+            Object::RwLock(rwlock) => {
+                let taken = rwlock.admits(mode) && rwlock.waiters.first(self.kernel()).is_none();
+                if taken {
+                    rwlock.enter(mode, task);
+                }
+                taken
+            }
+            Object::Channel(_)
+            | Object::Event(_)
+            | Object::Condition(_)
+            | Object::Barrier(_)
+            | Object::Future(_)
+            | Object::Workers => return Err(error("this object cannot be acquired")),
+        };
+        if taken {
+            self.trace(task, Kind::Acquire { object: id });
+            self.note_held(task, id);
+        }
+        Ok(taken)
+    }
+
+    fn queue_up(&self, task: TaskId, id: ObjectId, mode: Mode) -> Result<(), Raise> {
+        let cause = match (&self.objects()[id.0 as usize], mode) {
+            (Object::Lock(_), _) => CauseKind::Lock,
+            (Object::Semaphore(semaphore), _) if semaphore.owned => CauseKind::Resource,
+            (Object::Semaphore(_), _) => CauseKind::Semaphore,
+            (_, Mode::Read) => CauseKind::Read,
+            (_, Mode::Plain | Mode::Write) => CauseKind::Write,
+        };
+        let waiter = Waiter::alone(self.suspend(task, cause, On::Object(id), None));
+        match &mut self.objects()[id.0 as usize] {
+            Object::Lock(lock) => lock.waiters.push(self.kernel(), waiter, ()),
+            Object::Semaphore(semaphore) => semaphore.waiters.push(self.kernel(), waiter, ()),
+            Object::RwLock(rwlock) => rwlock.waiters.push(self.kernel(), waiter, mode),
+            other => unreachable!("{other:?} was not acquired"),
+        }
+        self.lend_urgency(task, id);
+        Ok(())
+    }
+
+    /// A waiter was cancelled: those behind it may have waited for nothing else.
+    fn left_queue(&self, task: TaskId, id: ObjectId) {
+        let owner = match &mut self.objects()[id.0 as usize] {
+            Object::RwLock(rwlock) => {
+                self.admit_to(rwlock, id, task);
+                None
+            }
+            Object::Lock(lock) if lock.inherit => lock.owner,
+            _ => None,
+        };
+        if let Some(owner) = owner {
+            self.reconsider_urgency(owner);
+        }
+    }
+
+    pub fn give_back(&self, task: TaskId, id: ObjectId, mode: Mode) -> Result<(), Raise> {
+        let is_lock = {
+            let mut objects = self.objects();
+            match &mut objects[id.0 as usize] {
+                Object::Lock(lock) => {
+                    if lock.owner != Some(task) {
+                        return Err(not_held("lock"));
+                    }
+                    true
+                }
+                Object::Semaphore(semaphore) => {
+                    self.give_back_one(semaphore, id, task)?;
+                    false
+                }
+                Object::RwLock(rwlock) => {
+                    self.leave(rwlock, id, task, mode)?;
+                    false
+                }
+                Object::Channel(_)
+                | Object::Event(_)
+                | Object::Condition(_)
+                | Object::Barrier(_)
+                | Object::Future(_)
+                | Object::Workers => return Err(error("this object cannot be released")),
+            }
+        };
+        if is_lock {
+            self.trace(task, Kind::Release { object: id });
+            self.pass_lock_on(task, id)?;
+        }
+        Ok(())
+    }
+
+    fn give_back_one(&self, semaphore: &mut Semaphore, id: ObjectId, task: TaskId) -> Result<(), Raise> {
+        if !remove(&mut semaphore.holders, task) {
+            if semaphore.owned {
+                return Err(not_held("resource"));
+            }
+            // Somebody else's permit, or one more than there were.
+            semaphore.holders.pop_front();
+        }
+        self.trace(task, Kind::Release { object: id });
+        while let Some((waiter, ())) = semaphore.waiters.pop() {
+            if self.wake(waiter.token, Some(task)) {
+                semaphore.holders.push_back(waiter.token.task);
+                self.trace(waiter.token.task, Kind::Acquire { object: id });
+                return Ok(());
+            }
+        }
+        semaphore.free += 1;
+        Ok(())
+    }
+
+    fn leave(&self, rwlock: &mut RwLock, id: ObjectId, task: TaskId, mode: Mode) -> Result<(), Raise> {
+        match mode {
+            Mode::Read if remove(&mut rwlock.readers, task) => {}
+            Mode::Plain | Mode::Write if rwlock.writer == Some(task) => rwlock.writer = None,
+            Mode::Read | Mode::Plain | Mode::Write => return Err(not_held("rwlock")),
+        }
+        self.trace(task, Kind::Release { object: id });
+        self.admit_to(rwlock, id, task);
+        Ok(())
+    }
+
+    /// Lets in as many from the front of the queue as fit.
+    fn admit_to(&self, rwlock: &mut RwLock, id: ObjectId, by: TaskId) {
+        while let Some(&mode) = rwlock.waiters.first(self.kernel()) {
+            if !rwlock.admits(mode) {
+                return;
+            }
+            let Some((waiter, mode)) = rwlock.waiters.pop() else { return };
+            if self.wake(waiter.token, Some(by)) {
+                rwlock.enter(mode, waiter.token.task);
+                self.trace(waiter.token.task, Kind::Acquire { object: id });
+            }
+        }
+    }
+
+    pub fn is_taken(&self, id: ObjectId) -> Result<bool, Raise> {
+        match &self.objects()[id.0 as usize] {
+            Object::Lock(lock) => Ok(lock.owner.is_some()),
+            Object::Semaphore(semaphore) => Ok(semaphore.free == 0),
+            Object::RwLock(rwlock) => Ok(rwlock.writer.is_some() || !rwlock.readers.is_empty()),
+            Object::Channel(_)
+            | Object::Event(_)
+            | Object::Condition(_)
+            | Object::Barrier(_)
+            | Object::Future(_)
+            | Object::Workers => Err(error("this object cannot be locked")),
+        }
+    }
+
+    // ── plain locks, as conditions use them ───────────────────────────────
+
+    fn lock(&self, id: ObjectId) -> Result<RefMut<'_, Lock>, Raise> {
+        self.object(id, "this object is no lock", |object| match object {
+            Object::Lock(lock) => Some(lock),
+            _ => None,
+        })
+    }
+
+    pub fn lock_is_free(&self, id: ObjectId) -> Result<bool, Raise> {
+        Ok(self.lock(id)?.owner.is_none())
+    }
+
+    pub fn try_take_lock(&self, task: TaskId, id: ObjectId) -> Result<bool, Raise> {
+        self.try_take(task, id, Mode::Plain)
+    }
+
+    pub fn queue_for_lock(&self, waiter: Waiter, id: ObjectId) -> Result<(), Raise> {
+        self.lock(id)?.waiters.push(self.kernel(), waiter, ());
+        self.lend_urgency(waiter.token.task, id);
+        Ok(())
+    }
+
+    pub fn must_hold(&self, task: TaskId, lock: ObjectId, what: &str) -> Result<(), Raise> {
+        if self.lock(lock)?.owner == Some(task) {
+            return Ok(());
+        }
+        Err(error(&format!("a condition can be {what} only by a task that holds its lock")))
+    }
+
+    /// The owner lets go: the first in the queue has it from now on.
+    pub fn pass_lock_on(&self, from: TaskId, id: ObjectId) -> Result<(), Raise> {
+        self.lock(id)?.owner = None;
+        self.note_let_go(from, id);
+        loop {
+            let next = {
+                let mut lock = self.lock(id)?;
+                if lock.inherit { lock.waiters.pop_most_urgent(self.kernel()) } else { lock.waiters.pop() }
+            };
+            let Some((waiter, ())) = next else { return Ok(()) };
+            if self.hand_over(waiter, id, from)? {
+                return Ok(());
+            }
+        }
+    }
+
+    pub fn hand_lock_to(&self, waiter: Waiter, id: ObjectId, by: TaskId) -> Result<(), Raise> {
+        self.hand_over(waiter, id, by).map(|_| ())
+    }
+
+    fn hand_over(&self, waiter: Waiter, id: ObjectId, by: TaskId) -> Result<bool, Raise> {
+        let task = waiter.token.task;
+        if !self.wake(waiter.token, Some(by)) {
+            return Ok(false);
+        }
+        self.lock(id)?.owner = Some(task);
+        self.trace(task, Kind::Acquire { object: id });
+        self.note_held(task, id);
+        Ok(true)
+    }
+
+    // ── priority inheritance ──────────────────────────────────────────────
+
+    fn inherits(&self, id: ObjectId) -> bool {
+        matches!(&self.objects()[id.0 as usize], Object::Lock(lock) if lock.inherit)
+    }
+
+    fn note_held(&self, task: TaskId, id: ObjectId) {
+        if self.inherits(id) {
+            let own = self.kernel().tasks().get(task).priority;
+            let mut state = self.task(task);
+            let extra = state.extra();
+            if extra.held.is_empty() {
+                extra.own_priority = own;
+            }
+            extra.held.push(id);
+        }
+    }
+
+    fn note_let_go(&self, task: TaskId, id: ObjectId) {
+        if !self.inherits(id) {
+            return;
+        }
+        self.task(task).extra().held.retain(|&held| held != id);
+        self.reconsider_urgency(task);
+    }
+
+    /// Whoever stands in the way of this task is as urgent as it is, and so on along the chain.
+    /// Each step makes one task more urgent, so the chain ends even where it is a circle.
+    fn lend_urgency(&self, waiter: TaskId, id: ObjectId) {
+        let urgency = self.kernel().tasks().get(waiter).priority;
+        let mut next = Some(id);
+        while let Some(id) = next.take() {
+            let Some(owner) = self.inheriting_owner(id) else { return };
+            if self.kernel().tasks().get(owner).priority >= urgency {
+                return;
+            }
+            self.set_urgency(owner, urgency);
+            if let Some(On::Object(further)) = self.waits_on(owner) {
+                next = Some(further);
+            }
+        }
+    }
+
+    fn inheriting_owner(&self, id: ObjectId) -> Option<TaskId> {
+        match &self.objects()[id.0 as usize] {
+            Object::Lock(lock) if lock.inherit => lock.owner.filter(|&owner| !self.kernel().ended(owner)),
+            _ => None,
+        }
+    }
+
+    /// A task is as urgent as it is itself, or as the most urgent who waits for a lock it holds.
+    fn reconsider_urgency(&self, task: TaskId) {
+        let mut next = Some(task);
+        // A circle of owners comes to rest after once round; this bounds it whatever happens.
+        let mut left = self.kernel().tasks().live();
+        while let Some(task) = next.take()
+            && left > 0
+        {
+            left -= 1;
+            let urgency = self.urgency(task);
+            if self.kernel().tasks().get(task).priority == urgency {
+                return;
+            }
+            self.set_urgency(task, urgency);
+            if let Some(On::Object(id)) = self.waits_on(task) {
+                next = self.inheriting_owner(id);
+            }
+        }
+    }
+
+    fn urgency(&self, task: TaskId) -> i32 {
+        let (own, held) = {
+            let mut state = self.task(task);
+            let extra = state.extra();
+            (extra.own_priority, extra.held.clone())
+        };
+        let mut urgency = own;
+        let objects = self.objects();
+        for id in held {
+            let Object::Lock(lock) = &objects[id.0 as usize] else { continue };
+            for waiter in lock.waiters.lasting(self.kernel()) {
+                urgency = urgency.max(self.kernel().tasks().get(waiter.token.task).priority);
+            }
+        }
+        urgency
+    }
+
+    fn set_urgency(&self, task: TaskId, urgency: i32) {
+        self.scheduler().set_priority(task, urgency);
+        self.kernel().tasks().get_mut(task).priority = urgency;
+    }
+}

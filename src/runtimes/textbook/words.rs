@@ -1,0 +1,232 @@
+//! The runtime as the language sees it: each word, and where in this folder it is done.
+//!
+//! Words that suspend hand out the future that does the work, so that no task carries two.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use crate::runtimes::runtime::{
+    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
+};
+use crate::runtimes::textbook::channel::Got;
+use crate::runtimes::textbook::library::{Textbook, scope_key};
+use crate::runtimes::textbook::scheduler::Scheduler;
+use crate::runtimes::textbook::waiters::lasts;
+use crate::sim::agenda::Due;
+use crate::sim::kernel::Kernel;
+use crate::sim::process::Effect;
+use crate::sim::task::NewTask;
+use crate::sim::trace::CauseKind;
+use crate::time::Duration;
+use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+
+type Done = Result<(), Raise>;
+
+impl<S: Scheduler> Runtime for Textbook<S> {
+    fn kernel(&self) -> &Kernel {
+        self.scheduler().kernel()
+    }
+
+    // ── asked by the driving loop ─────────────────────────────────────────
+
+    fn begin(&self, main: NewTask) {
+        self.start_main(&main);
+    }
+
+    fn next(&self) -> Next {
+        self.turn()
+    }
+
+    fn yielded(&self, task: TaskId, effect: Effect) {
+        self.scheduler().yielded(task, effect);
+    }
+
+    fn ended(&self, task: TaskId) {
+        self.gone(task);
+    }
+
+    fn due(&self, due: Due) {
+        self.fall_due(due);
+    }
+
+    fn live(&self, due: Due) -> bool {
+        match due {
+            Due::Wake(token) => lasts(self.scheduler().kernel(), token),
+            Due::Worker { .. } => self.scheduler().live(due),
+            Due::Timer { slot, serial } => self.is_open(scope_key::from_id(ScopeId { slot, serial })),
+        }
+    }
+
+    fn waits(&self) -> Vec<Wait> {
+        self.all_waits()
+    }
+
+    // ── tasks ─────────────────────────────────────────────────────────────
+
+    async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
+        match group {
+            Some(group) => self.spawn_in(me.task, &new, group),
+            None => self.spawn_alone(me.task, &new),
+        }
+    }
+
+    fn finish(&self, me: Me<'_>, outcome: Outcome) {
+        self.end(me.task, outcome);
+    }
+
+    fn join(&self, me: Me<'_>, task: TaskId) -> impl Future<Output = Outcome> {
+        self.join_task(me, task)
+    }
+
+    fn cancel(&self, me: Me<'_>, target: CancelTarget) -> bool {
+        self.request(me.task, target)
+    }
+
+    // ── time ──────────────────────────────────────────────────────────────
+
+    fn sleep(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> impl Future<Output = Done> {
+        self.delay(me, d, CauseKind::Sleep, label)
+    }
+
+    fn io(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> impl Future<Output = Done> {
+        self.delay(me, d, CauseKind::Io, label)
+    }
+
+    fn pause(&self, me: Me<'_>) -> impl Future<Output = Done> {
+        self.delay(me, Duration::ZERO, CauseKind::Sleep, None)
+    }
+
+    // ── shared objects ────────────────────────────────────────────────────
+
+    fn create(&self, spec: ObjectSpec) -> ObjectId {
+        self.create_object(spec)
+    }
+
+    fn acquire(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> impl Future<Output = Done> {
+        self.take(me, object, mode)
+    }
+
+    async fn release(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Done {
+        self.give_back(me.task, object, mode)
+    }
+
+    fn locked(&self, object: ObjectId) -> Result<bool, Raise> {
+        self.is_taken(object)
+    }
+
+    fn send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> impl Future<Output = Done> {
+        self.send_item(me, channel, value)
+    }
+
+    fn receive(&self, me: Me<'_>, channel: ObjectId) -> impl Future<Output = Result<Option<Value>, Raise>> {
+        self.receive_item(me, channel)
+    }
+
+    fn try_send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<bool, Raise> {
+        Ok(self.put(me.task, channel, value)?.is_none())
+    }
+
+    fn try_receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
+        match self.take_item(me.task, channel)? {
+            Got::Item(value) => Ok(Some(value)),
+            Got::Nothing | Got::Closed => Ok(None),
+        }
+    }
+
+    fn close(&self, me: Me<'_>, channel: ObjectId) -> Done {
+        self.close_channel(me.task, channel)
+    }
+
+    fn len(&self, channel: ObjectId) -> Result<usize, Raise> {
+        self.items(channel)
+    }
+
+    fn wait(&self, me: Me<'_>, object: ObjectId) -> impl Future<Output = Outcome> {
+        self.wait_for_object(me, object)
+    }
+
+    fn set(&self, me: Me<'_>, event: ObjectId) -> Done {
+        self.set_event(me.task, event)
+    }
+
+    fn clear(&self, _me: Me<'_>, event: ObjectId) -> Done {
+        self.event(event)?.set = false;
+        Ok(())
+    }
+
+    fn is_set(&self, event: ObjectId) -> Result<bool, Raise> {
+        Ok(self.event(event)?.set)
+    }
+
+    fn settle(&self, me: Me<'_>, future: ObjectId, outcome: Outcome) -> Done {
+        self.settle_future(me.task, future, outcome)
+    }
+
+    fn settled(&self, future: ObjectId) -> Result<bool, Raise> {
+        Ok(self.future(future)?.outcome.is_some())
+    }
+
+    fn notify(&self, me: Me<'_>, condition: ObjectId, n: usize) -> Done {
+        self.notify_waiters(me.task, condition, n)
+    }
+
+    // ── several tasks ─────────────────────────────────────────────────────
+
+    fn gather(&self, me: Me<'_>, children: Vec<Child>) -> impl Future<Output = Outcome> {
+        self.gather_all(me, children)
+    }
+
+    fn settle_all(&self, me: Me<'_>, children: Vec<Child>) -> impl Future<Output = Outcome> {
+        self.settle_each(me, children)
+    }
+
+    fn race(&self, me: Me<'_>, children: Vec<Child>) -> impl Future<Output = Outcome> {
+        self.race_all(me, children)
+    }
+
+    fn as_completed(&self, me: Me<'_>, children: Vec<Child>, timeout: Option<Duration>) -> Result<ScopeId, Raise> {
+        Ok(scope_key::to_id(self.start_results(me, children, timeout)?))
+    }
+
+    fn next_result(&self, me: Me<'_>, results: ScopeId) -> impl Future<Output = Result<Option<Value>, Raise>> {
+        self.next_of(me, scope_key::from_id(results))
+    }
+
+    fn shield(&self, me: Me<'_>, child: Child) -> impl Future<Output = Outcome> {
+        self.shielded(me, child)
+    }
+
+    fn offload(&self, me: Me<'_>, pool: ObjectId, new: NewTask) -> impl Future<Output = Outcome> {
+        self.run_on_thread(me, pool, new)
+    }
+
+    fn select(&self, me: Me<'_>, arms: Vec<Arm>) -> impl Future<Output = Result<(usize, Value), Raise>> {
+        self.select_first(me, arms)
+    }
+
+    // ── blocks ────────────────────────────────────────────────────────────
+
+    fn group_enter(&self, me: Me<'_>) -> ScopeId {
+        self.enter_group(me)
+    }
+
+    fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Done) -> impl Future<Output = Done> {
+        self.exit_group(me, group, body)
+    }
+
+    fn timeout_enter(&self, me: Me<'_>, d: Duration) -> ScopeId {
+        self.enter_timeout(me, d)
+    }
+
+    fn timeout_exit(&self, me: Me<'_>, scope: ScopeId, body: Done) -> TimeoutEnd {
+        self.exit_timeout(me, scope, body)
+    }
+
+    fn wait_for_inline(&self, _d: Duration) -> bool {
+        true
+    }
+
+    async fn wait_for(&self, _me: Me<'_>, _child: Child, _d: Duration) -> Outcome {
+        unreachable!("`wait_for` runs inline here")
+    }
+}
