@@ -1,6 +1,12 @@
 //! What is wrong with an input, where, and the way out; the only file that knows annotate-snippets.
 
-use crate::source::{Sources, Span};
+use std::borrow::Cow;
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+
+use crate::source::{Source, SourceId, Sources, Span};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
@@ -66,7 +72,12 @@ impl Diagnostic {
         self
     }
 
-    pub fn suggest(mut self, span: Span, replacement: impl Into<String>, message: impl Into<String>) -> Diagnostic {
+    pub fn suggest(
+        mut self,
+        span: Span,
+        replacement: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         self.suggestion = Some(Suggestion { message: message.into(), span, replacement: replacement.into() });
         self
     }
@@ -81,7 +92,114 @@ pub struct Style {
     pub width: usize,
 }
 
-/// All diagnostics as text, in the order of their places.
-pub fn render(_diagnostics: &[Diagnostic], _sources: &Sources, _style: Style) -> String {
-    String::new()
+/// How many errors and how many warnings there are.
+pub fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    (errors, diagnostics.len() - errors)
+}
+
+/// All diagnostics as text, in the order of their places, a blank line between two.
+pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
+    sorted.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let decor = if style.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
+    let renderer = renderer.decor_style(decor).term_width(style.width);
+    let mut out = String::new();
+    for diagnostic in sorted {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&renderer.render(&report(diagnostic, sources, style)));
+        out.push('\n');
+    }
+    out
+}
+
+/// What annotate-snippets draws: the mistake with its places, then the repair.
+fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, style: Style) -> Vec<Group<'a>> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group =
+        Group::with_title(level.primary_title(shown(&diagnostic.message, style)).id(diagnostic.code));
+    let mut drawn: Vec<SourceId> = Vec::new();
+    for label in &diagnostic.labels {
+        let source = label.span.source;
+        if drawn.contains(&source) {
+            continue;
+        }
+        drawn.push(source);
+        let here = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.source == source);
+        let window = Window::around(sources.get(source), here.clone().map(|(_, label)| label.span));
+        let annotations = here.map(|(i, label)| {
+            let kind = if i == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let text = (!label.text.is_empty()).then(|| shown(&label.text, style));
+            kind.span(window.range(label.span)).label(text)
+        });
+        group = group.element(window.snippet().annotations(annotations));
+    }
+    for help in &diagnostic.helps {
+        group = group.element(Level::HELP.message(shown(help, style)));
+    }
+    let mut groups = vec![group];
+    if let Some(suggestion) = &diagnostic.suggestion {
+        let window = Window::around(sources.get(suggestion.span.source), std::iter::once(suggestion.span));
+        let patch = Patch::new(window.range(suggestion.span), suggestion.replacement.as_str());
+        let title = Level::HELP.secondary_title(shown(&suggestion.message, style));
+        groups.push(title.element(window.snippet().patch(patch)));
+    }
+    groups
+}
+
+/// A text for a terminal that may know ASCII only.
+fn shown(text: &str, style: Style) -> Cow<'_, str> {
+    if style.unicode { Cow::Borrowed(text) } else { Cow::Owned(text.replace('…', "...")) }
+}
+
+/// The lines of a source that are drawn: drawing costs as much as the text it is given.
+struct Window<'a> {
+    source: &'a Source,
+    lines: Range<usize>,
+}
+
+impl<'a> Window<'a> {
+    fn around(source: &'a Source, spans: impl Iterator<Item = Span>) -> Window<'a> {
+        let text = source.text.as_str();
+        let (mut start, mut end) = (text.len(), 0);
+        for range in spans.map(|span| within(text, span)) {
+            start = start.min(range.start);
+            end = end.max(range.end);
+        }
+        let start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[end..].find('\n').map_or(text.len(), |length| end + length);
+        Window { source, lines: start..end.max(start) }
+    }
+
+    /// A span as a range in the window.
+    fn range(&self, span: Span) -> Range<usize> {
+        let range = within(&self.source.text, span);
+        range.start.saturating_sub(self.lines.start)..range.end.saturating_sub(self.lines.start)
+    }
+
+    fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
+        let first = self.source.text[..self.lines.start].matches('\n').count() + 1;
+        Snippet::source(&self.source.text[self.lines.clone()])
+            .line_start(first)
+            .path(self.source.name.as_str())
+    }
+}
+
+/// A span as a range of the text, cut to what the text has.
+fn within(text: &str, span: Span) -> Range<usize> {
+    let boundary = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = boundary(span.start as usize);
+    start..boundary(span.end as usize).max(start)
 }

@@ -3,9 +3,17 @@
 pub mod source;
 pub mod time;
 pub mod value;
+pub mod suggest;
 pub mod diagnostic;
+pub mod pages;
+pub mod words;
 pub mod lang;
 pub mod sim;
 pub mod runtimes;
 pub mod exec;
 pub mod compare;
+pub mod scenario;
+pub mod report;
+
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,3 +1,5 @@
 //! The `cosim` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    cosim::cli::command::main()
+}

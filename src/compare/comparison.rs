@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use crate::lang::ast::ObjectKind;
 use crate::lang::program::Program;
 use crate::runtimes::table::RuntimeSpec;
+use crate::sim::choice::Choice;
 use crate::sim::kernel::Limit;
-use crate::sim::trace::{CauseKind, Event, Role, State};
+use crate::sim::trace::{Cause, CauseKind, Event, Role, State};
 use crate::source::Span;
 use crate::time::{Duration, Time};
 
@@ -30,8 +32,21 @@ pub struct Run {
     /// Empty if the trace was not kept.
     pub trace: Vec<Event>,
     pub metrics: Metrics,
-    /// A hash of the whole trace: equal bytes, equal fingerprint.
+    /// The free decisions of the runtime, in order: replaying them gives the same run.
+    pub choices: Vec<Choice>,
+    /// A hash of the whole trace: equal traces, equal fingerprint. Shown by
+    /// [`crate::compare::fingerprint::show`].
     pub fingerprint: u64,
+    /// The same run under seed, seed + 1, …, this run first; empty unless the experiment asks for several.
+    pub replications: Vec<Replication>,
+}
+
+/// What is kept of a run that was repeated under another seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replication {
+    pub seed: u64,
+    pub completed: bool,
+    pub makespan: Duration,
 }
 
 /// The outcome of a run: data, not an error.
@@ -39,7 +54,10 @@ pub struct Run {
 pub enum RunEnding {
     Completed,
     /// `main` failed or was cancelled; the text says why.
-    Failed { text: String, span: Option<Span> },
+    Failed {
+        text: String,
+        span: Option<Span>,
+    },
     Deadlock(Deadlock),
     Limit(Limit),
 }
@@ -94,7 +112,8 @@ pub struct Metrics {
     pub tasks: Vec<TaskMetrics>,
     /// What `observe` collected, in order of declaration.
     pub observed: Vec<Series>,
-    /// Named objects: busy time and capacity of each resource and pool.
+    /// Declared objects that can be held or filled: resources, locks, semaphores, rwlocks,
+    /// channels and pools, in order of declaration.
     pub objects: Vec<ObjectMetrics>,
 }
 
@@ -135,9 +154,14 @@ pub struct Series {
 #[derive(Debug, Clone)]
 pub struct ObjectMetrics {
     pub name: String,
-    pub capacity: u64,
-    /// Summed over its units.
+    pub kind: ObjectKind,
+    /// `None` = unbounded.
+    pub capacity: Option<u64>,
+    /// Summed over its units: places of a resource that were taken, items that lay in a channel,
+    /// threads of a pool that had a task.
     pub busy: Duration,
+    /// The most units taken at once.
+    pub peak: u64,
 }
 
 /// One line of `expect`.
@@ -159,6 +183,8 @@ pub struct Timeline {
 #[derive(Debug, Clone)]
 pub struct Lane {
     pub name: String,
+    /// The number of the worker, or the serial number of the task.
+    pub number: u32,
     /// Set for the lane of a worker.
     pub role: Option<Role>,
     /// In order, not overlapping; gaps are idle (worker) or not yet there (task).
@@ -172,6 +198,8 @@ pub struct Segment {
     pub what: Activity,
     pub task: u32,
     pub label: Option<Rc<str>>,
+    /// What the task waits for, while it is blocked, waits for a device or sleeps.
+    pub cause: Option<Cause>,
 }
 
 /// What a lane shows at a moment.

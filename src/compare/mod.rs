@@ -1,3 +1,12 @@
 //! Runs side by side: their numbers and their timelines.
 
 pub mod comparison;
+pub mod statistics;
+pub mod follow;
+pub mod metrics;
+pub mod timeline;
+pub mod deadlock;
+pub mod fingerprint;
+
+#[cfg(test)]
+mod tests;

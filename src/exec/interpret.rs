@@ -27,11 +27,15 @@ pub async fn interpret<R: Runtime>(m: &Machine<'_, R>, task: TaskId, start: Star
 async fn library<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, native: Rc<Native>) -> Outcome {
     match &*native {
         Native::Receive(channel) => Ok(m.runtime.receive(me, *channel).await?.unwrap_or(Value::None)),
-        Native::Send(channel, value) => m.runtime.send(me, *channel, value.clone()).await.map(|()| Value::None),
+        Native::Send(channel, value) => {
+            m.runtime.send(me, *channel, value.clone()).await.map(|()| Value::None)
+        }
         Native::Wait(object) => m.runtime.wait(me, *object).await,
         Native::Join(Value::Task(task)) => m.runtime.join(me, *task).await,
         Native::Join(Value::Object(future)) => m.runtime.wait(me, *future).await,
-        Native::Join(other) => Err(Raise::error(format!("{} cannot be awaited", other.kind()), Default::default())),
+        Native::Join(other) => {
+            Err(Raise::error(format!("{} cannot be awaited", other.kind()), Default::default()))
+        }
         Native::Sleep(nanos) => m.runtime.sleep(me, Duration(*nanos), None).await.map(|()| Value::None),
     }
 }
@@ -65,7 +69,7 @@ fn unwind<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, raise: 
             Ok(()) => return Ok(()),
             Err(raise) => raise,
         };
-        match state.abandon(m.program) {
+        match state.abandon() {
             Left::Task => return Err(raise),
             Left::Caller => {}
             Left::Scope(scope, to) => match close(m, me, state, scope, to, Err(raise)) {
@@ -90,7 +94,9 @@ fn close<R: Runtime>(
             state.pc += 1;
             Ok(())
         }
-        TimeoutEnd::Expired => Err(Raise::Failed(Failure::new(FailureKind::Timeout, "timeout", m.place(state)))),
+        TimeoutEnd::Expired => {
+            Err(Raise::Failed(Failure::new(FailureKind::Timeout, "timeout", m.place(state))))
+        }
         TimeoutEnd::Raise(raise) => Err(raise),
     }
 }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::fmt::Write;
 use std::rc::Rc;
 
-use crate::lang::program::{NO_TEXT, Program, TextId, TextPart};
 use crate::exec::state::State;
+use crate::lang::program::{NO_TEXT, Program, TextId, TextPart};
 use crate::runtimes::runtime::Runtime;
 use crate::sim::task::{NewTask, Start};
 use crate::source::Span;

@@ -12,6 +12,8 @@ struct Frame {
     function: u16,
     /// The caller's register that gets the value.
     to: Reg,
+    /// How many registers there were at the call: frames overlap, so a callee may end before its caller does.
+    registers: u32,
     /// The deadline of a `wait_for` around the call.
     scope: Option<ScopeId>,
 }
@@ -91,9 +93,14 @@ impl State {
         arguments: &[Value],
         scope: ScopeId,
     ) -> Result<(), Raise> {
-        let base = self.registers.len() as u32;
+        let base = self.registers.len();
         self.registers.extend_from_slice(arguments);
-        self.enter(program, function, to, base, Some(scope))
+        let entered = self.enter(program, function, to, base as u32, Some(scope));
+        match self.frames.last_mut() {
+            Some(frame) if entered.is_ok() => frame.registers = base as u32,
+            _ => self.registers.truncate(base),
+        }
+        entered
     }
 
     fn enter(
@@ -108,7 +115,15 @@ impl State {
             let text = format!("more than {MAX_DEPTH} calls inside each other");
             return Err(Raise::error(text, program.spans[self.pc as usize]));
         }
-        self.frames.push(Frame { pc: self.pc, base: self.base, function: self.function, to, scope });
+        let registers = self.registers.len() as u32;
+        self.frames.push(Frame {
+            pc: self.pc,
+            base: self.base,
+            function: self.function,
+            to,
+            registers,
+            scope,
+        });
         let code = &program.functions[function as usize];
         let end = base as usize + code.registers as usize;
         if self.registers.len() < end {
@@ -125,8 +140,8 @@ impl State {
     }
 
     /// Leaves the running frame with a value: the caller's program counter stands after its call.
-    pub fn leave(&mut self, program: &Program, value: &Value) -> Left {
-        let Some(frame) = self.pop(program) else { return Left::Task };
+    pub fn leave(&mut self, value: &Value) -> Left {
+        let Some(frame) = self.pop() else { return Left::Task };
         self.set(frame.to, value.clone());
         match frame.scope {
             Some(scope) => Left::Scope(scope, frame.to),
@@ -138,21 +153,20 @@ impl State {
     }
 
     /// Leaves the running frame with a raise: the caller's program counter stands at its call.
-    pub fn abandon(&mut self, program: &Program) -> Left {
-        match self.pop(program) {
+    pub fn abandon(&mut self) -> Left {
+        match self.pop() {
             None => Left::Task,
             Some(Frame { scope: Some(scope), to, .. }) => Left::Scope(scope, to),
             Some(_) => Left::Caller,
         }
     }
 
-    fn pop(&mut self, program: &Program) -> Option<Frame> {
+    fn pop(&mut self) -> Option<Frame> {
         let frame = self.frames.pop()?;
         self.base = frame.base;
         self.function = frame.function;
         self.pc = frame.pc;
-        let registers = program.functions[frame.function as usize].registers;
-        self.registers.truncate(frame.base as usize + registers as usize);
+        self.registers.truncate(frame.registers as usize);
         Some(frame)
     }
 

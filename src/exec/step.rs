@@ -48,7 +48,7 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Res
             let stop = match op {
                 Op::Return { value } => {
                     let value = state.operand(m.program, value).clone();
-                    match state.leave(m.program, &value) {
+                    match state.leave(&value) {
                         Left::Caller => continue,
                         Left::Scope(scope, to) => Stop::Scope(scope, to),
                         Left::Task => Stop::Returned(value),
@@ -85,7 +85,8 @@ fn simple<R: Runtime>(
             state.set(to, value);
         }
         Op::Unary { op, to, value } => {
-            let value = operators::unary(op, state.operand(program, value)).map_err(|text| m.error(state, text))?;
+            let value =
+                operators::unary(op, state.operand(program, value)).map_err(|text| m.error(state, text))?;
             state.set(to, value);
         }
         Op::Jump { to } => {
@@ -160,7 +161,8 @@ fn less_common<R: Runtime>(
     let program = m.program;
     match op {
         Op::SetIndex { list, index, value } => {
-            let (index, value) = (state.operand(program, index).clone(), state.operand(program, value).clone());
+            let (index, value) =
+                (state.operand(program, index).clone(), state.operand(program, value).clone());
             let mut target = state.take(list);
             let done = operators::set_index(&mut target, &index, value);
             state.set(list, target);
@@ -195,7 +197,8 @@ fn less_common<R: Runtime>(
             let value = builtin(m, me, state, function, (from, count), steps)?;
             state.set(to, value);
         }
-        Op::Defer { to, function, from, count } => {
+        Op::Defer { to, function, from } => {
+            let count = m.program.functions[function as usize].params;
             let arguments = state.slice(from, count).to_vec();
             state.set(to, Value::Call(Rc::new(Call { function, arguments })));
         }
@@ -238,7 +241,12 @@ fn less_common<R: Runtime>(
     Ok(true)
 }
 
-fn filled<R: Runtime>(m: &Machine<'_, R>, state: &State, text: TextId, steps: &mut u64) -> Result<String, Raise> {
+fn filled<R: Runtime>(
+    m: &Machine<'_, R>,
+    state: &State,
+    text: TextId,
+    steps: &mut u64,
+) -> Result<String, Raise> {
     let text = m.text(state, text);
     *steps += text.len() as u64 / 16;
     operators::text_fits(text.len()).map_err(|text| m.error(state, text))?;

@@ -1,7 +1,5 @@
 //! The instructions that talk to the runtime: operands checked, words said, results stored.
 
-use std::rc::Rc;
-
 use crate::exec::machine::Machine;
 use crate::exec::state::State;
 use crate::exec::step::caught;
@@ -221,7 +219,12 @@ pub async fn slow_method<R: Runtime>(
 }
 
 /// Words whose futures are large or that are said seldom; their caller boxes them.
-pub async fn rare<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<(), Raise> {
+pub async fn rare<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    op: Op,
+) -> Result<(), Raise> {
     let rt = m.runtime;
     match op {
         Op::Block { duration, label } => block(m, me, state, duration, label).await?,
@@ -230,7 +233,10 @@ pub async fn rare<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State,
                 Value::Results(results) => rt.next_result(me, *results).await?,
                 Value::Object(channel) => rt.receive(me, *channel).await?,
                 other => {
-                    let text = format!("`for await` goes through a channel or as_completed(…), not {}", other.kind());
+                    let text = format!(
+                        "`for await` goes through a channel or as_completed(…), not {}",
+                        other.kind()
+                    );
                     return Err(m.error(state, text));
                 }
             };
@@ -315,7 +321,9 @@ async fn combine<R: Runtime>(
             (Value::Object(_), other) => {
                 return Err(m.error(state, format!("`offload` takes a task to start, not {}", other.kind())));
             }
-            (other, _) => return Err(m.error(state, format!("`offload` takes `workers`, not {}", other.kind()))),
+            (other, _) => {
+                return Err(m.error(state, format!("`offload` takes `workers`, not {}", other.kind())));
+            }
         },
         Combinator::WaitFor => return wait_for(m, me, state, to, arguments).await,
     };
@@ -395,7 +403,12 @@ fn known<R: Runtime>(m: &Machine<'_, R>, state: &State, task: TaskId) -> Result<
     Err(m.error(state, "this task has ended and nobody kept its handle"))
 }
 
-async fn select<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, site: u16) -> Result<(), Raise> {
+async fn select<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    site: u16,
+) -> Result<(), Raise> {
     let site = &m.program.selects[site as usize];
     let mut arms = Vec::with_capacity(site.arms.len());
     for arm in &site.arms {

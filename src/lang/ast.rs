@@ -86,31 +86,74 @@ pub struct Statement {
 #[derive(Debug, Clone)]
 pub enum StatementKind {
     /// `let x = e`
-    Let { name: Ident, value: Expr },
+    Let {
+        name: Ident,
+        value: Expr,
+    },
     /// `x = e`, `xs[i] = e`
-    Assign { name: Ident, index: Option<Expr>, value: Expr },
+    Assign {
+        name: Ident,
+        index: Option<Expr>,
+        value: Expr,
+    },
     /// `work d "label"`
-    Work { duration: Expr, label: Option<Expr> },
+    Work {
+        duration: Expr,
+        label: Option<Expr>,
+    },
     /// `block d "label"`
-    Block { duration: Expr, label: Option<Expr> },
+    Block {
+        duration: Expr,
+        label: Option<Expr>,
+    },
     /// A bare expression: `spawn t()`, `ev.set()`, `cancel h`, `await io(3ms) "label"`.
-    Expr { value: Expr, label: Option<Expr> },
+    Expr {
+        value: Expr,
+        label: Option<Expr>,
+    },
     /// Conditions and blocks of `if` and every `else if`, then the last `else`.
-    If { arms: Vec<(Expr, Block)>, otherwise: Option<Block> },
-    While { condition: Expr, body: Block },
-    Loop { body: Block },
+    If {
+        arms: Vec<(Expr, Block)>,
+        otherwise: Option<Block>,
+    },
+    While {
+        condition: Expr,
+        body: Block,
+    },
+    Loop {
+        body: Block,
+    },
     /// `for x in …`; `waits` for `for await x in …`.
-    For { name: Ident, waits: bool, over: Iterable, body: Block },
+    For {
+        name: Ident,
+        waits: bool,
+        over: Iterable,
+        body: Block,
+    },
     Break,
     Continue,
-    Return { value: Option<Expr> },
+    Return {
+        value: Option<Expr>,
+    },
     /// `with x { … }`
-    With { object: Expr, body: Block },
+    With {
+        object: Expr,
+        body: Block,
+    },
     /// `group { … }`, `group g { … }`
-    Group { name: Option<Ident>, body: Block },
+    Group {
+        name: Option<Ident>,
+        body: Block,
+    },
     /// `timeout d { … } else { … }`
-    Timeout { duration: Expr, body: Block, otherwise: Option<Block> },
-    Select { arms: Vec<SelectArm> },
+    Timeout {
+        duration: Expr,
+        body: Block,
+        otherwise: Option<Block>,
+    },
+    Select {
+        arms: Vec<SelectArm>,
+    },
     Try {
         body: Block,
         /// `catch e { … }`
@@ -120,15 +163,25 @@ pub enum StatementKind {
         finally: Option<Block>,
     },
     /// `fail "why"`, `fail e`
-    Fail { value: Expr },
+    Fail {
+        value: Expr,
+    },
     /// `fail cancelled`: go on being cancelled.
     FailCancelled,
     /// `log "text"`
-    Log { text: Expr },
+    Log {
+        text: Expr,
+    },
     /// `observe m, e`
-    Observe { metric: Ident, value: Expr },
+    Observe {
+        metric: Ident,
+        value: Expr,
+    },
     /// `assert c, "message"`
-    Assert { condition: Expr, message: Option<Expr> },
+    Assert {
+        condition: Expr,
+        message: Option<Expr>,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -178,15 +231,32 @@ pub enum ExprKind {
     Unary(UnaryOp, Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
     /// Short-circuit `and` (true) or `or` (false).
-    Logic { and: bool, left: Box<Expr>, right: Box<Expr> },
+    Logic {
+        and: bool,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `name(arguments)`: a task, a builtin function or a combinator.
-    Call { callee: Ident, arguments: Vec<Argument> },
+    Call {
+        callee: Ident,
+        arguments: Vec<Argument>,
+    },
     /// `object.name(arguments)`
-    Method { object: Box<Expr>, name: Ident, arguments: Vec<Argument> },
+    Method {
+        object: Box<Expr>,
+        name: Ident,
+        arguments: Vec<Argument>,
+    },
     /// `table.read`
-    Field { object: Box<Expr>, name: Ident },
+    Field {
+        object: Box<Expr>,
+        name: Ident,
+    },
     /// `fork[i]`
-    Index { object: Box<Expr>, index: Box<Expr> },
+    Index {
+        object: Box<Expr>,
+        index: Box<Expr>,
+    },
     /// `await e`; `await yield` has `Yield` inside.
     Await(Box<Expr>),
     /// The word `yield`, legal only under `await`.
@@ -212,9 +282,16 @@ pub struct Spawn {
 pub enum Argument {
     Value(Expr),
     /// `timeout: 5s`
-    Named { name: Ident, value: Expr },
+    Named {
+        name: Ident,
+        value: Expr,
+    },
     /// `t(i) for i in 1..=10`
-    Each { value: Expr, name: Ident, over: Iterable },
+    Each {
+        value: Expr,
+        name: Ident,
+        over: Iterable,
+    },
 }
 
 #[derive(Debug, Clone)]

@@ -1,4 +1,23 @@
 //! The scenario language: text to [`ast`] to [`program`].
+//!
+//! [`parse`] reads, [`check`] says what is wrong, [`compile`] makes what runs.
 
 pub mod ast;
 pub mod program;
+
+pub mod parse;
+
+pub mod functions;
+pub mod kind;
+pub mod operators;
+pub mod vocabulary;
+
+pub mod constants;
+pub mod declarations;
+
+pub mod check;
+
+pub mod compile;
+mod load;
+
+pub use load::load;

@@ -4,6 +4,8 @@
 //! that executes this needs its registers, a program counter and, below inline calls, a
 //! stack of frames; nothing else.
 
+use std::fmt;
+
 use crate::lang::ast::{BinaryOp, ObjectKind, UnaryOp};
 use crate::source::Span;
 use crate::value::{ObjectId, Value};
@@ -12,7 +14,7 @@ use crate::value::{ObjectId, Value};
 pub type Reg = u16;
 
 /// A register, or with [`CONSTANT`] added the index of a constant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Operand(pub u16);
 
 const CONSTANT: u16 = 0x8000;
@@ -31,6 +33,16 @@ impl Operand {
     /// `Ok` with a register or `Err` with the index of a constant.
     pub fn split(self) -> Result<Reg, u16> {
         if self.0 < CONSTANT { Ok(self.0) } else { Err(self.0 & !CONSTANT) }
+    }
+}
+
+/// `r3` or `k7`, as listings show it.
+impl fmt::Debug for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.split() {
+            Ok(reg) => write!(f, "r{reg}"),
+            Err(constant) => write!(f, "k{constant}"),
+        }
     }
 }
 
@@ -155,6 +167,9 @@ pub enum SelectKind {
 }
 
 /// One instruction. `to` is where the result goes; arguments lie in consecutive registers.
+///
+/// A program counter in an instruction always lies in the same function.
+#[rustfmt::skip] // One instruction, one line.
 #[derive(Debug, Clone, Copy)]
 pub enum Op {
     Move { to: Reg, from: Operand },
@@ -167,6 +182,8 @@ pub enum Op {
     Binary { op: BinaryOp, to: Reg, left: Operand, right: Operand },
     Index { to: Reg, list: Operand, index: Operand },
     List { to: Reg, from: Reg, count: u16 },
+    /// Puts a value at the end of the list in a register.
+    Append { list: Reg, value: Operand },
     Text { to: Reg, text: TextId },
     Builtin { function: Builtin, to: Reg, from: Reg, count: u16 },
 
@@ -181,8 +198,8 @@ pub enum Op {
     /// Suspends. Register `at`: a channel or `as_completed(…)`, `at+1`: the loop variable.
     ForAwait { at: Reg, exit: Pc },
 
-    /// `t(a)` as a value: a task to be.
-    Defer { to: Reg, function: u16, from: Reg, count: u16 },
+    /// `t(a)` as a value: a task to be, with as many arguments as the function has parameters.
+    Defer { to: Reg, function: u16, from: Reg },
     /// Runs a task inline; its frame begins at register `from`.
     Call { function: u16, to: Reg, from: Reg },
     Return { value: Operand },
@@ -225,6 +242,8 @@ pub enum Op {
     Observe { metric: u16, value: Operand },
 }
 
+const _: () = assert!(size_of::<Op>() == 8);
+
 /// How a `with` or `acquire` takes its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -249,9 +268,9 @@ pub enum Method {
     Len,
     /// Suspends: events, conditions, barriers.
     Wait,
-    /// Events: no argument.
+    /// Events: no argument. A future that was called so settles with none.
     Set,
-    /// Futures: the value.
+    /// Futures: the value, none where it was left out.
     Settle,
     /// Futures: the failure.
     Fail,

@@ -197,7 +197,12 @@ pub trait Runtime {
     /// The value of the first to end; the others are cancelled.
     async fn race(&self, me: Me<'_>, children: Vec<Child>) -> Outcome;
     /// Starts all; [`Runtime::next_result`] gives their outcomes in the order in which they end.
-    fn as_completed(&self, me: Me<'_>, children: Vec<Child>, timeout: Option<Duration>) -> Result<ScopeId, Raise>;
+    fn as_completed(
+        &self,
+        me: Me<'_>,
+        children: Vec<Child>,
+        timeout: Option<Duration>,
+    ) -> Result<ScopeId, Raise>;
     /// `Ok(None)` when all were given; a child's failure is raised here.
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise>;
     async fn shield(&self, me: Me<'_>, child: Child) -> Outcome;

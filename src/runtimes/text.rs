@@ -14,19 +14,19 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duratio
     match parse_nanos(&text) {
         Some(nanos) if nanos >= 0 => Ok(Duration(nanos as u64)),
         Some(_) => Err(D::Error::custom(format!("`{text}` is negative; a duration here is 0s or more"))),
-        None => Err(D::Error::custom(format!("`{text}` is not a duration; write \"10ms\", \"1.5s\" or \"1h30min\""))),
+        None => Err(D::Error::custom(format!(
+            "`{text}` is not a duration; write \"10ms\", \"1.5s\" or \"1h30min\""
+        ))),
     }
 }
 
 pub mod option {
     //! The same for settings that may be left out.
 
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::{Deserializer, Serializer};
 
+    use crate::runtimes::text;
     use crate::time::Duration;
-
-    #[derive(Deserialize)]
-    struct Text(#[serde(with = "crate::runtimes::text")] Duration);
 
     pub fn serialize<S: Serializer>(d: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
         match d {
@@ -37,6 +37,6 @@ pub mod option {
 
     /// A value that is present is `Some`: experiments write `quantum: "1ms"`, not `quantum: Some("1ms")`.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-        Text::deserialize(deserializer).map(|text| Some(text.0))
+        text::deserialize(deserializer).map(Some)
     }
 }

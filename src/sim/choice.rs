@@ -40,7 +40,9 @@ impl Chooser {
         let n = self.log.len();
         let chosen = match &self.policy {
             Policy::First => 0,
-            Policy::Seeded => (bits(self.seed, Path::ROOT, Purpose::Choice, n as u32) % u64::from(options)) as u32,
+            Policy::Seeded => {
+                (bits(self.seed, Path::ROOT, Purpose::Choice, n as u32) % u64::from(options)) as u32
+            }
             Policy::Replay(answers) => answers.get(n).copied().unwrap_or(0).min(options - 1),
         };
         self.log.push(Choice { options, chosen });

@@ -156,7 +156,11 @@ impl Kernel {
         if self.tracing() {
             let parent = parent.map(|p| p.serial);
             let name = new.name.clone();
-            self.emit(Some(id), None, Kind::Spawn { name, parent, priority: new.priority, daemon: new.daemon });
+            self.emit(
+                Some(id),
+                None,
+                Kind::Spawn { name, parent, priority: new.priority, daemon: new.daemon },
+            );
         }
         id
     }

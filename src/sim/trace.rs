@@ -24,17 +24,33 @@ pub struct Event {
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// A worker comes into being; `worker` is its number.
-    Worker { name: Rc<str>, role: Role },
+    Worker {
+        name: Rc<str>,
+        role: Role,
+    },
     /// The task exists and is ready.
-    Spawn { name: Rc<str>, parent: Option<u32>, priority: i32, daemon: bool },
+    Spawn {
+        name: Rc<str>,
+        parent: Option<u32>,
+        priority: i32,
+        daemon: bool,
+    },
     /// A worker changes task: overhead, charged to the task that comes.
-    Switch { cost: Duration },
+    Switch {
+        cost: Duration,
+    },
     /// The task is on a worker.
     Run,
     /// It computes.
-    Work { duration: Duration, label: Option<Rc<str>> },
+    Work {
+        duration: Duration,
+        label: Option<Rc<str>>,
+    },
     /// It waits without letting go of its worker (`block`): the worker is held.
-    Hold { duration: Duration, label: Option<Rc<str>> },
+    Hold {
+        duration: Duration,
+        label: Option<Rc<str>>,
+    },
     /// Work or hold is over and the task goes on, on the same worker.
     Resume,
     /// It lost its worker and is ready again.
@@ -42,24 +58,49 @@ pub enum Kind {
     /// It let the others go first and is ready again.
     Yield,
     /// It waits. Whether its worker is free meanwhile is the runtime's: `held` says.
-    Wait { cause: Cause, held: bool },
+    Wait {
+        cause: Cause,
+        held: bool,
+    },
     /// What it waited for happened: it is ready.
-    Wake { by: Option<u32> },
+    Wake {
+        by: Option<u32>,
+    },
     Done,
-    Failed { text: Rc<str> },
+    Failed {
+        text: Rc<str>,
+    },
     Cancelled,
     /// Somebody asks a task to end: `task` asks `target`.
-    CancelRequest { target: u32 },
-    Acquire { object: ObjectId },
-    Release { object: ObjectId },
+    CancelRequest {
+        target: u32,
+    },
+    Acquire {
+        object: ObjectId,
+    },
+    Release {
+        object: ObjectId,
+    },
     /// An item goes into a channel.
-    Send { object: ObjectId },
+    Send {
+        object: ObjectId,
+    },
     /// An item comes out of a channel.
-    Receive { object: ObjectId },
-    Log { text: Rc<str> },
-    Observe { metric: u16, value: Observed },
+    Receive {
+        object: ObjectId,
+    },
+    Log {
+        text: Rc<str>,
+    },
+    Observe {
+        metric: u16,
+        value: Observed,
+    },
     /// A free decision of the runtime.
-    Decision { options: u32, chosen: u32 },
+    Decision {
+        options: u32,
+        chosen: u32,
+    },
 }
 
 /// A number with its kind, so that metrics of durations show as durations.

@@ -2,40 +2,18 @@
 
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::events::Handle;
 use crate::runtimes::asyncio::futures::{
-    Callback, FutureKey, FutureKind, FutureState, GatherKey, ResultsKey, TimerKey,
+    Callback, FutureKey, FutureKind, FutureState, GatherKey, ResultsKey,
 };
-use crate::runtimes::asyncio::queues::{Queue, QueueAt};
+use crate::runtimes::asyncio::handles::Handle;
+use crate::runtimes::asyncio::objects::{Queue, QueueAt};
+use crate::runtimes::asyncio::records::{Gather, Results, WaitInfo};
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::{Child, Me};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{Failure, FailureKind, Outcome, Raise, TaskId, Value};
-
-#[derive(Debug)]
-pub struct Gather {
-    /// As the arguments were, duplicates included.
-    pub children: Vec<FutureKey>,
-    unique: usize,
-    finished: usize,
-    return_exceptions: bool,
-    pub cancel_requested: bool,
-    outer: FutureKey,
-}
-
-/// An `as_completed(…)`: a queue of what has ended.
-#[derive(Debug)]
-pub struct Results {
-    children: Vec<FutureKey>,
-    todo: Vec<FutureKey>,
-    /// Indices into `children`; none for a deadline that passed.
-    pub done: Queue,
-    timer: Option<TimerKey>,
-    left: usize,
-}
 
 /// The failure `TimeoutError` becomes.
 pub fn timed_out() -> Raise {

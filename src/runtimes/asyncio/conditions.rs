@@ -1,51 +1,24 @@
 //! `Condition` and `Barrier` (`locks.py`, 3.12.1 and 3.13.0; A35, A37).
 
-use std::collections::VecDeque;
-
 use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::core::{Core, Object};
+use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::objects::{Barrier, Object};
+use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::Me;
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::value::{ObjectId, Raise, Value};
 
-#[derive(Debug)]
-pub struct Condition {
-    /// Index of its lock.
-    pub lock: usize,
-    waiters: VecDeque<FutureKey>,
-}
-
-#[derive(Debug)]
-pub struct Barrier {
-    /// Index of its condition.
-    condition: usize,
-    parties: u64,
-    /// Tasks in the barrier.
-    count: u64,
-    draining: bool,
-}
-
-impl Condition {
-    pub fn new(lock: usize) -> Condition {
-        Condition { lock, waiters: VecDeque::new() }
-    }
-}
-
-impl Barrier {
-    pub fn new(condition: usize, parties: u64) -> Barrier {
-        Barrier { condition, parties, count: 0, draining: false }
-    }
-}
-
 impl Core<'_> {
     /// `notify`: the first `n` that are not done; nobody runs until the lock is released.
     pub fn condition_notify(&mut self, n: usize, count: usize) -> Result<(), Raise> {
         if !self.locks[self.conditions[n].lock].locked {
-            return Err(Raise::error("this condition is notified without its lock being held", Span::default()));
+            return Err(Raise::error(
+                "this condition is notified without its lock being held",
+                Span::default(),
+            ));
         }
         self.notify_waiters(n, count);
         Ok(())
@@ -73,7 +46,10 @@ impl Asyncio<'_> {
     pub async fn condition_wait(&self, me: Me<'_>, n: usize, info: WaitInfo) -> Result<(), Raise> {
         let lock = self.core().conditions[n].lock;
         if !self.core().locks[lock].locked {
-            return Err(Raise::error("this condition is waited for without its lock being held", Span::default()));
+            return Err(Raise::error(
+                "this condition is waited for without its lock being held",
+                Span::default(),
+            ));
         }
         let fut = {
             let mut core = self.core();
@@ -89,7 +65,7 @@ impl Asyncio<'_> {
         while let Err(raise) = self.lock_acquire(me, lock, None).await {
             waited = Err(raise);
         }
-        if waited.is_err() && self.version() >= Version::V313 {
+        if waited.is_err() && self.version >= Version::V313 {
             self.core().notify_waiters(n, 1);
         }
         waited

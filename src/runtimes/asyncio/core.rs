@@ -4,20 +4,14 @@ use std::collections::VecDeque;
 
 use slotmap::SlotMap;
 
-use crate::runtimes::asyncio::combinators::{Gather, Results};
-use crate::runtimes::asyncio::conditions::{Barrier, Condition};
-use crate::runtimes::asyncio::events::{EventLoop, Handle, Timer};
-use crate::runtimes::asyncio::executor::{Job, Pool};
 use crate::runtimes::asyncio::futures::{
-    Callback, FutureKey, FutureKind, FutureState, Futures, GatherKey, GroupKey, JobKey, ResultsKey, TimeoutKey,
-    TimerKey,
+    Callback, FutureKey, FutureKind, FutureState, Futures, GatherKey, GroupKey, JobKey, ResultsKey,
+    TimeoutKey, TimerKey,
 };
-use crate::runtimes::asyncio::locks::{Event, Lock, RwLock, Semaphore};
-use crate::runtimes::asyncio::queues::Queue;
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, Timer};
+use crate::runtimes::asyncio::objects::{Condition, Lock, Object};
+use crate::runtimes::asyncio::records::{Gather, Group, Job, Pool, Results, TaskState, Timeout};
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::taskgroups::Group;
-use crate::runtimes::asyncio::tasks::TaskState;
-use crate::runtimes::asyncio::timeouts::Timeout;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::Kind as EventKind;
@@ -53,21 +47,6 @@ pub struct Core<'k> {
     pub pass: u32,
     /// Workers made so far, for their numbers.
     pub workers: u32,
-}
-
-/// A declared object.
-#[derive(Debug)]
-pub enum Object {
-    Lock(usize),
-    Semaphore(Semaphore),
-    RwLock(RwLock),
-    Queue(Queue),
-    Event(Event),
-    Condition(usize),
-    Barrier(Barrier),
-    Future(FutureKey),
-    /// Index into `pools`.
-    Workers(usize),
 }
 
 /// How far the run has come (A8, A30).

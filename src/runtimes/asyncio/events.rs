@@ -1,67 +1,60 @@
 //! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
 
-use std::collections::VecDeque;
-
-use crate::runtimes::asyncio::core::{Core, End, Phase};
-use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey};
+use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey};
+use crate::runtimes::asyncio::handles::{Handle, THREAD};
 use crate::runtimes::runtime::Next;
+use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId, Value};
 
-/// A callback in a ready queue.
-#[derive(Debug, Clone, Copy)]
-pub enum Handle {
-    /// `task.__step()`: its first step, or the next after a bare yield.
-    Step(TaskId),
-    /// A done callback with its future.
-    Callback(Callback, FutureKey),
-    /// `futures._set_result_unless_cancelled`: a sleep has ended.
-    SetResult(FutureKey),
-    /// `Timeout._on_timeout`
-    Timeout(TimeoutKey),
-    /// `_release_waiter` called by a timer.
-    Release(FutureKey),
-    /// `as_completed.<locals>._on_timeout`
-    ResultsTimeout(ResultsKey),
-    /// `futures._set_state`, sent by a thread whose job has ended.
-    JobDone(JobKey),
-    /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
-    Arrive(TaskId),
-}
-
-#[derive(Debug)]
-pub struct Timer {
-    /// The loop that set it.
-    pub home: usize,
-    pub handle: Handle,
-}
-
-/// One event loop on its thread.
-#[derive(Debug, Default)]
-pub struct EventLoop {
-    pub ready: VecDeque<Handle>,
-    /// Timers that are due but not yet seen by a poll: they go behind what is ready (A3).
-    pub expired: VecDeque<Handle>,
-    /// Handles left in this iteration (`ntodo`).
-    pub todo: usize,
-    /// The task whose work or blocking call occupies the thread.
-    pub busy: Option<TaskId>,
-    /// That task's work is over; it goes on before anything else.
-    pub resume: Option<TaskId>,
-    /// Moves on with every burst, so that stale agenda entries are noticed.
-    pub epoch: u32,
-    /// The number of its worker in the trace.
-    pub worker: u32,
-}
-
 impl Core<'_> {
+    /// A timer, a thread or a loop's burst is due.
+    pub fn due(&mut self, due: Due) {
+        match due {
+            Due::Wake(_) => {}
+            Due::Timer { slot, serial } => {
+                let Some(timer) = self.timers.remove(timer(slot, serial)) else { return };
+                if let Handle::SetResult(fut) = timer.handle {
+                    self.sleep_over(fut);
+                }
+                self.loops[timer.home].expired.push_back(timer.handle);
+            }
+            Due::Worker { worker, epoch } if worker >= THREAD => {
+                self.thread_due(TaskId { slot: worker & !THREAD, serial: epoch });
+            }
+            Due::Worker { worker, epoch } => {
+                let this = &mut self.loops[worker as usize];
+                if this.epoch != epoch {
+                    return;
+                }
+                this.resume = this.busy.take();
+                let (task, worker) = (this.resume, this.worker);
+                self.kernel.emit(task, Some(worker), EventKind::Resume);
+            }
+        }
+    }
+
+    /// A sleeper's time is over: it is ready from now on, though the loop may notice later.
+    fn sleep_over(&mut self, fut: FutureKey) {
+        let waiter = self.futures.get(fut).and_then(|f| f.callbacks().next());
+        if let Some(Callback::Wakeup(task)) = waiter {
+            let current = self.current.take();
+            self.now_ready(task);
+            self.current = current;
+        }
+    }
+
     /// Runs handles until a task is to be stepped, or nothing can run.
     pub fn run(&mut self) -> Next {
         loop {
             if let Some(task) = self.jobs_ready.pop_front() {
                 self.current = Some(task);
                 return Next::Resume(task, Reply::Resumed);
+            }
+            if self.end.phase == Phase::Threads {
+                self.join_threads();
             }
             if self.end.phase == Phase::Over {
                 return Next::Over;
@@ -182,11 +175,7 @@ impl Core<'_> {
                 if left.is_empty() {
                     return self.join_threads();
                 }
-                self.end = End {
-                    phase: Phase::Cancelling,
-                    outstanding: left.len() as u32,
-                    stopping: false,
-                };
+                self.end = End { phase: Phase::Cancelling, outstanding: left.len() as u32, stopping: false };
                 for &task in &left {
                     self.cancel_task(task);
                 }
@@ -203,7 +192,7 @@ impl Core<'_> {
     /// All unfinished tasks of event loops, in the order of their creation.
     fn left_over(&self) -> Vec<TaskId> {
         let unfinished = self.kernel.tasks().unfinished();
-        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].thread.is_none()).collect()
+        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].job.is_none()).collect()
     }
 
     /// The gather of the tasks left over: when all have ended its future is done, one iteration
@@ -218,7 +207,7 @@ impl Core<'_> {
     }
 
     fn join_threads(&mut self) {
-        self.end.phase = if self.jobs.is_empty() { Phase::Over } else { Phase::Threads };
+        self.end.phase = if self.threads_busy() { Phase::Threads } else { Phase::Over };
     }
 
     /// The reply a task is stepped with; a cancelled task that never ran does not run (A26).

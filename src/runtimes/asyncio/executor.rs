@@ -1,70 +1,18 @@
 //! Threads beside the loops: `run_in_executor` on named workers (`concurrent/futures/thread.py`,
 //! `futures.py` `_chain_future`, 3.12.1; A38, P1 to P3).
 
-use std::collections::VecDeque;
-
 use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::core::{Core, Phase};
-use crate::runtimes::asyncio::events::Handle;
+use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
-use crate::runtimes::asyncio::tasks::WaitInfo;
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, job_due};
+use crate::runtimes::asyncio::records::{Job, JobState, WaitInfo};
 use crate::runtimes::runtime::Me;
-use crate::sim::agenda::{Class, Due};
+use crate::sim::agenda::Class;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{CauseKind, Kind as EventKind, Role};
 use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, TaskId};
-
-/// Named workers: threads for jobs, and, once a task is spawned on them, an event loop on each.
-#[derive(Debug)]
-pub struct Pool {
-    pub object: ObjectId,
-    pub size: u64,
-    queue: VecDeque<JobKey>,
-    /// Threads without a job, by worker number, lowest last.
-    idle: Vec<u32>,
-    started: u64,
-    /// The event loops on these workers.
-    pub loops: Vec<usize>,
-    /// Tasks spawned on them so far.
-    pub spawned: usize,
-}
-
-/// A function call on a thread.
-#[derive(Debug)]
-pub struct Job {
-    pool: usize,
-    task: TaskId,
-    /// The asyncio future that mirrors it, and its loop.
-    future: FutureKey,
-    home: usize,
-    state: JobState,
-}
-
-#[derive(Debug, Clone)]
-enum JobState {
-    Queued,
-    /// Taken by the thread with this worker number, about to start.
-    Taken(u32),
-    Running(u32),
-    Cancelled,
-    Done(Outcome),
-}
-
-impl Pool {
-    pub fn new(object: ObjectId, size: u64) -> Pool {
-        Pool {
-            object,
-            size,
-            queue: VecDeque::new(),
-            idle: Vec::new(),
-            started: 0,
-            loops: Vec::new(),
-            spawned: 0,
-        }
-    }
-}
 
 impl Core<'_> {
     /// A worker of the trace, with its number.
@@ -82,6 +30,7 @@ impl Core<'_> {
         let future = self.create_future();
         let home = self.current_loop;
         let job = self.jobs.insert(Job { pool, task, future, home, state: JobState::Queued });
+        self.tasks[task.slot as usize].job = Some(job);
         self.pools[pool].queue.push_back(job);
         self.add_done_callback(future, Callback::CheckCancel(job));
         self.start_jobs(pool);
@@ -93,11 +42,12 @@ impl Core<'_> {
         while !self.pools[n].queue.is_empty() {
             let Some(worker) = self.free_thread(n) else { return };
             let Some(key) = self.pools[n].queue.pop_front() else { return };
-            if !matches!(self.jobs[key].state, JobState::Cancelled) {
-                self.jobs[key].state = JobState::Taken(worker);
-            }
-            let task = self.jobs[key].task;
-            self.tasks[task.slot as usize].thread = Some((n, worker));
+            let job = &mut self.jobs[key];
+            job.state = match job.state {
+                JobState::Dropped => JobState::Cancelled(worker),
+                _ => JobState::Taken(worker),
+            };
+            let task = job.task;
             self.kernel.at(self.now(), Class::External, job_due(task));
         }
     }
@@ -121,21 +71,18 @@ impl Core<'_> {
         self.start_jobs(n);
     }
 
-    fn job_of(&self, task: TaskId) -> Option<JobKey> {
-        self.jobs.iter().find(|(_, job)| job.task == task).map(|(key, _)| key)
-    }
-
     /// A thread's event is due: its job starts, or goes on after work or a blocking call.
     pub fn thread_due(&mut self, task: TaskId) {
-        let Some(key) = self.job_of(task) else { return };
-        let (pool, worker) = self.tasks[task.slot as usize].thread.expect("a job has a thread");
+        let Some(key) = self.tasks[task.slot as usize].job else { return };
+        let pool = self.jobs[key].pool;
         match self.jobs[key].state {
-            JobState::Cancelled => {
+            JobState::Cancelled(worker) => {
                 // `set_running_or_notify_cancel` is False: the thread drops it.
                 self.kernel.take_start(task);
                 self.task_ended(task, Err(Raise::Cancelled));
                 self.task_gone(task);
                 self.jobs.remove(key);
+                self.tasks[task.slot as usize].job = None;
                 self.thread_free(pool, worker);
             }
             JobState::Taken(worker) => {
@@ -147,7 +94,7 @@ impl Core<'_> {
                 self.kernel.emit(Some(task), Some(worker), EventKind::Resume);
                 self.jobs_ready.push_back(task);
             }
-            JobState::Queued | JobState::Done(_) => {}
+            JobState::Queued | JobState::Dropped | JobState::Done(_) => {}
         }
     }
 
@@ -158,21 +105,18 @@ impl Core<'_> {
 
     /// The function has returned: its callbacks run on the thread, which then takes the next job.
     pub fn thread_ended(&mut self, task: TaskId, outcome: Outcome) {
-        let Some(key) = self.job_of(task) else { return };
-        let (pool, worker) = self.tasks[task.slot as usize].thread.expect("a job has a thread");
-        let home = self.jobs[key].home;
+        let Some(key) = self.tasks[task.slot as usize].job else { return };
+        let Job { pool, home, state: JobState::Running(worker), .. } = self.jobs[key] else { return };
         self.task_ended(task, outcome.clone());
         self.jobs[key].state = JobState::Done(outcome);
         self.loops[home].ready.push_back(Handle::JobDone(key));
         self.thread_free(pool, worker);
-        if self.end.phase == Phase::Threads {
-            self.jobs.remove(key);
-        }
     }
 
     /// `_set_state` on the loop.
     pub fn job_done(&mut self, key: JobKey) {
         let Some(job) = self.jobs.remove(key) else { return };
+        self.tasks[job.task.slot as usize].job = None;
         let JobState::Done(outcome) = job.state else { return };
         self.set_unless_done(job.future, outcome);
     }
@@ -183,9 +127,28 @@ impl Core<'_> {
             return;
         }
         let Some(job) = self.jobs.get_mut(key) else { return };
-        if matches!(job.state, JobState::Queued | JobState::Taken(_)) {
-            job.state = JobState::Cancelled;
+        job.state = match job.state {
+            JobState::Queued => JobState::Dropped,
+            JobState::Taken(worker) => JobState::Cancelled(worker),
+            ref other => other.clone(),
+        };
+    }
+
+    /// The worker a task runs on.
+    pub fn worker_of(&self, task: TaskId) -> u32 {
+        match self.tasks[task.slot as usize].job.map(|key| &self.jobs[key].state) {
+            Some(JobState::Taken(worker) | JobState::Running(worker) | JobState::Cancelled(worker)) => {
+                *worker
+            }
+            Some(JobState::Queued | JobState::Dropped | JobState::Done(_)) | None => {
+                self.loops[self.tasks[task.slot as usize].home].worker
+            }
         }
+    }
+
+    /// Are threads still at work, or about to be?
+    pub fn threads_busy(&self) -> bool {
+        self.jobs.values().any(|job| !matches!(job.state, JobState::Done(_)))
     }
 
     /// The loop on which the next task spawned on these workers lives: in turn.
@@ -194,7 +157,7 @@ impl Core<'_> {
             for k in 1..=self.pools[n].size {
                 let role = Role::Pool(self.pools[n].object);
                 let worker = self.new_worker(format!("loop {k}"), role);
-                self.loops.push(crate::runtimes::asyncio::events::EventLoop { worker, ..Default::default() });
+                self.loops.push(EventLoop { worker, ..Default::default() });
                 let added = self.loops.len() - 1;
                 self.pools[n].loops.push(added);
             }
@@ -204,13 +167,6 @@ impl Core<'_> {
         pool.spawned += 1;
         home
     }
-}
-
-/// The agenda entry of a thread; told from a loop's by its range.
-pub const THREAD: u32 = 1 << 31;
-
-fn job_due(task: TaskId) -> Due {
-    Due::Worker { worker: task.slot | THREAD, epoch: task.serial }
 }
 
 impl Asyncio<'_> {
@@ -228,7 +184,7 @@ impl Asyncio<'_> {
 
     /// Refuses what a thread cannot do: asyncio's objects belong to their loop.
     pub fn on_loop(&self, me: Me<'_>, what: &str) -> Result<(), Raise> {
-        match self.core().tasks[me.task.slot as usize].thread {
+        match self.core().tasks[me.task.slot as usize].job {
             None => Ok(()),
             Some(_) => {
                 let text = format!(

@@ -108,7 +108,9 @@ impl Futures {
         match self.all.get(key).map(|f| &f.state) {
             Some(FutureState::Done(outcome)) => outcome.clone(),
             Some(FutureState::Cancelled) => Err(Raise::Cancelled),
-            Some(FutureState::Pending) | None => unreachable!("only asked of a future that is there and done"),
+            Some(FutureState::Pending) | None => {
+                unreachable!("only asked of a future that is there and done")
+            }
         }
     }
 }

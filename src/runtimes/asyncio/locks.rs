@@ -1,68 +1,14 @@
 //! `Lock`, `Semaphore`, `Event` (`locks.py`, 3.12.1 and 3.13.0; A31 to A34), and a fair rwlock of the same make.
 
-use std::collections::VecDeque;
-
 use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::core::{Core, Object};
-use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::core::Core;
+use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
+use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::{Me, Mode};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId, Value};
-
-#[derive(Debug, Default)]
-pub struct Lock {
-    pub locked: bool,
-    pub waiters: VecDeque<FutureKey>,
-    /// Who took it; asyncio does not keep this, reports do.
-    pub owner: Option<TaskId>,
-}
-
-/// A `semaphore`, and a `resource`: counted, first come first served.
-#[derive(Debug)]
-pub struct Semaphore {
-    pub value: u64,
-    waiters: VecDeque<FutureKey>,
-    pub holders: Vec<TaskId>,
-    /// A resource is released by whoever holds it only.
-    pub owned: bool,
-}
-
-#[derive(Debug, Default)]
-pub struct Event {
-    pub set: bool,
-    waiters: VecDeque<FutureKey>,
-}
-
-/// asyncio has no rwlock. This is the one people write over futures: first come, first served;
-/// readers next to each other in the queue enter together.
-#[derive(Debug, Default)]
-pub struct RwLock {
-    pub readers: Vec<TaskId>,
-    pub writer: Option<TaskId>,
-    waiters: VecDeque<(FutureKey, Mode, TaskId)>,
-}
-
-impl Semaphore {
-    pub fn new(value: u64, owned: bool) -> Semaphore {
-        Semaphore { value, waiters: VecDeque::new(), holders: Vec::new(), owned }
-    }
-}
-
-impl RwLock {
-    fn admits(&self, mode: Mode) -> bool {
-        self.writer.is_none() && (mode == Mode::Read || self.readers.is_empty())
-    }
-
-    fn enter(&mut self, mode: Mode, task: TaskId) {
-        match mode {
-            Mode::Read => self.readers.push(task),
-            Mode::Plain | Mode::Write => self.writer = Some(task),
-        }
-    }
-}
 
 fn not_held(what: &str) -> Raise {
     Raise::error(format!("this {what} is released but not held"), Span::default())

@@ -5,19 +5,31 @@
 //! with `fut_waiter`, `must_cancel` and its count of cancel requests ([`tasks`]). The library
 //! above them follows CPython 3.12.1 line by line, with 3.11.7 and 3.13.0 where they differ.
 //! Rule numbers (A1 to A38) are those of `docs/runtimes/asyncio.md`.
+//!
+//! The data lies in [`futures`], [`handles`], [`objects`] and [`records`], all of it owned by
+//! [`core`]; every other file adds what one part of `Lib/asyncio` does with it.
 
 pub mod settings;
+
 pub mod futures;
+pub mod handles;
+pub mod objects;
+pub mod records;
 pub mod core;
-pub mod events;
-pub mod executor;
+
 pub mod tasks;
+pub mod timeouts;
+pub mod events;
+
+pub mod asyncio;
 pub mod locks;
 pub mod conditions;
 pub mod queues;
+pub mod making;
+pub mod executor;
 pub mod taskgroups;
-pub mod timeouts;
 pub mod combinators;
-pub mod asyncio;
+pub mod select;
+pub mod words;
 
 pub use asyncio::Asyncio;

@@ -3,49 +3,13 @@
 use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::asyncio::Asyncio;
-use crate::runtimes::asyncio::core::{Core, Object};
-use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
-use crate::runtimes::asyncio::tasks::WaitInfo;
+use crate::runtimes::asyncio::core::Core;
+use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::objects::{Object, Queue, QueueAt};
+use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::runtime::Me;
 use crate::source::Span;
-use crate::value::{ObjectId, Raise, Value};
-
-#[derive(Debug)]
-pub struct Queue {
-    items: VecDeque<Value>,
-    /// `None` = unbounded.
-    max: Option<u64>,
-    getters: VecDeque<FutureKey>,
-    putters: VecDeque<FutureKey>,
-    closed: bool,
-}
-
-/// Where a queue is: a channel of the program, or inside an `as_completed(…)`.
-#[derive(Debug, Clone, Copy)]
-pub enum QueueAt {
-    Object(ObjectId),
-    Results(ResultsKey),
-}
-
-impl Queue {
-    pub fn new(max: Option<u64>) -> Queue {
-        Queue { items: VecDeque::new(), max, getters: VecDeque::new(), putters: VecDeque::new(), closed: false }
-    }
-
-    pub fn len(&self) -> usize {
-        self.items.len()
-    }
-
-    /// asyncio has no rendezvous. Here a channel of capacity 0 has room while a getter waits
-    /// that has not been promised an item.
-    fn full(&self, futures: &Futures) -> bool {
-        match self.max {
-            None => false,
-            Some(0) => self.getters.iter().all(|&getter| futures.done(getter)),
-            Some(max) => self.items.len() as u64 >= max,
-        }
-    }
-}
+use crate::value::{Raise, Value};
 
 impl Core<'_> {
     pub fn queue(&self, at: QueueAt) -> &Queue {
@@ -128,7 +92,13 @@ impl Core<'_> {
 
 impl Asyncio<'_> {
     /// `Queue.put`: a woken putter that finds the queue full again goes to the back (A36).
-    pub async fn queue_put(&self, me: Me<'_>, at: QueueAt, value: Value, info: WaitInfo) -> Result<(), Raise> {
+    pub async fn queue_put(
+        &self,
+        me: Me<'_>,
+        at: QueueAt,
+        value: Value,
+        info: WaitInfo,
+    ) -> Result<(), Raise> {
         while !self.core().queue(at).closed && self.core().queue_full(at) {
             let putter = {
                 let mut core = self.core();

@@ -11,12 +11,36 @@ pub struct Settings {
 
 /// Which CPython; they differ in `wait_for`, `Condition.wait`, task groups and timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Version {
-    #[serde(rename = "3.11")]
     V311,
     #[default]
-    #[serde(rename = "3.12")]
     V312,
-    #[serde(rename = "3.13")]
     V313,
+}
+
+impl TryFrom<String> for Version {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Version, String> {
+        match text.as_str() {
+            "3.11" => Ok(Version::V311),
+            "3.12" => Ok(Version::V312),
+            "3.13" => Ok(Version::V313),
+            other => {
+                Err(format!("there is no version `{other}` here; possible: \"3.11\", \"3.12\", \"3.13\""))
+            }
+        }
+    }
+}
+
+impl From<Version> for String {
+    fn from(version: Version) -> String {
+        let text = match version {
+            Version::V311 => "3.11",
+            Version::V312 => "3.12",
+            Version::V313 => "3.13",
+        };
+        text.to_string()
+    }
 }

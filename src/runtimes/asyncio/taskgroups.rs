@@ -1,29 +1,15 @@
 //! `asyncio.TaskGroup` (`taskgroups.py`, 3.12.1 and 3.13.0; A22).
 
-use std::rc::Rc;
-
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, GroupKey};
+use crate::runtimes::asyncio::records::{Group, WaitInfo};
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::asyncio::tasks::WaitInfo;
 use crate::runtimes::runtime::Me;
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::value::{Failure, Raise, TaskId, Value};
-
-#[derive(Debug)]
-pub struct Group {
-    parent: TaskId,
-    /// Live children, in order of creation: CPython walks a set, in order of address.
-    tasks: Vec<FutureKey>,
-    errors: Vec<Rc<Failure>>,
-    exiting: bool,
-    aborting: bool,
-    parent_cancel_requested: bool,
-    on_completed: Option<FutureKey>,
-}
 
 impl Core<'_> {
     pub fn group_enter(&mut self, parent: TaskId) -> GroupKey {
@@ -103,12 +89,15 @@ impl Core<'_> {
 impl Asyncio<'_> {
     /// `__aexit__`
     pub async fn leave_group(&self, me: Me<'_>, key: GroupKey, body: Result<(), Raise>) -> Result<(), Raise> {
-        let version = self.version();
+        let version = self.version;
         let mut propagate = matches!(body, Err(Raise::Cancelled));
         {
             let mut core = self.core();
             core.groups[key].exiting = true;
-            if version < Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0 {
+            if version < Version::V313
+                && core.groups[key].parent_cancel_requested
+                && core.uncancel(me.task) == 0
+            {
                 propagate = false;
             }
             if body.is_err() && !core.groups[key].aborting {
@@ -128,7 +117,8 @@ impl Asyncio<'_> {
             core.futures.remove(waiter);
         }
         let mut core = self.core();
-        if version >= Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0 {
+        if version >= Version::V313 && core.groups[key].parent_cancel_requested && core.uncancel(me.task) == 0
+        {
             propagate = false;
         }
         let mut errors = std::mem::take(&mut core.groups[key].errors);

@@ -2,50 +2,13 @@
 
 use crate::runtimes::asyncio::core::{Core, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState};
+use crate::runtimes::asyncio::handles::Handle;
+use crate::runtimes::asyncio::records::TaskState;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Child;
 use crate::sim::task::NewTask;
-use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::value::{ObjectId, Outcome, Raise, TaskId};
-
-/// What asyncio knows of a task, beside the kernel's record.
-#[derive(Debug)]
-pub struct TaskState {
-    /// The task as a future.
-    pub future: FutureKey,
-    /// The future it waits for (`_fut_waiter`).
-    pub fut_waiter: Option<FutureKey>,
-    /// `_must_cancel`
-    pub must_cancel: bool,
-    /// `_num_cancels_requested`
-    pub num_cancels: u32,
-    /// The loop it runs on.
-    pub home: usize,
-    /// Set if it is a job on a thread of a pool: the pool and the thread's worker number.
-    pub thread: Option<(usize, u32)>,
-    /// In a wait, for the trace.
-    pub waiting: bool,
-    /// Its process is gone.
-    pub stopped: bool,
-    /// What it waits for, for deadlock reports.
-    pub wait: Option<WaitInfo>,
-    /// The pass of `cancel` that was here last.
-    pub pass: u32,
-}
-
-/// What a task waits for.
-#[derive(Debug, Clone, Copy)]
-pub struct WaitInfo {
-    pub kind: CauseKind,
-    pub object: Option<ObjectId>,
-    pub holder: Option<TaskId>,
-}
-
-impl WaitInfo {
-    pub fn new(kind: CauseKind) -> WaitInfo {
-        WaitInfo { kind, object: None, holder: None }
-    }
-}
+use crate::sim::trace::Kind as EventKind;
+use crate::value::{Outcome, Raise, TaskId};
 
 impl Core<'_> {
     /// `loop.create_task`: the first step is scheduled behind what is ready (A11). `on` is the
@@ -55,7 +18,7 @@ impl Core<'_> {
         if on == self.current_loop {
             self.schedule_step(task);
         } else {
-            self.loops[on].ready.push_back(crate::runtimes::asyncio::events::Handle::Arrive(task));
+            self.loops[on].ready.push_back(Handle::Arrive(task));
         }
         task
     }
@@ -70,7 +33,7 @@ impl Core<'_> {
             must_cancel: false,
             num_cancels: 0,
             home,
-            thread: None,
+            job: None,
             waiting: false,
             stopped: false,
             wait: None,
@@ -186,10 +149,7 @@ impl Core<'_> {
         };
         let key = state.future;
         if self.kernel.tracing() {
-            let worker = match self.tasks[task.slot as usize].thread {
-                Some((_, worker)) => worker,
-                None => self.loops[self.current_loop].worker,
-            };
+            let worker = self.worker_of(task);
             let kind = match &outcome {
                 Ok(_) => EventKind::Done,
                 Err(Raise::Cancelled) => EventKind::Cancelled,

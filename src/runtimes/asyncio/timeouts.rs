@@ -1,21 +1,12 @@
 //! `asyncio.timeout` (`timeouts.py`, class `Timeout`, 3.12.1; A21).
 
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::events::Handle;
-use crate::runtimes::asyncio::futures::{TimeoutKey, TimerKey};
+use crate::runtimes::asyncio::futures::TimeoutKey;
+use crate::runtimes::asyncio::handles::Handle;
+use crate::runtimes::asyncio::records::Timeout;
 use crate::runtimes::runtime::TimeoutEnd;
 use crate::time::Duration;
 use crate::value::{Raise, TaskId};
-
-#[derive(Debug)]
-pub struct Timeout {
-    task: TaskId,
-    /// `_state` is EXPIRING.
-    expiring: bool,
-    timer: Option<TimerKey>,
-    /// Cancel requests the task had at entry.
-    cancelling: u32,
-}
 
 impl Core<'_> {
     /// `__aenter__`: a deadline that has passed already is `call_soon`, not a timer.

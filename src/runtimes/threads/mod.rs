@@ -10,5 +10,5 @@ pub mod scheduler;
 #[cfg(test)]
 mod tests;
 
-pub use scheduler::OsThreads;
+pub use scheduler::Threads;
 pub use settings::{Policy, Settings};

@@ -23,6 +23,7 @@ pub struct Settings {
     /// The cost of a context switch; default 0s.
     #[serde(with = "text", skip_serializing_if = "is_zero")]
     pub switch: Duration,
+    #[serde(skip_serializing_if = "is_round_robin")]
     pub policy: Policy,
     /// One thread computes at a time, as under CPython's global interpreter lock.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -48,4 +49,8 @@ pub enum Policy {
 
 fn is_zero(d: &Duration) -> bool {
     *d == Duration::ZERO
+}
+
+fn is_round_robin(policy: &Policy) -> bool {
+    *policy == Policy::RoundRobin
 }

@@ -1,0 +1,221 @@
+//! What can be said on the command line; the only file that knows clap's derives.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::time::{Duration, parse_nanos};
+
+/// Run one scenario under several concurrency models, and see the difference.
+#[derive(Debug, Parser)]
+#[command(name = "cosim", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Colours: on a terminal, always, or never
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: ColorChoice,
+
+    /// ASCII only, also on a terminal
+    #[arg(long, global = true, conflicts_with = "unicode")]
+    pub ascii: bool,
+
+    /// Bars and marks of Unicode, also into a pipe
+    #[arg(long, global = true)]
+    pub unicode: bool,
+
+    /// Columns of the output; default: the terminal's, or 100
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..=1000))]
+    pub width: Option<u16>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run experiments and show the runs side by side
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(RunArguments),
+    /// Say what is wrong with experiments and programs, without running them
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArguments),
+    /// Explain a message, a runtime or a word
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArguments),
+    /// List the runtimes and what can be set on them
+    Runtimes(RuntimesArguments),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub struct InputArguments {
+    /// Experiments (.ron) or programs (.cosim); `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+
+    /// Brackets within brackets that a program may have
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_nesting: Option<usize>,
+
+    /// Bytes that a file may have
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_bytes: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    Ron,
+    Cosim,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+
+    /// Run under this instead of what the experiment compares; may be given several times
+    #[arg(long, value_name = "RUNTIME")]
+    pub runtime: Vec<String>,
+
+    /// Set a parameter: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// The seed of all random draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// Write the traces of all runs to a file: JSON Lines, or RON if it ends in .ron
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+
+    /// The comparison as JSON instead of the report
+    #[arg(long)]
+    pub json: bool,
+
+    /// No report; only what is wrong
+    #[arg(long, short, conflicts_with = "json")]
+    pub quiet: bool,
+
+    /// What gets a lane in the timelines
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    pub lanes: LaneChoice,
+
+    /// Lanes to draw for each run; the others are summed up in a line
+    #[arg(long, value_name = "N", default_value_t = 12, conflicts_with = "all_lanes")]
+    pub lanes_max: usize,
+
+    /// Draw every lane
+    #[arg(long)]
+    pub all_lanes: bool,
+
+    /// Show what the tasks logged
+    #[arg(long)]
+    pub log: bool,
+
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum LaneChoice {
+    #[default]
+    Worker,
+    Task,
+}
+
+/// What stops a run that would not end by itself.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArguments {
+    /// Tasks alive at once
+    #[arg(long, value_name = "N")]
+    pub max_tasks: Option<usize>,
+
+    /// Events of a run
+    #[arg(long, value_name = "N")]
+    pub max_events: Option<u64>,
+
+    /// Instructions of a run
+    #[arg(long, value_name = "N")]
+    pub max_steps: Option<u64>,
+
+    /// Simulated time: `10h`
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub max_time: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+
+    /// The messages as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// A code (E0103), a runtime (asyncio), or a word of the language or of the reports (await, makespan);
+    /// without one, all there are
+    pub topic: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RuntimesArguments {
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    match parse_nanos(text).map(u64::try_from) {
+        Some(Ok(nanos)) => Ok(Duration(nanos)),
+        _ => Err("write a duration such as 10h, 90min or 1.5s".to_string()),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cosim run laundry.ron                  an experiment: its runs side by side
+  cosim run laundry.cosim                a bare program: one thread, a thread per task, one event loop
+  cosim explain await                    what a word means, with an example
+
+Exit codes:
+  0  done
+  1  done, and something is wrong: a mistake in the input, an expectation that did not hold
+  2  not done: no such file, a bad option, output that could not be written
+
+A deadlock is a result, not an error: it is reported, and the exit code is 0 unless the
+experiment expected otherwise.";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  cosim run laundry.ron
+  cosim run laundry.ron --lanes task --set loads=3
+  cosim run laundry.cosim --runtime 'Threads(workers: 2)' --runtime 'Asyncio()'
+  cosim run laundry.ron --trace laundry.jsonl --json > laundry.json
+  cat laundry.cosim | cosim run -";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  cosim check scenarios/*.ron
+  cosim check laundry.cosim --json";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  cosim explain              everything there is a page on
+  cosim explain E0103        a message
+  cosim explain asyncio      a runtime
+  cosim explain block        a word";

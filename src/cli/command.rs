@@ -1,0 +1,50 @@
+//! The commands, and the thread they run on.
+
+use std::process::ExitCode;
+use std::{io, panic, thread};
+
+use clap::Parser;
+
+use crate::cli::args::{Arguments, Command};
+use crate::cli::output::Output;
+use crate::cli::status::Status;
+use crate::cli::{check, explain, run, runtimes};
+
+/// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
+const STACK: usize = 64 << 20;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let thread = thread::Builder::new().name("cosim".to_string()).stack_size(STACK).spawn(command);
+    match thread.map(thread::JoinHandle::join) {
+        Ok(Ok(status)) => status.into(),
+        Ok(Err(panic)) => panic::resume_unwind(panic),
+        Err(error) => {
+            eprintln!("error: no thread to work on: {error}");
+            Status::Failed.into()
+        }
+    }
+}
+
+fn command() -> Status {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => return told(&usage),
+    };
+    let output = Output::new(&arguments);
+    match &arguments.command {
+        Command::Run(arguments) => run::run(arguments, &output),
+        Command::Check(arguments) => check::check(arguments, &output),
+        Command::Explain(arguments) => explain::explain(arguments, &output),
+        Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
+    }
+}
+
+/// Prints help, the version, or what is wrong with the command line.
+fn told(usage: &clap::Error) -> Status {
+    match usage.print() {
+        Ok(()) if usage.exit_code() == 0 => Status::Fine,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe && usage.exit_code() == 0 => Status::Fine,
+        _ => Status::Failed,
+    }
+}

@@ -1,0 +1,99 @@
+//! Reads what a command is given: files and the standard input.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::cli::args::InputFormat;
+use crate::cli::output::reason;
+
+/// Nothing larger is read, whatever the limits of the language are.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// A text, the name readers know it by, and what it is.
+#[derive(Debug, Clone)]
+pub struct Input {
+    pub name: String,
+    pub text: String,
+    pub format: InputFormat,
+}
+
+/// Reads one input; the error names it.
+pub fn read(path: &Path, format: Option<InputFormat>) -> Result<Input, String> {
+    let standard = path == Path::new("-");
+    let name = if standard { "<stdin>".to_string() } else { path.display().to_string() };
+    let text = if standard { read_all(io::stdin().lock(), &name)? } else { read_file(path)? };
+    let by_ending = match path.extension().and_then(|e| e.to_str()) {
+        Some("ron") => Some(InputFormat::Ron),
+        Some("cosim") => Some(InputFormat::Cosim),
+        _ => None,
+    };
+    let format = format.or(by_ending).unwrap_or_else(|| by_content(&text));
+    Ok(Input { name, text, format })
+}
+
+pub fn read_file(path: &Path) -> Result<String, String> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| format!("{name}: {}", reason(&error)))?;
+    read_all(file, &name)
+}
+
+fn read_all(source: impl Read, name: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let read = source.take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("{name}: {}", reason(&error)))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(format!("{name}: larger than a gigabyte"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;
+        format!("{name}: not UTF-8 (line {line}, byte {at} of the file)")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_string).unwrap_or(text))
+}
+
+/// An experiment begins with its name, a bracket or an attribute; a program with a declaration.
+fn by_content(text: &str) -> InputFormat {
+    let start = skip_comments(text);
+    let ron = start.strip_prefix("Experiment").is_some_and(|rest| rest.trim_start().starts_with('('));
+    if ron || start.starts_with('(') || start.starts_with("#!") {
+        InputFormat::Ron
+    } else {
+        InputFormat::Cosim
+    }
+}
+
+fn skip_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let after = if rest.starts_with("//") {
+            rest.find('\n').map(|end| &rest[end..])
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map(|end| &rest[end + 2..])
+        } else {
+            return rest;
+        };
+        match after {
+            Some(after) => rest = after.trim_start(),
+            None => return "",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_an_experiment_from_a_program() {
+        for text in
+            ["Experiment(\n)", "// a story\n\n/* more */ (title: \"x\")", "#![enable(implicit_some)]\n("]
+        {
+            assert_eq!(by_content(text), InputFormat::Ron, "{text}");
+        }
+        for text in ["", "main { }", "// Experiment(\nparam n = 1", "/* open", "Experimental = 3"] {
+            assert_eq!(by_content(text), InputFormat::Cosim, "{text}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The command line: the only door to the world. One file a command.
+
+pub mod args;
+pub mod status;
+pub mod output;
+pub mod input;
+pub mod load;
+pub mod trace_file;
+pub mod run;
+pub mod check;
+pub mod explain;
+pub mod runtimes;
+pub mod command;

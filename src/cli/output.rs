@@ -1,0 +1,149 @@
+//! What a command writes: to the terminal, to a pipe, to files that are whole or not there.
+
+use std::env;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use anstream::AutoStream;
+
+use crate::cli::args::{Arguments, ColorChoice};
+use crate::cli::status::Status;
+use crate::diagnostic;
+use crate::report::style::{Color, Style};
+
+/// Columns of what is not written to a terminal.
+const PIPE_WIDTH: usize = 100;
+/// A report wider than this is hard to take in.
+const MOST_WIDTH: usize = 160;
+
+/// Where a command writes, and how it may look there.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    pub style: Style,
+    errors: Style,
+}
+
+impl Output {
+    pub fn new(arguments: &Arguments) -> Output {
+        Output { style: style(arguments, &io::stdout()), errors: style(arguments, &io::stderr()) }
+    }
+
+    /// Writes a result to the standard output. Nobody reading any more (`| head`) is fine; a full
+    /// disk is not.
+    pub fn print(&self, text: &str) -> Status {
+        let mut stdout = AutoStream::always(io::stdout().lock());
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Ok(()) => Status::Fine,
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Fine,
+            Err(error) => self.failed(&format!("the output could not be written: {}", reason(&error))),
+        }
+    }
+
+    /// Says on the standard error what could not be done.
+    pub fn failed(&self, message: &str) -> Status {
+        self.complain(&format!("error: {message}\n"));
+        Status::Failed
+    }
+
+    /// Writes to the standard error. If even that fails there is nobody left to tell.
+    pub fn complain(&self, text: &str) {
+        let _ = AutoStream::always(io::stderr().lock()).write_all(text.as_bytes());
+    }
+
+    /// How diagnostics look: they go to the standard error.
+    pub fn diagnostics(&self) -> diagnostic::Style {
+        let Style { color, unicode, width } = self.errors;
+        diagnostic::Style { color: color != Color::None, unicode, width }
+    }
+}
+
+fn style(arguments: &Arguments, stream: &impl IsTerminal) -> Style {
+    let terminal = stream.is_terminal() && env::var("TERM").as_deref() != Ok("dumb");
+    let unset = |name: &str| env::var_os(name).is_none_or(|value| value.is_empty());
+    let color = match arguments.color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => terminal && unset("NO_COLOR"),
+    };
+    let unicode = !arguments.ascii && (arguments.unicode || (terminal && speaks_unicode()));
+    let width = match arguments.width {
+        Some(width) => usize::from(width),
+        None if terminal => terminal_width().min(MOST_WIDTH),
+        None => PIPE_WIDTH,
+    };
+    Style { color: if color { depth() } else { Color::None }, unicode, width }
+}
+
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0).max(40))
+}
+
+/// How many colours the terminal says it has.
+fn depth() -> Color {
+    let says = |name: &str, word: &str| env::var(name).is_ok_and(|value| value.contains(word));
+    if says("COLORTERM", "truecolor") || says("COLORTERM", "24bit") {
+        Color::True
+    } else if says("TERM", "256color") {
+        Color::Indexed
+    } else {
+        Color::Sixteen
+    }
+}
+
+/// The first of these that is set decides, as in `setlocale`.
+fn speaks_unicode() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| env::var(name).ok());
+    let locale = set.into_iter().find(|value| !value.is_empty()).unwrap_or_default().to_lowercase();
+    cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
+}
+
+/// What the operating system says, without Rust's number behind it.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_string()
+}
+
+/// A file that appears whole under its name, or not at all: it is written beside and then renamed.
+///
+/// What is there already and is no ordinary file (`/dev/stdout`, a named pipe) is written directly.
+#[derive(Debug)]
+pub struct WholeFile {
+    pub file: File,
+    path: PathBuf,
+    /// Where it is written until it is whole.
+    beside: Option<PathBuf>,
+}
+
+impl WholeFile {
+    pub fn create(path: &Path) -> io::Result<WholeFile> {
+        // A link stays a link; what it points to is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if fs::metadata(&path).is_ok_and(|meta| !meta.is_file()) {
+            let file = OpenOptions::new().write(true).open(&path)?;
+            return Ok(WholeFile { file, path, beside: None });
+        }
+        let name = path.file_name().ok_or(ErrorKind::IsADirectory)?.to_string_lossy();
+        let beside = path.with_file_name(format!(".{name}.{}.part", process::id()));
+        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+        Ok(WholeFile { file, path, beside: Some(beside) })
+    }
+
+    /// It is whole: it gets its name.
+    pub fn commit(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        let Some(beside) = &self.beside else { return Ok(()) };
+        fs::rename(beside, &self.path)?;
+        self.beside = None;
+        Ok(())
+    }
+}
+
+impl Drop for WholeFile {
+    fn drop(&mut self) {
+        if let Some(beside) = &self.beside {
+            let _ = fs::remove_file(beside);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! `cosim run`: loads experiments, runs them and shows what came out.
+
+use std::cell::RefCell;
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::cli::args::{LaneChoice, RunArguments};
+use crate::cli::load::{Attempt, complain, each};
+use crate::cli::output::{Output, reason};
+use crate::cli::status::Status;
+use crate::cli::trace_file::TraceFile;
+use crate::compare::comparison::{Comparison, Run};
+use crate::diagnostic::Diagnostic;
+use crate::report::json::json;
+use crate::report::text::{Lanes, Options, text};
+use crate::report::trace::Header;
+use crate::scenario::run::{RunOptions, SharedSink, Watch};
+use crate::scenario::{self, Experiment, Plan};
+use crate::sim::kernel::Limits;
+use crate::source::Sources;
+use crate::time::Time;
+
+pub fn run(arguments: &RunArguments, output: &Output) -> Status {
+    let trace = match arguments.trace.as_deref().map(|path| (path, TraceFile::create(path))) {
+        None => None,
+        Some((path, Ok(file))) => Some((path, Rc::new(RefCell::new(file)))),
+        Some((path, Err(error))) => return output.failed(&unwritten(path, &error)),
+    };
+    let mut shown = 0;
+    let mut all_ran = true;
+    let status = each(&arguments.input, output, |attempt| {
+        let file = trace.as_ref().map(|(_, file)| file.clone());
+        match compare(attempt, arguments, file, output) {
+            Ok((comparison, sources)) => {
+                shown += 1;
+                show(&comparison, &sources, arguments, shown > 1, output)
+            }
+            Err(status) => {
+                all_ran = false;
+                status
+            }
+        }
+    });
+    match trace {
+        None => status,
+        Some((path, _)) if !all_ran || status == Status::Failed => {
+            output.failed(&format!("{}: not written, since not everything ran", path.display())).max(status)
+        }
+        Some((path, file)) => match commit(file) {
+            Ok(()) => status,
+            Err(error) => output.failed(&unwritten(path, &error)),
+        },
+    }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> String {
+    format!("{}: {}", path.display(), reason(error))
+}
+
+fn commit(file: Rc<RefCell<TraceFile>>) -> io::Result<()> {
+    Rc::into_inner(file).expect("runs that are over have let go of the file").into_inner().commit()
+}
+
+/// Runs one experiment.
+fn compare(
+    attempt: Attempt,
+    arguments: &RunArguments,
+    trace: Option<Rc<RefCell<TraceFile>>>,
+    output: &Output,
+) -> Result<(Comparison, Sources), Status> {
+    let Attempt { mut sources, result } = attempt;
+    let loaded = result.and_then(|loaded| {
+        let mut experiment = loaded.experiment;
+        adapt(&mut experiment, arguments, &mut sources)?;
+        Ok((experiment, loaded.warnings))
+    });
+    let (experiment, warnings) = loaded.map_err(|problems| {
+        complain(&problems, &sources, output);
+        Status::Found
+    })?;
+    complain(&warnings, &sources, output);
+    let mut options = RunOptions { limits: limits(arguments), ..RunOptions::default() };
+    if arguments.quiet || arguments.json {
+        options.keep_events = 0;
+    }
+    let mut watcher = Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace };
+    let comparison = scenario::run(&experiment, &options, &mut watcher);
+    Ok((comparison, sources))
+}
+
+/// What the command line says goes before what the file says.
+fn adapt(
+    experiment: &mut Experiment,
+    arguments: &RunArguments,
+    sources: &mut Sources,
+) -> Result<(), Vec<Diagnostic>> {
+    if !arguments.runtime.is_empty() {
+        experiment.set_runtimes(sources, &arguments.runtime)?;
+    }
+    for assignment in &arguments.set {
+        experiment.set(sources, assignment)?;
+    }
+    if let Some(seed) = arguments.seed {
+        experiment.seed = seed;
+        experiment.runs.iter_mut().for_each(|run| run.seed = None);
+    }
+    Ok(())
+}
+
+fn limits(arguments: &RunArguments) -> Limits {
+    let (given, defaults) = (&arguments.limits, Limits::default());
+    Limits {
+        tasks: given.max_tasks.unwrap_or(defaults.tasks),
+        events: given.max_events.unwrap_or(defaults.events),
+        steps: given.max_steps.unwrap_or(defaults.steps),
+        time: given.max_time.map_or(defaults.time, |d| Time(d.0)),
+    }
+}
+
+/// Writes every run into the trace file, if there is one.
+struct Watcher<'a> {
+    title: &'a str,
+    seed: u64,
+    sources: &'a Sources,
+    trace: Option<Rc<RefCell<TraceFile>>>,
+}
+
+impl Watch for Watcher<'_> {
+    fn begin(&mut self, plan: &Plan) -> Option<SharedSink> {
+        let trace = self.trace.as_ref()?;
+        let runtime = plan.runtime.to_string();
+        let seed = plan.seed.unwrap_or(self.seed);
+        let header = Header { title: self.title, run: &plan.name, runtime: &runtime, seed };
+        trace.borrow_mut().begin(header, &plan.program, self.sources);
+        Some(trace.clone())
+    }
+
+    fn end(&mut self, run: &Run) {
+        if let Some(trace) = &self.trace {
+            trace.borrow_mut().end(run);
+        }
+    }
+}
+
+fn show(
+    comparison: &Comparison,
+    sources: &Sources,
+    arguments: &RunArguments,
+    again: bool,
+    output: &Output,
+) -> Status {
+    let failed = comparison.expectations.iter().any(|expectation| !expectation.held);
+    let status = if failed { Status::Found } else { Status::Fine };
+    if arguments.quiet {
+        return status;
+    }
+    if arguments.json {
+        return output.print(&json(comparison, sources)).max(status);
+    }
+    let options = Options {
+        style: output.style,
+        lanes: match arguments.lanes {
+            LaneChoice::Worker => Lanes::Workers,
+            LaneChoice::Task => Lanes::Tasks,
+        },
+        most: if arguments.all_lanes { usize::MAX } else { arguments.lanes_max },
+        log: arguments.log,
+    };
+    let report = text(comparison, sources, options);
+    let gap = if again { "\n\n" } else { "" };
+    output.print(&format!("{gap}{report}")).max(status)
+}

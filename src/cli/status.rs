@@ -1,0 +1,24 @@
+//! How a command ends, and what its exit code says.
+
+use std::process::ExitCode;
+
+/// From best to worst: of several, the worst counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Everything that was asked for was done.
+    Fine,
+    /// It was done, and something is wrong with the input: a mistake, an expectation that did not hold.
+    Found,
+    /// It could not be done.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Fine => 0,
+            Status::Found => 1,
+            Status::Failed => 2,
+        })
+    }
+}

@@ -1,0 +1,33 @@
+//! Text to tree. The only place that knows pest; the language itself is in `grammar/cosim.pest`.
+//!
+//! A text is scanned, its brackets are matched, and where one is missing the text is mended, so
+//! that the grammar can read on. What the grammar cannot read it takes as `junk`, line by line;
+//! each piece of junk is compared with the slips people make and becomes one message.
+
+mod parser;
+
+mod brackets;
+mod repair;
+mod scan;
+mod token;
+
+mod builder;
+mod expressions;
+mod grammar;
+mod items;
+mod literals;
+mod statements;
+
+mod foreign;
+mod limits;
+mod sequence;
+mod slips;
+mod trouble;
+
+pub use limits::ParseLimits;
+pub use parser::{parse, parse_expression};
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,17 @@
+//! Comparisons as bytes: pure functions from [`crate::compare::comparison::Comparison`] to text, JSON and traces.
+
+pub mod cells;
+pub mod ending;
+pub mod json;
+pub mod lines;
+pub mod style;
+pub mod summary;
+pub mod table;
+pub mod text;
+pub mod markdown;
+pub mod timeline;
+pub mod trace;
+pub mod unit;
+
+#[cfg(test)]
+mod fixture;

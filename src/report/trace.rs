@@ -1,0 +1,420 @@
+//! Traces as text, schema `cosim-trace/1` (`docs/trace.md`): JSON Lines or RON, one record after the other.
+//!
+//! Records are written as events happen, in constant memory.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::compare::comparison::RunEnding;
+use crate::compare::fingerprint;
+use crate::lang::ast::ObjectKind;
+use crate::lang::program::Program;
+use crate::report::ending;
+use crate::sim::kernel::Limit;
+use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, Role};
+use crate::source::{Source, Sources, Span};
+use crate::time::Time;
+use crate::value::ObjectId;
+
+pub const SCHEMA: &str = "cosim-trace/1";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    JsonLines,
+    Ron,
+}
+
+/// What is written before the events of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Header<'a> {
+    /// The title of the experiment.
+    pub title: &'a str,
+    /// The name of the run.
+    pub run: &'a str,
+    /// With its settings, as experiments write it.
+    pub runtime: &'a str,
+    pub seed: u64,
+}
+
+/// Writes the traces of one file.
+#[derive(Debug)]
+pub struct Encoder {
+    format: Format,
+    /// Of the program: where each line of its source starts, so that a place costs a search, not a scan.
+    lines: Vec<u32>,
+    objects: Vec<String>,
+    metrics: Vec<String>,
+}
+
+impl Encoder {
+    pub fn new(format: Format) -> Encoder {
+        Encoder { format, lines: Vec::new(), objects: Vec::new(), metrics: Vec::new() }
+    }
+
+    /// What the file starts with.
+    pub fn open(&self) -> &'static str {
+        match self.format {
+            Format::JsonLines => "",
+            Format::Ron => "#![enable(implicit_some)]\n[\n",
+        }
+    }
+
+    /// What it ends with.
+    pub fn close(&self) -> &'static str {
+        match self.format {
+            Format::JsonLines => "",
+            Format::Ron => "]\n",
+        }
+    }
+
+    /// A run begins.
+    pub fn header(&mut self, header: Header<'_>, program: &Program, sources: &Sources, out: &mut String) {
+        let source = program_source(program, sources);
+        self.lines = line_starts(&source.text);
+        self.objects = program.objects.iter().map(|object| object.name.clone()).collect();
+        self.metrics.clone_from(&program.metrics);
+        let record = HeaderRecord {
+            schema: SCHEMA,
+            cosim_version: env!("CARGO_PKG_VERSION"),
+            title: header.title,
+            run: header.run,
+            runtime: header.runtime,
+            seed: header.seed,
+            source: &source.name,
+            params: program.params.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect(),
+        };
+        self.write(&record, out);
+    }
+
+    pub fn event(&self, event: &Event, out: &mut String) {
+        let object = object_of(&event.kind).map(|object| self.object(object));
+        let mut record = Record {
+            seq: event.serial,
+            t: event.time,
+            kind: kind_word(&event.kind),
+            task: event.task,
+            worker: event.worker,
+            object: object.as_deref(),
+            line: event.span.map(|span| self.line(span)),
+            ..Record::default()
+        };
+        fill(&mut record, &event.kind, &self.metrics);
+        self.write(&record, out);
+    }
+
+    /// A run is over.
+    pub fn footer(&self, ending: &RunEnding, time: Time, fingerprint: u64, out: &mut String) {
+        let fingerprint = fingerprint::show(fingerprint);
+        self.write(&FooterRecord { kind: "end", outcome: ending::word(ending), end: time, fingerprint }, out);
+    }
+
+    fn write(&self, record: &impl Serialize, out: &mut String) {
+        match self.format {
+            Format::JsonLines => {
+                out.push_str(&serde_json::to_string(record).expect("records are plain data"));
+                out.push('\n');
+            }
+            Format::Ron => {
+                let extensions = ron::extensions::Extensions::IMPLICIT_SOME;
+                let options = ron::Options::default().with_default_extension(extensions);
+                out.push_str(&options.to_string(record).expect("records are plain data"));
+                out.push_str(",\n");
+            }
+        }
+    }
+
+    fn line(&self, span: Span) -> u32 {
+        self.lines.partition_point(|&start| start <= span.start) as u32
+    }
+
+    /// The name of a declared object; one made by `future()` has a number.
+    fn object(&self, id: ObjectId) -> String {
+        self.objects.get(id.0 as usize).cloned().unwrap_or_else(|| format!("future {}", id.0))
+    }
+}
+
+/// The text the program was written in: every instruction lies in the same one.
+fn program_source<'a>(program: &Program, sources: &'a Sources) -> &'a Source {
+    sources.get(program.functions[program.main as usize].span.source)
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let breaks = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(at, _)| at as u32 + 1);
+    std::iter::once(0).chain(breaks).collect()
+}
+
+#[derive(Serialize)]
+struct HeaderRecord<'a> {
+    schema: &'static str,
+    cosim_version: &'static str,
+    title: &'a str,
+    run: &'a str,
+    runtime: &'a str,
+    seed: u64,
+    source: &'a str,
+    params: IndexMap<&'a str, String>,
+}
+
+#[derive(Serialize)]
+struct FooterRecord {
+    kind: &'static str,
+    outcome: &'static str,
+    end: Time,
+    fingerprint: String,
+}
+
+/// One event. What a kind does not have is left out.
+#[derive(Default, Serialize)]
+struct Record<'a> {
+    seq: u64,
+    t: Time,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worker: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<i32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    daemon: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    held: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metric: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nanos: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+}
+
+/// What the kind carries.
+fn fill<'a>(record: &mut Record<'a>, kind: &'a Kind, metrics: &'a [String]) {
+    match kind {
+        Kind::Worker { name, role } => {
+            record.name = Some(name);
+            record.role = Some(role_word(*role));
+        }
+        Kind::Spawn { name, parent, priority, daemon } => {
+            record.name = Some(name);
+            record.parent = *parent;
+            record.priority = Some(*priority).filter(|&p| p != 0);
+            record.daemon = *daemon;
+        }
+        Kind::Switch { cost } => record.duration = Some(cost.0),
+        Kind::Work { duration, label } | Kind::Hold { duration, label } => {
+            record.duration = Some(duration.0);
+            record.label = label.as_deref();
+        }
+        Kind::Wait { cause, held } => {
+            record.cause = Some(cause_word(cause.kind));
+            record.holder = cause.holder;
+            record.label = cause.label.as_deref();
+            record.held = *held;
+        }
+        Kind::Wake { by } => record.by = *by,
+        Kind::Failed { text } | Kind::Log { text } => record.text = Some(text),
+        Kind::CancelRequest { target } => record.target = Some(*target),
+        Kind::Observe { metric, value } => {
+            record.metric = metrics.get(*metric as usize).map(String::as_str);
+            match value {
+                Observed::Number(x) => record.value = Some(*x),
+                Observed::Duration(d) => record.nanos = Some(*d),
+            }
+        }
+        Kind::Decision { options, chosen } => {
+            record.options = Some(*options);
+            record.chosen = Some(*chosen);
+        }
+        Kind::Run
+        | Kind::Resume
+        | Kind::Preempt
+        | Kind::Yield
+        | Kind::Done
+        | Kind::Cancelled
+        | Kind::Acquire { .. }
+        | Kind::Release { .. }
+        | Kind::Send { .. }
+        | Kind::Receive { .. } => {}
+    }
+}
+
+fn object_of(kind: &Kind) -> Option<ObjectId> {
+    match kind {
+        Kind::Acquire { object }
+        | Kind::Release { object }
+        | Kind::Send { object }
+        | Kind::Receive { object } => Some(*object),
+        Kind::Worker { role: Role::Pool(object), .. } => Some(*object),
+        Kind::Wait { cause: Cause { object, .. }, .. } => *object,
+        Kind::Worker { .. }
+        | Kind::Spawn { .. }
+        | Kind::Switch { .. }
+        | Kind::Run
+        | Kind::Work { .. }
+        | Kind::Hold { .. }
+        | Kind::Resume
+        | Kind::Preempt
+        | Kind::Yield
+        | Kind::Wake { .. }
+        | Kind::Done
+        | Kind::Failed { .. }
+        | Kind::Cancelled
+        | Kind::CancelRequest { .. }
+        | Kind::Log { .. }
+        | Kind::Observe { .. }
+        | Kind::Decision { .. } => None,
+    }
+}
+
+fn kind_word(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Worker { .. } => "worker",
+        Kind::Spawn { .. } => "spawn",
+        Kind::Switch { .. } => "switch",
+        Kind::Run => "run",
+        Kind::Work { .. } => "work",
+        Kind::Hold { .. } => "block",
+        Kind::Resume => "resume",
+        Kind::Preempt => "preempt",
+        Kind::Yield => "yield",
+        Kind::Wait { .. } => "wait",
+        Kind::Wake { .. } => "wake",
+        Kind::Done => "done",
+        Kind::Failed { .. } => "fail",
+        Kind::Cancelled => "cancelled",
+        Kind::CancelRequest { .. } => "cancel",
+        Kind::Acquire { .. } => "acquire",
+        Kind::Release { .. } => "release",
+        Kind::Send { .. } => "send",
+        Kind::Receive { .. } => "recv",
+        Kind::Log { .. } => "log",
+        Kind::Observe { .. } => "observe",
+        Kind::Decision { .. } => "decision",
+    }
+}
+
+pub fn cause_word(kind: CauseKind) -> &'static str {
+    match kind {
+        CauseKind::Sleep => "sleep",
+        CauseKind::Io => "io",
+        CauseKind::Lock => "lock",
+        CauseKind::Resource => "resource",
+        CauseKind::Semaphore => "semaphore",
+        CauseKind::Read => "read",
+        CauseKind::Write => "write",
+        CauseKind::Send => "send",
+        CauseKind::Receive => "recv",
+        CauseKind::Event => "event",
+        CauseKind::Condition => "condition",
+        CauseKind::Barrier => "barrier",
+        CauseKind::Future => "future",
+        CauseKind::Join => "join",
+        CauseKind::Children => "children",
+        CauseKind::Select => "select",
+        CauseKind::Offload => "offload",
+    }
+}
+
+pub fn limit_word(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Tasks => "tasks",
+        Limit::Events => "events",
+        Limit::Steps => "steps",
+        Limit::Time => "time",
+    }
+}
+
+pub fn object_word(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Resource => "resource",
+        ObjectKind::Lock => "lock",
+        ObjectKind::Semaphore => "semaphore",
+        ObjectKind::RwLock => "rwlock",
+        ObjectKind::Channel => "channel",
+        ObjectKind::Event => "event",
+        ObjectKind::Condition => "condition",
+        ObjectKind::Barrier => "barrier",
+        ObjectKind::Future => "future",
+        ObjectKind::Workers => "workers",
+    }
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Worker => "worker",
+        Role::Main => "main",
+        Role::Pool(_) => "pool",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::{laundry, sources};
+
+    fn encoded(format: Format) -> String {
+        let comparison = laundry();
+        let run = &comparison.runs[2];
+        let mut encoder = Encoder::new(format);
+        let mut out = encoder.open().to_string();
+        let runtime = run.runtime.to_string();
+        let header = Header { title: &comparison.title, run: &run.name, runtime: &runtime, seed: run.seed };
+        encoder.header(header, &run.program, &sources(), &mut out);
+        run.trace.iter().for_each(|event| encoder.event(event, &mut out));
+        encoder.footer(&run.ending, Time(82), run.fingerprint, &mut out);
+        out.push_str(encoder.close());
+        out
+    }
+
+    #[test]
+    fn json_lines() {
+        let text = encoded(Format::JsonLines);
+        let events = laundry().runs[2].trace.len();
+        assert_eq!(text.lines().count(), events + 2);
+        for line in text.lines() {
+            let value: serde_json::Value = serde_json::from_str(line).expect("every line is JSON");
+            assert!(value.is_object());
+        }
+        assert!(text.len() / events < 100, "{} bytes an event", text.len() / events);
+        let some: Vec<&str> = text.lines().take(22).chain(text.lines().rev().take(1)).collect();
+        insta::assert_snapshot!(some.join("\n"));
+    }
+
+    #[test]
+    fn ron_is_a_list() {
+        let text = encoded(Format::Ron);
+        let value: ron::Value = ron::from_str(&text).expect("it is RON");
+        let ron::Value::Seq(records) = value else { panic!("not a list") };
+        assert_eq!(records.len(), laundry().runs[2].trace.len() + 2);
+        let some: Vec<&str> = text.lines().take(8).collect();
+        insta::assert_snapshot!(some.join("\n"));
+    }
+}

@@ -1,0 +1,60 @@
+//! What waits in a ready queue, what waits for its time, and the loop they belong to.
+
+use std::collections::VecDeque;
+
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey};
+use crate::sim::agenda::Due;
+use crate::value::TaskId;
+
+/// A callback in a ready queue.
+#[derive(Debug, Clone, Copy)]
+pub enum Handle {
+    /// `task.__step()`: its first step, or the next after a bare yield.
+    Step(TaskId),
+    /// A done callback with its future.
+    Callback(Callback, FutureKey),
+    /// `futures._set_result_unless_cancelled`: a sleep has ended.
+    SetResult(FutureKey),
+    /// `Timeout._on_timeout`
+    Timeout(TimeoutKey),
+    /// `_release_waiter` called by a timer.
+    Release(FutureKey),
+    /// `as_completed.<locals>._on_timeout`
+    ResultsTimeout(ResultsKey),
+    /// `futures._set_state`, sent by a thread whose job has ended.
+    JobDone(JobKey),
+    /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
+    Arrive(TaskId),
+}
+
+#[derive(Debug)]
+pub struct Timer {
+    /// The loop that set it.
+    pub home: usize,
+    pub handle: Handle,
+}
+
+/// One event loop on its thread.
+#[derive(Debug, Default)]
+pub struct EventLoop {
+    pub ready: VecDeque<Handle>,
+    /// Timers that are due but not yet seen by a poll: they go behind what is ready (A3).
+    pub expired: VecDeque<Handle>,
+    /// Handles left in this iteration (`ntodo`).
+    pub todo: usize,
+    /// The task whose work or blocking call occupies the thread.
+    pub busy: Option<TaskId>,
+    /// That task's work is over; it goes on before anything else.
+    pub resume: Option<TaskId>,
+    /// Moves on with every burst, so that stale agenda entries are noticed.
+    pub epoch: u32,
+    /// The number of its worker in the trace.
+    pub worker: u32,
+}
+
+/// The agenda entry of a thread; told from a loop's by its range.
+pub const THREAD: u32 = 1 << 31;
+
+pub fn job_due(task: TaskId) -> Due {
+    Due::Worker { worker: task.slot | THREAD, epoch: task.serial }
+}

@@ -1,0 +1,145 @@
+//! What asyncio keeps of each task, combinator, block and job: plain data, moved by the files above.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::runtimes::asyncio::futures::{FutureKey, JobKey, TimerKey};
+use crate::runtimes::asyncio::objects::Queue;
+use crate::sim::trace::CauseKind;
+use crate::value::{Failure, ObjectId, Outcome, TaskId};
+
+/// What asyncio knows of a task, beside the kernel's record.
+#[derive(Debug)]
+pub struct TaskState {
+    /// The task as a future.
+    pub future: FutureKey,
+    /// The future it waits for (`_fut_waiter`).
+    pub fut_waiter: Option<FutureKey>,
+    /// `_must_cancel`
+    pub must_cancel: bool,
+    /// `_num_cancels_requested`
+    pub num_cancels: u32,
+    /// The loop it runs on.
+    pub home: usize,
+    /// Set if it runs on a thread of a pool instead.
+    pub job: Option<JobKey>,
+    /// In a wait, for the trace.
+    pub waiting: bool,
+    /// Its process is gone.
+    pub stopped: bool,
+    /// What it waits for, for deadlock reports.
+    pub wait: Option<WaitInfo>,
+    /// The pass of `cancel` that was here last.
+    pub pass: u32,
+}
+
+/// What a task waits for.
+#[derive(Debug, Clone, Copy)]
+pub struct WaitInfo {
+    pub kind: CauseKind,
+    pub object: Option<ObjectId>,
+    pub holder: Option<TaskId>,
+}
+
+impl WaitInfo {
+    pub fn new(kind: CauseKind) -> WaitInfo {
+        WaitInfo { kind, object: None, holder: None }
+    }
+}
+
+#[derive(Debug)]
+pub struct Gather {
+    /// As the arguments were, duplicates included.
+    pub children: Vec<FutureKey>,
+    pub unique: usize,
+    pub finished: usize,
+    pub return_exceptions: bool,
+    pub cancel_requested: bool,
+    pub outer: FutureKey,
+}
+
+/// An `as_completed(…)`: a queue of what has ended.
+#[derive(Debug)]
+pub struct Results {
+    pub children: Vec<FutureKey>,
+    pub todo: Vec<FutureKey>,
+    /// Indices into `children`; none for a deadline that passed.
+    pub done: Queue,
+    pub timer: Option<TimerKey>,
+    pub left: usize,
+}
+
+#[derive(Debug)]
+pub struct Group {
+    pub parent: TaskId,
+    /// Live children, in order of creation: CPython walks a set, in order of address.
+    pub tasks: Vec<FutureKey>,
+    pub errors: Vec<Rc<Failure>>,
+    pub exiting: bool,
+    pub aborting: bool,
+    pub parent_cancel_requested: bool,
+    pub on_completed: Option<FutureKey>,
+}
+
+#[derive(Debug)]
+pub struct Timeout {
+    pub task: TaskId,
+    /// `_state` is EXPIRING.
+    pub expiring: bool,
+    pub timer: Option<TimerKey>,
+    /// Cancel requests the task had at entry.
+    pub cancelling: u32,
+}
+
+/// Named workers: threads for jobs, and, once a task is spawned on them, an event loop on each.
+#[derive(Debug)]
+pub struct Pool {
+    pub object: ObjectId,
+    pub size: u64,
+    pub queue: VecDeque<JobKey>,
+    /// Threads without a job, by worker number, lowest last.
+    pub idle: Vec<u32>,
+    pub started: u64,
+    /// The event loops on these workers.
+    pub loops: Vec<usize>,
+    /// Tasks spawned on them so far.
+    pub spawned: usize,
+}
+
+impl Pool {
+    pub fn new(object: ObjectId, size: u64) -> Pool {
+        Pool {
+            object,
+            size,
+            queue: VecDeque::new(),
+            idle: Vec::new(),
+            started: 0,
+            loops: Vec::new(),
+            spawned: 0,
+        }
+    }
+}
+
+/// A function call on a thread.
+#[derive(Debug)]
+pub struct Job {
+    pub pool: usize,
+    pub task: TaskId,
+    /// The asyncio future that mirrors it, and its loop.
+    pub future: FutureKey,
+    pub home: usize,
+    pub state: JobState,
+}
+
+#[derive(Debug, Clone)]
+pub enum JobState {
+    Queued,
+    /// Cancelled while queued; a thread will still take it from the queue.
+    Dropped,
+    /// Taken by the thread with this worker number, about to start.
+    Taken(u32),
+    Running(u32),
+    /// Cancelled after a thread took it: the thread drops it.
+    Cancelled(u32),
+    Done(Outcome),
+}

@@ -1,0 +1,7 @@
+//! Expectations: what the author of an experiment says will come out, as an expression over its numbers.
+
+pub mod vocabulary;
+pub mod term;
+pub mod check;
+pub mod witness;
+pub mod evaluate;

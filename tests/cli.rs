@@ -1,0 +1,259 @@
+//! The command as a user calls it: what it prints, where, and how it ends.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const LAUNDRY: &str = r#"// Ten machines, one worker.
+param loads = 3
+
+resource machine(10)
+
+task wash(load) {
+    with machine {
+        work 2min "load {load}"
+        await io(30min) "machine runs {load}"
+        work 5min "unload {load}"
+    }
+    log "load {load} is done"
+}
+
+main {
+    for load in 1..=loads { spawn wash(load) }
+}
+"#;
+
+const EXPERIMENT: &str = r#"Experiment(
+    title: "The laundry",
+    story: "A machine runs for half an hour on its own.",
+    program: File("laundry.cosim"),
+    compare: [(name: "loop", runtime: Asyncio()), (name: "old loop", runtime: Asyncio(version: "3.11"))],
+    expect: ["makespan('loop') == 47min"],
+)"#;
+
+/// A folder of its own for a test, with the laundry in it.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the folder for tests can be made");
+    fs::write(folder.join("laundry.cosim"), LAUNDRY).expect("written");
+    fs::write(folder.join("laundry.ron"), EXPERIMENT).expect("written");
+    folder
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cosim"));
+    command.current_dir(folder).args(arguments);
+    for name in ["NO_COLOR", "COLORTERM", "TERM", "LANG", "LC_ALL"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn ran(output: Output) -> Ran {
+    Ran {
+        code: output.status.code().expect("it ended by itself"),
+        out: String::from_utf8(output.stdout).expect("the output is UTF-8"),
+        err: String::from_utf8(output.stderr).expect("messages are UTF-8"),
+    }
+}
+
+fn cosim(folder: &Path, arguments: &[&str]) -> Ran {
+    ran(command(folder, arguments).output().expect("it can be started"))
+}
+
+fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
+    let mut command = command(folder, arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it can be started");
+    child.stdin.take().expect("it is piped").write_all(input).expect("it reads its input");
+    ran(child.wait_with_output().expect("it ends"))
+}
+
+#[test]
+fn a_pipe_gets_plain_ascii() {
+    let folder = folder("plain");
+    let Ran { code, out, err } = cosim(&folder, &["run", "laundry.ron"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.is_ascii());
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn colour_and_unicode_when_asked_for() {
+    let folder = folder("colour");
+    let colored = cosim(&folder, &["run", "laundry.ron", "--color", "always", "--unicode"]);
+    assert!(colored.out.contains("\x1b[32m") && colored.out.contains('█'));
+    let mut no_color = command(&folder, &["run", "laundry.ron", "--color", "always"]);
+    let asked = ran(no_color.env("NO_COLOR", "1").output().expect("it can be started"));
+    assert!(asked.out.contains("\x1b["), "what is asked for goes before NO_COLOR");
+    assert!(!asked.out.contains('█'));
+}
+
+#[test]
+fn what_failed_is_an_exit_code() {
+    let folder = folder("codes");
+    let wrong = EXPERIMENT.replace("== 47min", "== 48min");
+    fs::write(folder.join("wrong.ron"), wrong).expect("written");
+    fs::write(folder.join("mistake.cosim"), "main { wrok 2min }").expect("written");
+    fs::write(folder.join("latin.cosim"), b"main { log \"\xe9\" }").expect("written");
+    for (arguments, code, says) in [
+        (&["run", "laundry.ron"][..], 0, ""),
+        (&["run", "wrong.ron"], 1, ""),
+        (&["run", "wrong.ron", "--quiet"], 1, ""),
+        (&["run", "mistake.cosim"], 1, "mistake.cosim:1:"),
+        (&["check", "mistake.cosim"], 1, "mistake.cosim:1:"),
+        (&["check", "laundry.ron", "laundry.cosim"], 0, ""),
+        (&["run", "missing.ron"], 2, "missing.ron: No such file or directory"),
+        (&["run", "."], 2, ".: Is a directory"),
+        (&["check", "latin.cosim"], 2, "latin.cosim: not UTF-8 (line 1, byte 12 of the file)"),
+        (&["check", "mistake.cosim", "missing.ron"], 2, "missing.ron"),
+        (&["run", "laundry.ron", "--set", "lods=3"], 1, "loads"),
+        (&["run", "laundry.ron", "--runtime", "Treads()"], 1, "Threads"),
+        (&["run", "laundry.ron", "--max-time", "5"], 2, "write a duration such as 10h"),
+        (&["run", "laundry.ron", "--trace", "nowhere/t.jsonl"], 2, "nowhere/t.jsonl: No such file"),
+        (&["run"], 2, "Usage"),
+        (&["run", "laundry.ron", "--no-such-option"], 2, "--no-such-option"),
+        (&["walk"], 2, "walk"),
+        (&["explain", "awiat"], 2, "did you mean `await`?"),
+        (&["help"], 0, ""),
+        (&["--version"], 0, ""),
+    ] {
+        let ran = cosim(&folder, arguments);
+        assert_eq!(ran.code, code, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
+        assert!(code != 0 || ran.err.is_empty(), "{arguments:?}: {}", ran.err);
+        assert!(!ran.err.contains("panicked"), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn the_standard_input_is_told_apart_by_how_it_begins() {
+    let folder = folder("stdin");
+    let program = with_input(&folder, &["run", "-", "--runtime", "Asyncio()"], LAUNDRY.as_bytes());
+    assert_eq!((program.code, program.err.as_str()), (0, ""));
+    assert!(program.out.contains("47min"));
+    let experiment = with_input(&folder, &["run", "-"], EXPERIMENT.as_bytes());
+    assert!(experiment.out.contains("The laundry"), "its program lies in the current folder: {}", experiment.err);
+    let mistaken = with_input(&folder, &["run", "-", "--format", "cosim"], EXPERIMENT.as_bytes());
+    assert_eq!(mistaken.code, 1);
+    assert!(mistaken.err.contains("<stdin>:1:"));
+}
+
+#[test]
+fn json_is_json() {
+    let folder = folder("json");
+    let ran = cosim(&folder, &["run", "laundry.ron", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    assert_eq!(value["schema"], "cosim-comparison/1");
+    assert_eq!(value["runs"][0]["metrics"]["makespan"], 47 * 60 * 1_000_000_000_u64);
+    assert_eq!(value["expectations"][0]["held"], true);
+    fs::write(folder.join("mistake.cosim"), "main { wrok 2min }").expect("written");
+    let ran = cosim(&folder, &["check", "mistake.cosim", "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    let value: serde_json::Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    assert_eq!(value["messages"][0]["labels"][0]["line"], 1);
+    let runtimes = cosim(&folder, &["runtimes", "--json"]);
+    let value: serde_json::Value = serde_json::from_str(&runtimes.out).expect("it is JSON");
+    assert_eq!(value[0]["name"], "Threads");
+}
+
+#[test]
+fn traces_are_whole_or_not_there() {
+    let folder = folder("trace");
+    let names = || -> Vec<String> {
+        let entries = fs::read_dir(&folder).expect("the folder is there");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into()).collect();
+        names.sort();
+        names
+    };
+    fs::write(folder.join("t.jsonl"), "old").expect("written");
+    fs::write(folder.join("mistake.cosim"), "main { wrok 2min }").expect("written");
+    let failed = cosim(&folder, &["run", "laundry.ron", "mistake.cosim", "-q", "--trace", "t.jsonl"]);
+    assert_eq!(failed.code, 2, "a trace that was asked for is not there");
+    assert_eq!(fs::read_to_string(folder.join("t.jsonl")).expect("still there"), "old");
+    assert_eq!(cosim(&folder, &["run", "laundry.ron", "-q", "--trace", "t.jsonl"]).code, 0);
+    assert_eq!(cosim(&folder, &["run", "laundry.ron", "-q", "--trace", "t.ron"]).code, 0);
+    assert_eq!(names(), ["laundry.cosim", "laundry.ron", "mistake.cosim", "t.jsonl", "t.ron"]);
+
+    let lines = fs::read_to_string(folder.join("t.jsonl")).expect("written");
+    let records: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
+    let headers: Vec<_> = records.iter().filter(|r| r["schema"] == "cosim-trace/1").map(|r| &r["run"]).collect();
+    assert_eq!(headers, ["loop", "old loop"]);
+    let ends: Vec<_> = records.iter().filter(|r| r["kind"] == "end").map(|r| &r["outcome"]).collect();
+    assert_eq!(ends, ["completed", "completed"]);
+    let text = fs::read_to_string(folder.join("t.ron")).expect("written");
+    let ron::Value::Seq(all) = ron::from_str(&text).expect("it is RON") else { panic!("not a list") };
+    assert_eq!(all.len(), records.len());
+}
+
+#[test]
+#[cfg(unix)]
+fn output_that_cannot_be_written_is_never_success() {
+    let folder = folder("full");
+    for arguments in [&["run", "laundry.ron"][..], &["--help"], &["explain", "await"], &["runtimes", "--json"]] {
+        let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+        let output = command(&folder, arguments).stdout(full).output().expect("it can be started");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+    let trace = cosim(&folder, &["run", "laundry.ron", "-q", "--trace", "/dev/full"]);
+    assert_eq!(trace.code, 2);
+    assert!(trace.err.contains("/dev/full: No space left on device"), "{}", trace.err);
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_reading_is_no_panic() {
+    let folder = folder("closed");
+    let mut child = command(&folder, &["run", "laundry.ron"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it can be started");
+    drop(child.stdout.take());
+    let ran = ran(child.wait_with_output().expect("it ends"));
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
+
+#[test]
+fn several_files_and_the_worst_end_counts() {
+    let folder = folder("several");
+    let ran = cosim(&folder, &["run", "laundry.ron", "missing.ron", "laundry.cosim", "--runtime", "Asyncio()"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.out.matches("one character").count(), 2, "what could be run was run");
+}
+
+#[test]
+fn seeds_parameters_and_lanes() {
+    let folder = folder("options");
+    let options = ["run", "laundry.ron", "--set", "loads=1", "--seed", "7", "--lanes", "task", "--log"];
+    let ran = cosim(&folder, &options);
+    assert!(ran.out.contains("37min") && ran.out.contains("seed 7"), "{}", ran.out);
+    assert!(ran.out.contains("  wash(1)") && !ran.out.contains("wash(2)"));
+    assert!(ran.out.contains("37min  wash(1): load 1 is done"));
+    assert_eq!(ran.code, 1, "the expectation is about three loads");
+    let folded = cosim(&folder, &["run", "laundry.ron", "--lanes", "task", "--lanes-max", "1"]);
+    assert!(folded.out.contains("... 2 more tasks"), "{}", folded.out);
+    let limited = cosim(&folder, &["run", "laundry.ron", "--max-time", "10min"]);
+    assert!(limited.out.contains("--max-time"), "{}", limited.out);
+}
+
+#[test]
+fn everything_with_a_page_is_listed() {
+    let folder = folder("explain");
+    let index = cosim(&folder, &["explain"]);
+    for name in ["await", "makespan", "deadlock", "Asyncio", "priority inversion"] {
+        assert!(index.out.contains(name), "{name}");
+        assert_eq!(cosim(&folder, &["explain", name]).code, 0, "{name}");
+    }
+    insta::assert_snapshot!(cosim(&folder, &["explain", "Await"]).out);
+}

@@ -1,0 +1,434 @@
+//! Says the random programs of the ground truth (JSON) in the scenario language.
+//!
+//! Every spawned task is a `daemon`, because `asyncio.run` cancels what is left when `main`
+//! ends; children of `gather`, `as_completed` and `shield` are spawned first and handed over
+//! as handles, as the interpreter that made the traces does. Only `wait_for` needs to look
+//! at a failure to tell a timeout: every step that can raise one catches it, so none ever
+//! travels into a step around it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+/// The step or option for which the language has no word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Untranslatable(pub String);
+
+type Translated<T> = Result<T, Untranslatable>;
+
+/// The whole program, its lines indented.
+pub fn translate(program: &Value) -> Translated<String> {
+    let mut translator = Translator::default();
+    let main = translator.wrapped(steps(program, "main"), false)?;
+
+    let mut lines = declarations(&program["objects"]);
+    if translator.uses_threads {
+        lines.push(format!("workers pool({})", program["workers"].as_u64().unwrap_or(4)));
+    }
+    lines.extend(translator.handles.iter().map(|name| format!("shared h_{name} = none")));
+    lines.extend(translator.counters.iter().map(|name| format!("shared k_{name} = 0")));
+    if translator.uses_threads {
+        lines.extend(["task job(d) {".into(), "work d".into(), "}".into()]);
+    }
+    if translator.uses_names {
+        lines.extend(NAMES.lines().map(String::from));
+    }
+    lines.append(&mut translator.tasks);
+    lines.push("main {".into());
+    lines.push("let me = \"main\"".into());
+    lines.extend(main);
+    lines.push("}".into());
+    Ok(indented(&lines))
+}
+
+/// How `settle` ended, child by child.
+const NAMES: &str = r#"task names(results) {
+let text = ""
+for r in results {
+let name = "ok"
+if cancelled(r) { name = "cancel" }
+if failed(r) { name = str(r) }
+if text != "" { text = text + "," }
+text = text + name
+}
+return text
+}"#;
+
+#[derive(Default)]
+struct Translator {
+    /// The lines of the task declarations.
+    tasks: Vec<String>,
+    /// Names of spawned tasks, whose latest handle every task can see.
+    handles: BTreeSet<String>,
+    /// Sites that run more than once and count how often.
+    counters: BTreeSet<String>,
+    uses_threads: bool,
+    uses_names: bool,
+}
+
+impl Translator {
+    /// The body of a task that logs how it began and ended.
+    fn wrapped(&mut self, body: &[Value], repeated: bool) -> Translated<Vec<String>> {
+        let mut lines = vec![log("start"), "try {".into()];
+        lines.extend(self.block(body, repeated)?);
+        lines.extend(["} catch cancelled {".into(), log("cancelled"), "fail cancelled".into()]);
+        lines.extend(["} catch e {".into(), log("err:{e}"), "fail e".into(), "}".into(), log("end")]);
+        Ok(lines)
+    }
+
+    fn block(&mut self, steps: &[Value], repeated: bool) -> Translated<Vec<String>> {
+        let mut lines = Vec::new();
+        for step in steps {
+            self.step(step, repeated, &mut lines)?;
+        }
+        Ok(lines)
+    }
+
+    /// Declares a task for what a step starts or calls.
+    fn declare(&mut self, name: &str, body: Vec<String>) {
+        self.tasks.push(format!("task {name}(me) {{"));
+        self.tasks.extend(body);
+        self.tasks.push("}".into());
+    }
+
+    fn step(&mut self, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
+        let (op, id) = (text(step, "op"), int(step, "id"));
+        if let Some(lines) = plain(op, id, step) {
+            out.extend(lines);
+            return Ok(());
+        }
+        match op {
+            "thread" => {
+                self.uses_threads = true;
+                out.extend([format!("await offload(pool, job({}ms))", int(step, "d")), log(id)]);
+            }
+            "join" | "cancel" => {
+                let name = text(step, "task");
+                self.handles.insert(name.into());
+                out.extend(if op == "join" { join(name, id) } else { cancel(name, id) });
+            }
+            "spawn" => {
+                let name = text(step, "as");
+                let body = self.wrapped(steps(step, "body"), repeated)?;
+                self.declare(name, body);
+                self.handles.insert(name.into());
+                let instance = self.instance(name, repeated, out);
+                out.extend([format!("h_{name} = spawn {name}(\"{instance}\") daemon"), log(id)]);
+            }
+            "gather" | "as_completed" | "shield" => self.combinator(op, id, step, repeated, out)?,
+            "group" => self.group(id, step, repeated, out)?,
+            "lock" | "sem" => {
+                out.extend([format!("with {} {{", text(step, "obj")), log(format!("{id}+"))]);
+                out.extend(self.block(steps(step, "body"), repeated)?);
+                out.extend(["}".into(), log(format!("{id}-"))]);
+            }
+            "repeat" => {
+                out.push(format!("for i{id} in 0..{} {{", int(step, "n")));
+                out.extend(self.block(steps(step, "body"), true)?);
+                out.push("}".into());
+            }
+            "timeout" => {
+                out.push(format!("timeout {}ms {{", int(step, "d")));
+                out.extend(self.block(steps(step, "body"), repeated)?);
+                out.extend([log(id), "} else {".into(), log(format!("{id}=timeout")), "}".into()]);
+            }
+            "call" => {
+                let body = self.block(steps(step, "body"), repeated)?;
+                self.declare(&format!("c{id}"), body);
+                out.extend([format!("await c{id}(me)"), log(id)]);
+            }
+            "wait_for" => {
+                let body = self.block(steps(step, "body"), repeated)?;
+                self.declare(&format!("w{id}"), body);
+                out.extend([
+                    "try {".into(),
+                    format!("await wait_for(w{id}(me), {}ms)", int(step, "d")),
+                    log(id),
+                ]);
+                out.extend(["} catch e {".into(), "if str(e) != \"timeout\" { fail e }".into()]);
+                out.extend([log(format!("{id}=timeout")), "}".into()]);
+            }
+            "try" => self.protected(id, step, repeated, out)?,
+            unknown => return Err(Untranslatable(unknown.into())),
+        }
+        Ok(())
+    }
+
+    /// The name of this execution of a site: `t3`, then `t3#2`. May need lines before the use.
+    fn instance(&mut self, site: &str, repeated: bool, out: &mut Vec<String>) -> String {
+        if !repeated {
+            return site.into();
+        }
+        self.counters.insert(site.into());
+        out.push(format!("k_{site} = k_{site} + 1"));
+        out.push(format!("let name_{site} = \"{site}\""));
+        out.push(format!("if k_{site} > 1 {{ name_{site} = \"{site}#{{k_{site}}}\" }}"));
+        format!("{{name_{site}}}")
+    }
+
+    /// Declares the children of a step and gives their calls, `n12_0("n12.0")`.
+    fn children(
+        &mut self,
+        base: &str,
+        bodies: &[&[Value]],
+        repeated: bool,
+        out: &mut Vec<String>,
+    ) -> Translated<Vec<String>> {
+        for (i, body) in bodies.iter().enumerate() {
+            let body = self.wrapped(body, repeated)?;
+            self.declare(&format!("{base}_{i}"), body);
+        }
+        let instance = self.instance(base, repeated, out);
+        Ok((0..bodies.len()).map(|i| format!("{base}_{i}(\"{instance}.{i}\")")).collect())
+    }
+
+    fn combinator(
+        &mut self,
+        op: &str,
+        id: u64,
+        step: &Value,
+        repeated: bool,
+        out: &mut Vec<String>,
+    ) -> Translated<()> {
+        if op == "shield" {
+            let name = format!("s{id}");
+            let body = self.wrapped(steps(step, "body"), repeated)?;
+            self.declare(&name, body);
+            let instance = self.instance(&name, repeated, out);
+            out.push(format!("let child_{name} = spawn {name}(\"{instance}\") daemon"));
+            out.extend([format!("await shield(child_{name})"), log(id)]);
+            return Ok(());
+        }
+        let base = format!("{}{id}", if op == "gather" { "g" } else { "a" });
+        let calls = self.children(&base, &children(step), repeated, out)?;
+        let handles: Vec<String> = (0..calls.len()).map(|i| format!("child_{base}_{i}")).collect();
+        for (handle, call) in handles.iter().zip(&calls) {
+            out.push(format!("let {handle} = spawn {call} daemon"));
+        }
+        let handles = handles.join(", ");
+        if op == "gather" && step["ret"] == true {
+            self.uses_names = true;
+            out.push(format!("let results_{base} = await settle({handles})"));
+            out.push(format!("let names_{base} = await names(results_{base})"));
+            out.push(log(format!("{id}={{names_{base}}}")));
+        } else if op == "gather" {
+            out.extend([format!("await gather({handles})"), log(id)]);
+        } else {
+            let timeout = step["timeout"].as_u64().map(|d| format!(", timeout: {d}ms")).unwrap_or_default();
+            out.push(format!("let results_{base} = as_completed({handles}{timeout})"));
+            out.push(format!("for k in 0..{} {{", calls.len()));
+            out.extend([
+                "try {".into(),
+                format!("await results_{base}.next()"),
+                log(format!("{id}.{{k}}=ok")),
+            ]);
+            out.extend([
+                "} catch e {".into(),
+                log(format!("{id}.{{k}}={{e}}")),
+                "}".into(),
+                "}".into(),
+                log(id),
+            ]);
+        }
+        Ok(())
+    }
+
+    /// A body that spawns is called as a task, so that what it spawns is not in the group.
+    fn group(&mut self, id: u64, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
+        let calls = self.children(&format!("n{id}"), &children(step), repeated, out)?;
+        out.push("group {".into());
+        out.extend(calls.iter().map(|call| format!("spawn {call}")));
+        out.push(log(format!("{id}+")));
+        let body = self.block(steps(step, "body"), repeated)?;
+        if spawns(steps(step, "body")) {
+            self.declare(&format!("b{id}"), body);
+            out.push(format!("await b{id}(me)"));
+        } else {
+            out.extend(body);
+        }
+        out.extend(["}".into(), log(format!("{id}-"))]);
+        Ok(())
+    }
+
+    fn protected(&mut self, id: u64, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
+        let catch = text(step, "catch");
+        let (failures, cancellations) = (matches!(catch, "error" | "any"), matches!(catch, "cancel" | "any"));
+        if cancellations && step["uncancel"] == true {
+            return Err(Untranslatable("uncancel".into()));
+        }
+        let handler = self.block(steps(step, "handler"), repeated)?;
+        let finally = self.block(steps(step, "finally"), repeated)?;
+        let guarded = failures || cancellations || !finally.is_empty();
+        if guarded {
+            out.push("try {".into());
+        }
+        out.extend(self.block(steps(step, "body"), repeated)?);
+        if cancellations {
+            out.extend(["} catch cancelled {".into(), log(format!("{id}!cancel"))]);
+            out.extend(handler.iter().cloned());
+        }
+        if failures {
+            out.extend(["} catch e {".into(), log(format!("{id}!{{e}}"))]);
+            out.extend(handler);
+        }
+        if !finally.is_empty() {
+            out.push("} finally {".into());
+            out.extend(finally);
+        }
+        if guarded {
+            out.push("}".into());
+        }
+        out.push(log(id));
+        Ok(())
+    }
+}
+
+/// Steps that neither contain steps nor name tasks.
+fn plain(op: &str, id: u64, step: &Value) -> Option<Vec<String>> {
+    let object = step["obj"].as_str().unwrap_or_default();
+    let then_log = |statement: String| vec![statement, log(id)];
+    Some(match op {
+        "log" => vec![log(id)],
+        "work" => then_log(format!("work {}ms", int(step, "d"))),
+        "sleep" => then_log(format!("await sleep({}ms)", int(step, "d"))),
+        "yield" => then_log("await yield".into()),
+        "raise" => vec![format!("fail \"{}\"", text(step, "e"))],
+        "sem_acquire" => then_log(format!("await {object}.acquire()")),
+        "sem_release" => then_log(format!("{object}.release()")),
+        "put" => then_log(format!("await {object}.send({})", int(step, "v"))),
+        "get" => vec![format!("let v{id} = await {object}.recv()"), log(format!("{id}={{v{id}}}"))],
+        "put_nowait" => {
+            let sent = format!("{object}.try_send({})", int(step, "v"));
+            vec![format!("if {sent} {{ {} }} else {{ {} }}", log(id), log(format!("{id}=full")))]
+        }
+        "get_nowait" => {
+            let (got, empty) = (log(format!("{id}={{v{id}}}")), log(format!("{id}=empty")));
+            vec![
+                format!("let v{id} = {object}.try_recv()"),
+                format!("if v{id} == none {{ {empty} }} else {{ {got} }}"),
+            ]
+        }
+        "wait_event" => then_log(format!("await {object}.wait()")),
+        "set" => then_log(format!("{object}.set()")),
+        "clear" => then_log(format!("{object}.clear()")),
+        "cond_wait" => vec![
+            format!("with {object}_lock {{"),
+            log(format!("{id}+")),
+            format!("await {object}.wait()"),
+            log(id),
+            "}".into(),
+            log(format!("{id}-")),
+        ],
+        "notify" => {
+            let call = match int(step, "n") {
+                0 => "notify_all()".into(),
+                n => format!("notify({n})"),
+            };
+            vec![format!("with {object}_lock {{"), format!("{object}.{call}"), log(id), "}".into()]
+        }
+        "barrier" => vec![format!("let v{id} = await {object}.wait()"), log(format!("{id}={{v{id}}}"))],
+        "fut_wait" => then_log(format!("await {object}")),
+        "fut_set" => vec![
+            format!("if {object}.done() {{"),
+            log(format!("{id}=0")),
+            "} else {".into(),
+            format!("{object}.set()"),
+            log(format!("{id}=1")),
+            "}".into(),
+        ],
+        _ => return None,
+    })
+}
+
+fn join(name: &str, id: u64) -> Vec<String> {
+    vec![
+        format!("if h_{name} == none {{"),
+        log(format!("{id}=none")),
+        format!("}} else if h_{name} == current_task() {{"),
+        log(format!("{id}=self")),
+        "} else {".into(),
+        format!("await h_{name}"),
+        log(id),
+        "}".into(),
+    ]
+}
+
+fn cancel(name: &str, id: u64) -> Vec<String> {
+    vec![
+        format!("if h_{name} == none {{"),
+        log(format!("{id}=none")),
+        format!("}} else if cancel h_{name} {{"),
+        log(format!("{id}=1")),
+        "} else {".into(),
+        log(format!("{id}=0")),
+        "}".into(),
+    ]
+}
+
+fn declarations(objects: &Value) -> Vec<String> {
+    let mut lines = Vec::new();
+    let names = |kind: &str| -> Vec<&str> {
+        objects[kind].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    let sized = |kind: &str| -> Vec<(&String, u64)> {
+        let entries = objects[kind].as_object().into_iter().flatten();
+        entries.map(|(name, size)| (name, size.as_u64().unwrap_or_default())).collect()
+    };
+    lines.extend(names("locks").iter().map(|name| format!("lock {name}")));
+    lines.extend(sized("sems").iter().map(|(name, permits)| format!("semaphore {name}({permits})")));
+    lines.extend(sized("queues").iter().map(|(name, size)| match size {
+        0 => format!("channel {name}(unbounded)"),
+        size => format!("channel {name}({size})"),
+    }));
+    lines.extend(names("events").iter().map(|name| format!("event {name}")));
+    for name in names("conds") {
+        lines.extend([format!("lock {name}_lock"), format!("condition {name}({name}_lock)")]);
+    }
+    lines.extend(sized("barriers").iter().map(|(name, parties)| format!("barrier {name}({parties})")));
+    lines.extend(names("futs").iter().map(|name| format!("future {name}")));
+    lines
+}
+
+/// Do these steps start a task themselves, outside of what they call?
+fn spawns(body: &[Value]) -> bool {
+    body.iter().any(|step| match text(step, "op") {
+        "spawn" | "gather" | "as_completed" | "shield" => true,
+        "lock" | "sem" | "timeout" | "repeat" => spawns(steps(step, "body")),
+        "try" => ["body", "handler", "finally"].iter().any(|part| spawns(steps(step, part))),
+        _ => false,
+    })
+}
+
+fn log(event: impl std::fmt::Display) -> String {
+    format!("log \"{{me}} {event}\"")
+}
+
+fn steps<'a>(step: &'a Value, part: &str) -> &'a [Value] {
+    step[part].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn children(step: &Value) -> Vec<&[Value]> {
+    steps(step, "children").iter().map(|body| body.as_array().map_or(&[][..], Vec::as_slice)).collect()
+}
+
+fn text<'a>(step: &'a Value, field: &str) -> &'a str {
+    step[field].as_str().unwrap_or_else(|| panic!("a step without {field}: {step}"))
+}
+
+fn int(step: &Value, field: &str) -> u64 {
+    step[field].as_u64().unwrap_or_else(|| panic!("a step without {field}: {step}"))
+}
+
+/// Four spaces a brace, the braces being where this file puts them: at the ends of lines.
+fn indented(lines: &[String]) -> String {
+    let mut depth = 0;
+    let mut text = String::new();
+    for line in lines {
+        depth -= usize::from(line.starts_with('}'));
+        text.push_str(&"    ".repeat(depth));
+        text.push_str(line);
+        text.push('\n');
+        depth += usize::from(line.ends_with('{'));
+    }
+    text
+}
