@@ -38,6 +38,8 @@ pub struct Machine<'k> {
     /// Slots, with their epochs, of threads on a core whose program is to go on now.
     steps: VecDeque<(u32, u32)>,
     main_admitted: bool,
+    /// None where `main` shares the lane of the interpreter.
+    main_lane: Option<u32>,
     /// Threads outside the pools, threads altogether and lanes made so far.
     alone: u32,
     numbers: u32,
@@ -66,12 +68,12 @@ impl<'k> Machine<'k> {
             workers: None,
             steps: VecDeque::new(),
             main_admitted: false,
+            main_lane: None,
             alone: 0,
             numbers: 1,
             lanes: 0,
         };
-        machine.add_lane("main", None, Role::Main);
-        machine.add_worker_lanes(settings);
+        machine.add_lanes(settings);
         machine
     }
 
@@ -90,13 +92,16 @@ impl<'k> Machine<'k> {
         lane
     }
 
-    fn add_worker_lanes(&mut self, settings: &Settings) {
-        if let Some(size) = settings.workers {
-            self.workers = Some(self.make_pool(size, "thread", Role::Worker, false));
+    /// The lanes are the threads of the pool, if there is one, else what threads share: the
+    /// interpreter, or the cores; if they share nothing each gets its own when it starts.
+    fn add_lanes(&mut self, settings: &Settings) {
+        if settings.gil && settings.workers.is_none() {
+            self.cores[MAIN].first_lane = Some(self.add_lane("interpreter", None, Role::Worker));
             return;
         }
-        if settings.gil {
-            self.cores[MAIN].first_lane = Some(self.add_lane("interpreter", None, Role::Worker));
+        self.main_lane = Some(self.add_lane("main", None, Role::Main));
+        if let Some(size) = settings.workers {
+            self.workers = Some(self.make_pool(size, "thread", Role::Worker, false));
         } else if let Some(cores) = settings.cores {
             self.cores[Side::Others as usize].first_lane = Some(self.lanes);
             for n in 1..=cores {
@@ -135,7 +140,7 @@ impl<'k> Machine<'k> {
         let epoch = self.threads[slot].epoch.wrapping_add(1);
         self.threads[slot] = Thread::new(task, priority, epoch);
         if main {
-            return self.start(slot, 0, Some(0), Side::Main);
+            return self.start(slot, 0, self.main_lane, Side::Main);
         }
         let pool = match place {
             Place::Default => self.workers,
@@ -324,6 +329,11 @@ impl<'k> Machine<'k> {
         let end = self.slice_end(slot, core);
         if end == Some(now) {
             return self.preempt(slot);
+        }
+        if end.is_none() {
+            // Its slice has no end: should others begin to wait before the cores are dealt out
+            // again, it is to be looked at.
+            self.cores[self.threads[slot].side as usize].watched = false;
         }
         self.schedule(slot, end.map_or(until, |end| end.min(until)), Class::Worker);
     }
