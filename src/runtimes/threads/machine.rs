@@ -1,11 +1,11 @@
 //! The state of one run's threads, and every move of a thread: ready, on a core, off it again.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
 
 use crate::runtimes::runtime::Next;
 use crate::runtimes::textbook::scheduler::Place;
 use crate::runtimes::threads::cores::{Cores, Slicing};
+use crate::runtimes::threads::lanes::Lanes;
 use crate::runtimes::threads::pool::Pool;
 use crate::runtimes::threads::settings::{Policy, Settings};
 use crate::runtimes::threads::thread::{Aim, Side, Stage, Thread};
@@ -40,10 +40,10 @@ pub struct Machine<'k> {
     main_admitted: bool,
     /// None where `main` shares the lane of the interpreter.
     main_lane: Option<u32>,
-    /// Threads outside the pools, threads altogether and lanes made so far.
+    /// Threads outside the pools, and threads altogether, made so far.
     alone: u32,
     numbers: u32,
-    lanes: u32,
+    lanes: Lanes<'k>,
 }
 
 impl<'k> Machine<'k> {
@@ -71,7 +71,7 @@ impl<'k> Machine<'k> {
             main_lane: None,
             alone: 0,
             numbers: 1,
-            lanes: 0,
+            lanes: Lanes::new(kernel),
         };
         machine.add_lanes(settings);
         machine
@@ -79,43 +79,26 @@ impl<'k> Machine<'k> {
 
     // ── lanes and pools ───────────────────────────────────────────────────
 
-    fn add_lane(&mut self, word: &str, number: Option<u32>, role: Role) -> u32 {
-        let lane = self.lanes;
-        self.lanes += 1;
-        if self.kernel.tracing() {
-            let name: Rc<str> = match number {
-                Some(number) => format!("{word} {number}").into(),
-                None => word.into(),
-            };
-            self.kernel.emit(None, Some(lane), Kind::Worker { name, role });
-        }
-        lane
-    }
-
     /// The lanes are the threads of the pool, if there is one, else what threads share: the
     /// interpreter, or the cores; if they share nothing each gets its own when it starts.
     fn add_lanes(&mut self, settings: &Settings) {
         if settings.gil && settings.workers.is_none() {
-            self.cores[MAIN].first_lane = Some(self.add_lane("interpreter", None, Role::Worker));
+            self.cores[MAIN].first_lane = Some(self.lanes.add("interpreter", Role::Worker));
             return;
         }
-        self.main_lane = Some(self.add_lane("main", None, Role::Main));
+        self.main_lane = Some(self.lanes.add("main", Role::Main));
         if let Some(size) = settings.workers {
             self.workers = Some(self.make_pool(size, "thread", Role::Worker, false));
         } else if let Some(cores) = settings.cores {
-            self.cores[Side::Others as usize].first_lane = Some(self.lanes);
-            for n in 1..=cores {
-                self.add_lane("core", Some(n), Role::Worker);
-            }
+            let first = self.lanes.add_several("core", cores, Role::Worker);
+            self.cores[Side::Others as usize].first_lane = Some(first);
         }
     }
 
     fn make_pool(&mut self, size: u32, word: &str, role: Role, processes: bool) -> usize {
-        self.pools.push(Pool::new(size, self.numbers, self.lanes, processes));
+        let lane = self.lanes.add_several(word, size, role);
+        self.pools.push(Pool::new(size, self.numbers, lane, processes));
         self.numbers += size;
-        for n in 1..=size {
-            self.add_lane(word, Some(n), role);
-        }
         self.pools.len() - 1
     }
 
@@ -161,7 +144,7 @@ impl<'k> Machine<'k> {
     fn start_alone(&mut self, slot: usize) {
         self.alone += 1;
         self.numbers += 1;
-        let lane = self.lane_per_thread.then(|| self.add_lane("thread", Some(self.alone), Role::Worker));
+        let lane = self.lane_per_thread.then(|| self.lanes.add_numbered("thread", self.alone, Role::Worker));
         self.start(slot, self.numbers - 1, lane, self.side(false));
     }
 
@@ -434,7 +417,8 @@ impl<'k> Machine<'k> {
         }
     }
 
-    pub fn next(&mut self) -> Next {
+    /// Who runs next.
+    pub fn turn(&mut self) -> Next {
         self.dispatch(Side::Main);
         self.dispatch(Side::Others);
         while let Some((slot, epoch)) = self.steps.pop_front() {

@@ -4,6 +4,7 @@ pub mod settings;
 pub mod queue;
 pub mod cores;
 pub mod pool;
+pub mod lanes;
 pub mod thread;
 pub mod machine;
 pub mod scheduler;
