@@ -12,6 +12,7 @@ pub mod exec;
 pub mod compare;
 pub mod scenario;
 pub mod report;
+pub mod pages;
 pub mod words;
 #[cfg(feature = "cli")]
 pub mod cli;

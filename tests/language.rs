@@ -8,6 +8,7 @@ use cosim::lang::ast::File;
 use cosim::lang::check::check;
 use cosim::lang::compile::compile;
 use cosim::lang::parse::{ParseLimits, parse};
+use cosim::pages::{PAGES, Page};
 use cosim::source::{SourceId, Sources};
 
 #[test]
@@ -69,4 +70,33 @@ fn report(name: &str, text: &str, read: impl Fn(SourceId, &str) -> (File, Vec<Di
     }
     .expect("a string can be written to");
     out
+}
+
+/// What the pages on syntax call wrong is wrong for exactly that reason, and what they call right is right.
+#[test]
+fn pages_on_syntax() {
+    for page in PAGES.iter().filter(|page| page.code < "E0100") {
+        let limits = match page.code {
+            "E0007" => ParseLimits { max_bytes: 60, ..ParseLimits::default() },
+            _ => ParseLimits::default(),
+        };
+        for (fails, text) in examples(page) {
+            let (_, diagnostics) = parse(Default::default(), text, 0, &limits);
+            let codes: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+            let right = if fails { codes.iter().all(|code| *code == page.code) } else { codes.is_empty() };
+            assert!(right && fails != codes.is_empty(), "{}: {codes:?} of\n{text}", page.code);
+        }
+    }
+}
+
+/// The blocks of a page, and whether each is meant to fail. It has both kinds.
+fn examples(page: &Page) -> Vec<(bool, &'static str)> {
+    let blocks = page.text.split("```cosim").skip(1).map(|block| {
+        let block = block.split("\n```").next().unwrap_or_default();
+        let (head, text) = block.split_once('\n').unwrap_or_default();
+        (head.trim() == "fails", text)
+    });
+    let blocks: Vec<_> = blocks.collect();
+    assert!(blocks.iter().any(|(fails, _)| *fails) && blocks.iter().any(|(fails, _)| !fails), "{}", page.code);
+    blocks
 }

@@ -8,9 +8,11 @@ use crate::exec::machine::Machine;
 use crate::lang::ast::ObjectKind;
 use crate::lang::program::{ObjectDecl, Program};
 use crate::runtimes::asyncio::Asyncio;
+use crate::runtimes::coroutines::Coroutines;
 use crate::runtimes::drive::{Ending, drive};
 use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime};
 use crate::runtimes::table::RuntimeSpec;
+use crate::runtimes::threads::Threads;
 use crate::sim::choice::{Choice, Policy};
 use crate::sim::kernel::{Kernel, Limits};
 use crate::sim::trace::Sink;
@@ -41,7 +43,8 @@ pub fn execute(
 ) -> Finished {
     let kernel = Kernel::new(seed, policy, limits, sink);
     let ending = match spec {
-        RuntimeSpec::Threads(_) | RuntimeSpec::Coroutines(_) => unimplemented!(),
+        RuntimeSpec::Threads(settings) => under(program, &Threads::new(&kernel, settings)),
+        RuntimeSpec::Coroutines(settings) => under(program, &Coroutines::new(&kernel, settings)),
         RuntimeSpec::Asyncio(settings) => under(program, &Asyncio::new(&kernel, settings)),
     };
     let main = TaskId { slot: 0, serial: 0 };

@@ -1,0 +1,79 @@
+//! The explanation pages: one a code, as `cosim explain E0103` prints them.
+
+/// What a diagnostic means, why it is one, and the way out, in Markdown.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    pub code: &'static str,
+    pub text: &'static str,
+}
+
+impl Page {
+    /// The first line, without the code.
+    pub fn title(&self) -> &'static str {
+        let line = self.text.lines().next().unwrap_or_default();
+        line.split_once(": ").map_or(line, |(_, title)| title)
+    }
+}
+
+/// Every page, in the order of the codes.
+#[rustfmt::skip]
+pub const PAGES: &[Page] = &[
+    Page { code: "E0001", text: include_str!("../docs/errors/E0001.md") },
+    Page { code: "E0002", text: include_str!("../docs/errors/E0002.md") },
+    Page { code: "E0003", text: include_str!("../docs/errors/E0003.md") },
+    Page { code: "E0004", text: include_str!("../docs/errors/E0004.md") },
+    Page { code: "E0005", text: include_str!("../docs/errors/E0005.md") },
+    Page { code: "E0006", text: include_str!("../docs/errors/E0006.md") },
+    Page { code: "E0007", text: include_str!("../docs/errors/E0007.md") },
+    Page { code: "E0008", text: include_str!("../docs/errors/E0008.md") },
+    Page { code: "E0009", text: include_str!("../docs/errors/E0009.md") },
+    Page { code: "E0010", text: include_str!("../docs/errors/E0010.md") },
+    Page { code: "E0011", text: include_str!("../docs/errors/E0011.md") },
+    Page { code: "E0012", text: include_str!("../docs/errors/E0012.md") },
+    Page { code: "E0013", text: include_str!("../docs/errors/E0013.md") },
+    Page { code: "E0014", text: include_str!("../docs/errors/E0014.md") },
+    Page { code: "E0015", text: include_str!("../docs/errors/E0015.md") },
+    Page { code: "E0016", text: include_str!("../docs/errors/E0016.md") },
+    Page { code: "E0017", text: include_str!("../docs/errors/E0017.md") },
+    Page { code: "E0018", text: include_str!("../docs/errors/E0018.md") },
+    Page { code: "E0019", text: include_str!("../docs/errors/E0019.md") },
+    Page { code: "E0020", text: include_str!("../docs/errors/E0020.md") },
+    Page { code: "E0021", text: include_str!("../docs/errors/E0021.md") },
+    Page { code: "E0022", text: include_str!("../docs/errors/E0022.md") },
+    Page { code: "E0023", text: include_str!("../docs/errors/E0023.md") },
+    Page { code: "E0024", text: include_str!("../docs/errors/E0024.md") },
+    Page { code: "E0025", text: include_str!("../docs/errors/E0025.md") },
+    Page { code: "E0026", text: include_str!("../docs/errors/E0026.md") },
+    Page { code: "E0027", text: include_str!("../docs/errors/E0027.md") },
+    Page { code: "E0028", text: include_str!("../docs/errors/E0028.md") },
+    Page { code: "E0029", text: include_str!("../docs/errors/E0029.md") },
+    Page { code: "E0030", text: include_str!("../docs/errors/E0030.md") },
+    Page { code: "E0031", text: include_str!("../docs/errors/E0031.md") },
+    Page { code: "E0032", text: include_str!("../docs/errors/E0032.md") },
+    Page { code: "E0033", text: include_str!("../docs/errors/E0033.md") },
+    Page { code: "E0034", text: include_str!("../docs/errors/E0034.md") },
+    Page { code: "E0035", text: include_str!("../docs/errors/E0035.md") },
+    Page { code: "E0036", text: include_str!("../docs/errors/E0036.md") },
+    Page { code: "E0037", text: include_str!("../docs/errors/E0037.md") },
+];
+
+/// The page of a code.
+pub fn page(code: &str) -> Option<&'static Page> {
+    let found = PAGES.binary_search_by(|page| page.code.cmp(code)).ok()?;
+    Some(&PAGES[found])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_sorted_and_named() {
+        assert!(PAGES.windows(2).all(|two| two[0].code < two[1].code));
+        for entry in PAGES {
+            assert!(entry.text.starts_with(&format!("# {}: ", entry.code)), "{}", entry.code);
+            assert!(page(entry.code).is_some_and(|found| found.code == entry.code));
+            assert!(entry.text.lines().all(|line| line.chars().count() <= 160), "{}", entry.code);
+        }
+    }
+}
