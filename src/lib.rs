@@ -5,6 +5,8 @@ pub mod time;
 pub mod value;
 pub mod suggest;
 pub mod diagnostic;
+pub mod pages;
+pub mod words;
 pub mod lang;
 pub mod sim;
 pub mod runtimes;
@@ -12,7 +14,5 @@ pub mod exec;
 pub mod compare;
 pub mod scenario;
 pub mod report;
-pub mod pages;
-pub mod words;
 #[cfg(feature = "cli")]
 pub mod cli;

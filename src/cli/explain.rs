@@ -20,7 +20,7 @@ pub fn explain(arguments: &ExplainArguments, output: &Output) -> Status {
 fn page(topic: &str, style: Style) -> Option<String> {
     let code = topic.to_uppercase();
     if let Some(page) = pages::page(&code) {
-        return Some(markdown::show(page, style));
+        return Some(markdown::show(page.text, style));
     }
     if let Some(entry) = runtimes::ALL.iter().find(|entry| entry.name.eq_ignore_ascii_case(topic)) {
         let table = runtimes::show(entry, style);
@@ -34,7 +34,7 @@ fn page(topic: &str, style: Style) -> Option<String> {
 }
 
 fn unknown(topic: &str) -> String {
-    let codes = pages::codes();
+    let codes = pages::PAGES.iter().map(|page| page.code);
     let runtimes = runtimes::ALL.iter().map(|entry| entry.name);
     let names = words::names().into_iter().chain(runtimes).chain(codes);
     let near = did_you_mean(topic, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
@@ -51,7 +51,7 @@ fn index(style: Style) -> String {
         }
     }
     groups.push(("Runtimes", runtimes::ALL.iter().map(|entry| entry.name).collect()));
-    groups.push(("Messages", pages::codes().collect()));
+    groups.push(("Messages", pages::PAGES.iter().map(|page| page.code).collect()));
     let show = |(part, names): (&str, Vec<&str>)| {
         let list = crate::report::lines::wrap(&names.join(", "), style.width.min(88) - 2);
         format!("{}\n  {}\n", style.paint(Ink::Strong, part), list.join("\n  "))

@@ -8,5 +8,5 @@ pub mod thread;
 pub mod machine;
 pub mod scheduler;
 
-pub use scheduler::OsThreads;
+pub use scheduler::Threads;
 pub use settings::{Policy, Settings};

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use crate::runtimes::runtime::Next;
+use crate::runtimes::textbook::Textbook;
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::runtimes::threads::machine::Machine;
 use crate::runtimes::threads::settings::{Policy, Settings};
@@ -104,5 +105,14 @@ impl Scheduler for OsThreads<'_> {
 
     fn live(&self, due: Due) -> bool {
         self.machine.borrow().live(due)
+    }
+}
+
+/// Threads, with the library of the textbook runtimes.
+pub type Threads<'k> = Textbook<OsThreads<'k>>;
+
+impl<'k> Textbook<OsThreads<'k>> {
+    pub fn new(kernel: &'k Kernel, settings: &Settings) -> Textbook<OsThreads<'k>> {
+        Textbook::over(OsThreads::new(kernel, settings))
     }
 }
