@@ -22,6 +22,8 @@ pub struct Axis {
     nanos: u64,
     end: Time,
     unit: Unit,
+    /// The unit in which the ends of the runs are told.
+    flags: Unit,
 }
 
 const NAMES: usize = 22;
@@ -38,15 +40,17 @@ impl Axis {
             .map(|lane| width(&clean(&lane.name)));
         let margin = names.max().unwrap_or(0).min(NAMES) + 4;
         let room = style.width.saturating_sub(margin + FLAG).max(20) as u64;
-        let unit = Unit::of_axis(Duration(end.0));
+        let ends: Vec<f64> = timelines.iter().map(|t| t.end.0 as f64).collect();
+        let flags = Unit::of(&ends);
+        let unit = flags.of_axis(end.0);
         let nanos = cell(end.0.div_ceil(room), unit);
         let columns = end.0.div_ceil(nanos) as usize;
-        Axis { style, margin, columns, nanos, end, unit }
+        Axis { style, margin, columns, nanos, end, unit, flags }
     }
 
     /// Two lines: the times, and their ticks.
     pub fn ruler(self) -> String {
-        let room = width(&self.tick(self.end.0)) + 3;
+        let room = width(&self.tick(self.end.0)).max(4) + 3;
         let least = (room as u64).saturating_mul(self.nanos).div_ceil(self.unit.nanos);
         let tick = match (room as u64).saturating_mul(self.nanos) {
             small if small < self.unit.nanos => step(small),
@@ -110,24 +114,16 @@ impl Axis {
         out
     }
 
-    /// The end of a run, in the unit of the axis where that is exact.
+    /// The end of a run, as the table tells it.
     fn makespan(self, end: Time) -> String {
-        match end.0 % self.unit.nanos {
-            0 => format!("{}{}", end.0 / self.unit.nanos, self.unit.name),
-            _ => short(Duration(end.0)),
-        }
+        let end = end.0 as f64;
+        format!("{}{}", self.flags.show(end, self.flags.decimals(end)), self.flags.name)
     }
 }
 
 /// Is there anything to see? A worker that never works is; a main thread or a task that does nothing is not.
 fn told(lane: &Lane) -> bool {
     lane.role == Some(Role::Worker) || !lane.segments.is_empty()
-}
-
-/// A duration in one unit with two decimals at most.
-fn short(d: Duration) -> String {
-    let unit = Unit::of(&[d.0 as f64]);
-    format!("{}{}", unit.show(d.0 as f64, unit.decimals(d.0 as f64)), unit.name)
 }
 
 /// Which kinds of cells were drawn: those the legend explains.
