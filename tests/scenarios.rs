@@ -39,6 +39,6 @@ fn report(path: &Path) -> String {
         .map(|expectation| expectation.explanation.as_str())
         .collect();
     assert!(failed.is_empty(), "{name}: {failed:#?}");
-    let style = Style { width: 100, ..Style::default() };
+    let style = Style::plain(100);
     text(&comparison, &sources, Options { style, lanes: Lanes::Workers, most: 12, log: true })
 }
