@@ -30,7 +30,7 @@ fn report(path: &Path) -> String {
     let loaded = load(&mut sources, id, &ParseLimits::default(), &mut read);
     let loaded = loaded.unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     assert!(loaded.warnings.is_empty(), "{name}: {:?}", loaded.warnings);
-    let options = RunOptions { keep_trace: true, ..RunOptions::default() };
+    let options = RunOptions { keep_events: true, ..RunOptions::default() };
     let comparison = run(&loaded.experiment, &options, &mut ());
     let failed: Vec<&str> = comparison
         .expectations
