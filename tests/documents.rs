@@ -19,7 +19,7 @@ use std::process::Command;
 use std::rc::Rc;
 
 use cosim::exec::execute::{Finished, execute};
-use cosim::lang::load::load;
+use cosim::lang::load;
 use cosim::lang::parse::ParseLimits;
 use cosim::runtimes::drive::Ending;
 use cosim::scenario::file::read_runtime;

@@ -30,7 +30,7 @@ fn report(path: &Path) -> String {
     let loaded = load(&mut sources, id, &ParseLimits::default(), &mut read);
     let loaded = loaded.unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     assert!(loaded.warnings.is_empty(), "{name}: {:?}", loaded.warnings);
-    let options = RunOptions { keep_trace: true, ..RunOptions::default() };
+    let options = RunOptions::default();
     let comparison = run(&loaded.experiment, &options, &mut ());
     let failed: Vec<&str> = comparison
         .expectations
@@ -39,6 +39,6 @@ fn report(path: &Path) -> String {
         .map(|expectation| expectation.explanation.as_str())
         .collect();
     assert!(failed.is_empty(), "{name}: {failed:#?}");
-    let style = Style { width: 100, ..Style::default() };
+    let style = Style::plain(100);
     text(&comparison, &sources, Options { style, lanes: Lanes::Workers, most: 12, log: true })
 }
