@@ -203,3 +203,64 @@ fn within(text: &str, span: Span) -> Range<usize> {
     let start = boundary(span.start as usize);
     start..boundary(span.end as usize).max(start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: Style = Style { color: false, unicode: false, width: 80 };
+
+    fn two_sources() -> (Sources, SourceId, SourceId) {
+        let mut sources = Sources::default();
+        let ron = sources.add("洗衣.ron", "Experiment(\n    title: \"洗衣店…\",\n)\n");
+        let program = sources.add("laundry.cosim", "param loads = 10\nmain { }\n");
+        (sources, ron, program)
+    }
+
+    #[test]
+    fn draws_places_helps_and_the_repair() {
+        let (sources, ron, program) = two_sources();
+        let first = Diagnostic::error("E0101", Span::new(program, 6..11), "the names differ…")
+            .label("declared here")
+            .related(Span::new(ron, 16..21), "set here")
+            .help("call both the same")
+            .suggest(Span::new(program, 6..11), "load", "rename it");
+        let second = Diagnostic::warning("E0401", Span::new(ron, 23..24), "a title");
+        let drawn = render(&[first, second], &sources, PLAIN);
+        assert!(drawn.starts_with("warning[E0401]: a title"), "{drawn}");
+        assert!(drawn.contains("error[E0101]: the names differ..."), "{drawn}");
+        assert!(drawn.contains("laundry.cosim:1:7") && drawn.contains("洗衣.ron:2:"), "{drawn}");
+        assert!(drawn.contains("1 + param load = 10"), "{drawn}");
+        assert!(drawn.ends_with('\n') && !drawn.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn wide_characters_are_aligned() {
+        let mut sources = Sources::default();
+        let source = sources.add("x", "洗(衣) x\n");
+        let drawn = render(&[Diagnostic::error("E0001", Span::new(source, 9..10), "x")], &sources, PLAIN);
+        let line = drawn.lines().find(|line| line.contains('洗')).expect("the line is drawn");
+        let caret = drawn.lines().find(|line| line.ends_with('^')).expect("a caret is drawn");
+        let width = |text: &str| unicode_width::UnicodeWidthStr::width(text);
+        assert_eq!(width(caret), width(line), "{drawn}");
+    }
+
+    #[test]
+    fn places_outside_of_the_text_are_cut() {
+        let (sources, ron, _) = two_sources();
+        for range in [0..9999, 9999..9999, 25..26, 26..30] {
+            assert!(
+                !render(&[Diagnostic::error("E0001", Span::new(ron, range), "x")], &sources, PLAIN)
+                    .is_empty()
+            );
+        }
+        let mut sources = Sources::default();
+        let empty = sources.add("empty", "");
+        let colored = Style { color: true, unicode: true, width: 20 };
+        assert!(
+            render(&[Diagnostic::error("E0001", Span::new(empty, 0..0), "x")], &sources, colored)
+                .contains('\u{1b}')
+        );
+        assert_eq!(render(&[], &sources, colored), "");
+    }
+}

@@ -1,5 +1,8 @@
 //! "Did you mean …?": the nearest of the names that would have been right.
 
+/// Longer names are not compared, since that takes time with the square of their length.
+const LONGEST: usize = 100;
+
 /// The candidate closest to `name`, if it is close enough to be a slip of the finger.
 ///
 /// Distance counts insertions, deletions, substitutions and swaps of neighbours; a third of
@@ -7,6 +10,9 @@
 /// candidates the first is taken.
 pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
+    if wanted.len() > LONGEST {
+        return None;
+    }
     let allowed = (wanted.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.filter(|&c| c != name) {

@@ -1,5 +1,7 @@
 //! What a file declares at its top level, by name.
 
+use std::cell::Cell;
+
 use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
@@ -54,7 +56,12 @@ pub struct Declarations<'a> {
     all: IndexMap<&'a str, Declared<'a>>,
     /// Later declarations of a name that was taken.
     pub again: Vec<Declared<'a>>,
+    guesses: Cell<usize>,
 }
+
+/// So many times the nearest of so many names is looked for.
+const MOST_GUESSES: usize = 100;
+const MOST_NAMES: usize = 1000;
 
 impl<'a> Declarations<'a> {
     pub fn of(file: &'a File) -> Declarations<'a> {
@@ -113,9 +120,11 @@ impl<'a> Declarations<'a> {
         span: Span,
         candidates: impl Iterator<Item = &'n str>,
     ) -> Diagnostic {
-        let Some(nearest) = did_you_mean(name, candidates) else {
-            return diagnostic;
-        };
+        // Comparing names takes time, and hostile texts consist of nothing but mistakes.
+        let guesses = self.guesses.replace(self.guesses.get() + 1);
+        let nearest =
+            if guesses < MOST_GUESSES { did_you_mean(name, candidates.take(MOST_NAMES)) } else { None };
+        let Some(nearest) = nearest else { return diagnostic };
         let diagnostic = diagnostic.suggest(span, nearest, format!("did you mean `{nearest}`?"));
         match self.get(nearest) {
             Some(declared) => diagnostic.related(declared.name.span, format!("`{nearest}` is declared here")),

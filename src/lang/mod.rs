@@ -14,10 +14,11 @@ pub mod vocabulary;
 
 pub mod constants;
 pub mod declarations;
+pub mod sight;
 
 pub mod check;
 
 pub mod compile;
 mod load;
 
-pub use load::load;
+pub use load::{load, load_with};

@@ -43,18 +43,30 @@ pub fn binary(op: BinaryOp, left: &Value, right: &Value) -> Result<Value, String
         BinaryOp::LessEqual => Ok(Value::Bool(compare(left, right)? != Ordering::Greater)),
         BinaryOp::Greater => Ok(Value::Bool(compare(left, right)? == Ordering::Greater)),
         BinaryOp::GreaterEqual => Ok(Value::Bool(compare(left, right)? != Ordering::Less)),
-        BinaryOp::BitAnd
-        | BinaryOp::BitOr
-        | BinaryOp::BitXor
-        | BinaryOp::ShiftLeft
-        | BinaryOp::ShiftRight => match (left, right) {
-            (Value::Int(a), Value::Int(b)) => bits(op, *a, *b),
-            _ => Err(mismatch(op, left, right)),
-        },
-        BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide | BinaryOp::Remainder => {
-            arithmetic(op, left, right)
-        }
+        BinaryOp::Add => arithmetic(op, Arithmetic::Add, left, right),
+        BinaryOp::Subtract => arithmetic(op, Arithmetic::Subtract, left, right),
+        BinaryOp::Multiply => arithmetic(op, Arithmetic::Multiply, left, right),
+        BinaryOp::Divide => arithmetic(op, Arithmetic::Divide, left, right),
+        BinaryOp::Remainder => arithmetic(op, Arithmetic::Remainder, left, right),
+        BinaryOp::BitAnd => bits(op, left, right, |a, b| Ok(a & b)),
+        BinaryOp::BitOr => bits(op, left, right, |a, b| Ok(a | b)),
+        BinaryOp::BitXor => bits(op, left, right, |a, b| Ok(a ^ b)),
+        BinaryOp::ShiftLeft => bits(op, left, right, |a, b| {
+            let shifted = a << shift(b)?;
+            if shifted >> shift(b)? == a { Ok(shifted) } else { Err(OVERFLOW.into()) }
+        }),
+        BinaryOp::ShiftRight => bits(op, left, right, |a, b| Ok(a >> shift(b)?)),
     }
+}
+
+/// The operators that numbers and durations share.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
 }
 
 /// How the operator is written.
@@ -79,84 +91,83 @@ pub fn symbol(op: BinaryOp) -> &'static str {
     }
 }
 
-fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Result<Value, String> {
-    use BinaryOp::{Add, Divide, Multiply, Remainder, Subtract};
+fn arithmetic(op: BinaryOp, how: Arithmetic, left: &Value, right: &Value) -> Result<Value, String> {
+    use Arithmetic::{Add, Divide, Multiply};
     match (left, right) {
-        (Value::Int(a), Value::Int(b)) => ints(op, *a, *b),
-        (Value::Float(a), Value::Float(b)) => floats(op, *a, *b),
-        (Value::Int(a), Value::Float(b)) => floats(op, *a as f64, *b),
-        (Value::Float(a), Value::Int(b)) => floats(op, *a, *b as f64),
-        (Value::Duration(a), Value::Duration(b)) => match op {
-            Add => duration(a.checked_add(*b)),
-            Subtract => duration(a.checked_sub(*b)),
-            Divide if *b == 0 => Err(ZERO.into()),
-            Divide => Ok(Value::Float(*a as f64 / *b as f64)),
-            Remainder if *b == 0 => Err(ZERO.into()),
-            Remainder => Ok(Value::Duration(a.wrapping_rem(*b))),
-            _ => Err("two durations cannot be multiplied: time squared means nothing here".into()),
-        },
-        (Value::Duration(d), Value::Int(n)) | (Value::Int(n), Value::Duration(d)) if op == Multiply => {
+        (Value::Int(a), Value::Int(b)) => ints(how, *a, *b),
+        (Value::Float(a), Value::Float(b)) => floats(how, *a, *b),
+        (Value::Int(a), Value::Float(b)) => floats(how, *a as f64, *b),
+        (Value::Float(a), Value::Int(b)) => floats(how, *a, *b as f64),
+        (Value::Duration(a), Value::Duration(b)) => durations(how, *a, *b),
+        (Value::Duration(d), Value::Int(n)) | (Value::Int(n), Value::Duration(d)) if how == Multiply => {
             duration(d.checked_mul(*n))
         }
-        (Value::Duration(d), Value::Float(x)) | (Value::Float(x), Value::Duration(d)) if op == Multiply => {
+        (Value::Duration(d), Value::Float(x)) | (Value::Float(x), Value::Duration(d)) if how == Multiply => {
             scaled(*d as f64 * x)
         }
-        (Value::Duration(_), Value::Int(0)) if op == Divide => Err(ZERO.into()),
-        (Value::Duration(d), Value::Int(n)) if op == Divide => duration(d.checked_div(*n)),
-        (Value::Duration(_), Value::Float(0.0)) if op == Divide => Err(ZERO.into()),
-        (Value::Duration(d), Value::Float(x)) if op == Divide => scaled(*d as f64 / x),
-        (Value::Text(a), Value::Text(b)) if op == Add => {
+        (Value::Duration(_), Value::Int(0) | Value::Float(0.0)) if how == Divide => Err(ZERO.into()),
+        (Value::Duration(d), Value::Int(n)) if how == Divide => duration(d.checked_div(*n)),
+        (Value::Duration(d), Value::Float(x)) if how == Divide => scaled(*d as f64 / x),
+        (Value::Text(a), Value::Text(b)) if how == Add => {
             text_fits(a.len() + b.len())?;
             Ok(Value::text(format!("{a}{b}")))
         }
-        (Value::List(a), Value::List(b)) if op == Add => list([a.as_slice(), b.as_slice()].concat()),
+        (Value::List(a), Value::List(b)) if how == Add => list([a.as_slice(), b.as_slice()].concat()),
         _ => Err(mismatch(op, left, right)),
     }
 }
 
-fn ints(op: BinaryOp, a: i64, b: i64) -> Result<Value, String> {
-    if b == 0 && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
-        return Err(ZERO.into());
-    }
-    let result = match op {
-        BinaryOp::Add => a.checked_add(b),
-        BinaryOp::Subtract => a.checked_sub(b),
-        BinaryOp::Multiply => a.checked_mul(b),
-        BinaryOp::Divide => a.checked_div(b),
-        _ => Some(a.wrapping_rem(b)),
+fn ints(how: Arithmetic, a: i64, b: i64) -> Result<Value, String> {
+    let result = match how {
+        Arithmetic::Add => a.checked_add(b),
+        Arithmetic::Subtract => a.checked_sub(b),
+        Arithmetic::Multiply => a.checked_mul(b),
+        Arithmetic::Divide | Arithmetic::Remainder if b == 0 => return Err(ZERO.into()),
+        Arithmetic::Divide => a.checked_div(b),
+        Arithmetic::Remainder => Some(a.wrapping_rem(b)),
     };
     result.map(Value::Int).ok_or_else(|| OVERFLOW.into())
 }
 
-fn floats(op: BinaryOp, a: f64, b: f64) -> Result<Value, String> {
-    if b == 0.0 && matches!(op, BinaryOp::Divide | BinaryOp::Remainder) {
-        return Err(ZERO.into());
-    }
-    finite(match op {
-        BinaryOp::Add => a + b,
-        BinaryOp::Subtract => a - b,
-        BinaryOp::Multiply => a * b,
-        BinaryOp::Divide => a / b,
-        _ => a % b,
+fn floats(how: Arithmetic, a: f64, b: f64) -> Result<Value, String> {
+    finite(match how {
+        Arithmetic::Add => a + b,
+        Arithmetic::Subtract => a - b,
+        Arithmetic::Multiply => a * b,
+        Arithmetic::Divide | Arithmetic::Remainder if b == 0.0 => return Err(ZERO.into()),
+        Arithmetic::Divide => a / b,
+        Arithmetic::Remainder => a % b,
     })
 }
 
-fn bits(op: BinaryOp, a: i64, b: i64) -> Result<Value, String> {
-    let by =
-        || u32::try_from(b).ok().filter(|n| *n < 64).ok_or(format!("a shift by {b}: 0 to 63 is possible"));
-    Ok(Value::Int(match op {
-        BinaryOp::BitAnd => a & b,
-        BinaryOp::BitOr => a | b,
-        BinaryOp::BitXor => a ^ b,
-        BinaryOp::ShiftRight => a >> by()?,
-        _ => {
-            let n = by()?;
-            if (a << n) >> n != a {
-                return Err(OVERFLOW.into());
-            }
-            a << n
+fn durations(how: Arithmetic, a: i64, b: i64) -> Result<Value, String> {
+    match how {
+        Arithmetic::Add => duration(a.checked_add(b)),
+        Arithmetic::Subtract => duration(a.checked_sub(b)),
+        Arithmetic::Multiply => {
+            Err("two durations cannot be multiplied: time squared means nothing here".into())
         }
-    }))
+        Arithmetic::Divide | Arithmetic::Remainder if b == 0 => Err(ZERO.into()),
+        Arithmetic::Divide => Ok(Value::Float(a as f64 / b as f64)),
+        Arithmetic::Remainder => Ok(Value::Duration(a.wrapping_rem(b))),
+    }
+}
+
+fn bits(
+    op: BinaryOp,
+    left: &Value,
+    right: &Value,
+    how: impl Fn(i64, i64) -> Result<i64, String>,
+) -> Result<Value, String> {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => how(*a, *b).map(Value::Int),
+        _ => Err(mismatch(op, left, right)),
+    }
+}
+
+fn shift(by: i64) -> Result<u32, String> {
+    let by = u32::try_from(by).ok().filter(|n| *n < 64).ok_or_else(|| by.to_string());
+    by.map_err(|by| format!("a shift by {by}: 0 to 63 is possible"))
 }
 
 /// A float that is a number.

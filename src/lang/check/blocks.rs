@@ -1,7 +1,7 @@
 //! Blocks: their variables, what they iterate over, and what in them is never reached.
 
 use crate::diagnostic::Diagnostic;
-use crate::lang::ast::{Block, Expr, Ident, Iterable, ObjectKind, Statement, StatementKind};
+use crate::lang::ast::{Block, Expr, Ident, Iterable, ObjectKind, SelectArm, Statement, StatementKind};
 use crate::lang::check::checker::{Checker, Role};
 use crate::lang::kind::Kind;
 use crate::source::Span;
@@ -9,7 +9,7 @@ use crate::source::Span;
 impl<'a> Checker<'a> {
     /// True if its end is never reached.
     pub fn block(&mut self, block: &'a Block) -> bool {
-        let before = self.locals.len();
+        let before = self.locals.depth();
         let mut ended: Option<&Statement> = None;
         let mut reported = false;
         for statement in &block.statements {
@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
     }
 
     fn block_with(&mut self, name: &'a Ident, kind: Kind, role: Role, block: &'a Block) -> bool {
-        let before = self.locals.len();
+        let before = self.locals.depth();
         self.declare(name, kind, role);
         let ended = self.block(block);
         self.forget(before);
@@ -73,21 +73,7 @@ impl<'a> Checker<'a> {
                 let otherwise_ended = otherwise.as_ref().is_some_and(|block| self.block(block));
                 ended && otherwise_ended
             }
-            StatementKind::Select { arms } => {
-                if arms.is_empty() {
-                    let text = "a `select` without arms waits for ever";
-                    let diagnostic = Diagnostic::error("E0407", statement.span, text);
-                    self.report(diagnostic.help("an arm looks like `v = orders.recv() => { … }`"));
-                }
-                let mut ended = !arms.is_empty();
-                for arm in arms {
-                    let before = self.locals.len();
-                    self.select_arm(&arm.kind);
-                    ended &= self.block(&arm.body);
-                    self.forget(before);
-                }
-                ended
-            }
+            StatementKind::Select { arms } => self.select(arms, statement.span),
             StatementKind::Try { body, failure, cancelled, finally } => {
                 let mut ended = self.block(body);
                 if let Some((name, block)) = failure {
@@ -112,6 +98,21 @@ impl<'a> Checker<'a> {
             | StatementKind::Observe { .. }
             | StatementKind::Assert { .. } => unreachable!("statements without blocks are checked elsewhere"),
         }
+    }
+
+    fn select(&mut self, arms: &'a [SelectArm], span: Span) -> bool {
+        if arms.is_empty() {
+            let diagnostic = Diagnostic::error("E0407", span, "a `select` without arms waits for ever");
+            self.report(diagnostic.help("an arm looks like `v = orders.recv() => { … }`"));
+        }
+        let mut ended = !arms.is_empty();
+        for arm in arms {
+            let before = self.locals.depth();
+            self.select_arm(&arm.kind);
+            ended &= self.block(&arm.body);
+            self.forget(before);
+        }
+        ended
     }
 
     fn branches(&mut self, arms: &'a [(Expr, Block)], otherwise: Option<&'a Block>) -> bool {

@@ -214,7 +214,7 @@ impl<'a> Checker<'a> {
     }
 
     fn each_with(&mut self, name: &'a Ident, over: &'a Iterable, body: impl FnOnce(&mut Self)) {
-        let before = self.locals.len();
+        let before = self.locals.depth();
         let kind = self.iterable(over, false);
         self.declare(name, kind, Role::Bound);
         body(self);

@@ -7,6 +7,7 @@ use crate::lang::ast::Ident;
 use crate::lang::constants::Constants;
 use crate::lang::declarations::Declarations;
 use crate::lang::kind::Kind;
+use crate::lang::sight::Sight;
 use crate::source::Span;
 
 pub struct Checker<'a> {
@@ -15,8 +16,7 @@ pub struct Checker<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// Declared names that are used somewhere.
     pub used: BTreeSet<&'a str>,
-    /// Variables in sight, innermost last.
-    pub locals: Vec<Local<'a>>,
+    pub locals: Sight<'a, Local<'a>>,
     /// Names the task assigns anywhere: their kind may change.
     pub assigned: BTreeSet<&'a str>,
     /// For each loop around, whether a `break` leaves it.
@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
             constants,
             diagnostics: Vec::new(),
             used: BTreeSet::new(),
-            locals: Vec::new(),
+            locals: Sight::default(),
             assigned: BTreeSet::new(),
             loops: Vec::new(),
             groups: 0,
@@ -67,12 +67,14 @@ impl<'a> Checker<'a> {
 
     pub fn declare(&mut self, name: &'a Ident, kind: Kind, role: Role) {
         let kind = if self.assigned.contains(name.name.as_str()) { Kind::Unknown } else { kind };
-        self.locals.push(Local { name, kind, role, used: false });
+        self.locals.push(&name.name, Local { name, kind, role, used: false });
     }
 
     /// Variables beyond the first `count` go out of sight.
     pub fn forget(&mut self, count: usize) {
-        for local in self.locals.split_off(count) {
+        while self.locals.depth() > count
+            && let Some(local) = self.locals.pop()
+        {
             let name = &local.name.name;
             if local.used || name.starts_with('_') {
                 continue;

@@ -1,14 +1,19 @@
 //! Everything that is wrong with a file, in one go: names, `await`, kinds, structure.
 
-mod blocks;
-mod calls;
 mod checker;
-mod expressions;
-mod file;
-mod functions;
-mod methods;
 mod names;
-mod statements;
+
+mod expressions;
+mod functions;
+
+mod calls;
+mod methods;
 mod waiting;
+
+mod statements;
+
+mod blocks;
+
+pub mod file;
 
 pub use file::check;

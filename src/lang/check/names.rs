@@ -35,7 +35,7 @@ const FOREIGN_CALLS: [(&str, &str); 9] = [
 impl<'a> Checker<'a> {
     /// A name where a value is wanted.
     pub fn name(&mut self, name: &'a str, span: Span) -> Kind {
-        if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name.name == name) {
+        if let Some(local) = self.locals.get_mut(name) {
             local.used = true;
             return local.kind;
         }
@@ -45,7 +45,11 @@ impl<'a> Checker<'a> {
         };
         self.used.insert(name);
         match declared.what {
-            What::Param => self.constants.values.get(name).map_or(Kind::Unknown, Kind::of),
+            // One that is none by default can be given any value.
+            What::Param => match self.constants.values.get(name).map_or(Kind::Unknown, Kind::of) {
+                Kind::None => Kind::Unknown,
+                kind => kind,
+            },
             What::Shared(_) => Kind::Unknown,
             What::Object(_) => declared.what.kind(),
             What::Task(..) => {
@@ -79,8 +83,8 @@ impl<'a> Checker<'a> {
             return self
                 .report(Diagnostic::error("E0109", span, text).help(format!("write `{}`", word.usage)));
         }
-        let locals = self.locals.iter().rev().map(|local| local.name.name.as_str());
-        let candidates = locals.chain(self.declarations.values()).chain(self.declarations.tasks());
+        let candidates =
+            self.locals.names().chain(self.declarations.values()).chain(self.declarations.tasks());
         let diagnostic = self.declarations.with_nearest(diagnostic, name, span, candidates);
         self.report(diagnostic);
     }
@@ -96,9 +100,7 @@ impl<'a> Checker<'a> {
             _ if function(name).is_some() => {
                 let text = format!("`{name}` is a function of the language; only tasks can be started");
                 let diagnostic = Diagnostic::error("E0205", callee.span, text);
-                self.report(
-                    diagnostic.help(format!("put it into a task: `task t() {{ … }}`, and start that")),
-                );
+                self.report(diagnostic.help("put it into a task: `task t() { … }`, and start that"));
                 None
             }
             _ => {
@@ -111,7 +113,7 @@ impl<'a> Checker<'a> {
     /// `callee(…)` where there is nothing of that name to be called.
     pub fn no_function(&mut self, callee: &'a Ident, functions: bool) {
         let (name, span) = (callee.name.as_str(), callee.span);
-        if let Some(local) = self.locals.iter_mut().rev().find(|local| local.name.name == name) {
+        if let Some(local) = self.locals.get_mut(name) {
             local.used = true;
             let place = local.name.span;
             let text = format!("`{name}` is a variable, it cannot be called");
@@ -135,7 +137,7 @@ impl<'a> Checker<'a> {
 
     /// `name = …`
     pub fn assign(&mut self, name: &'a Ident, indexed: bool) {
-        let local = self.locals.iter_mut().rev().find(|local| local.name.name == name.name);
+        let local = self.locals.get_mut(&name.name);
         if let Some(local) = local {
             local.used |= indexed;
             if local.role == Role::Group {
@@ -167,17 +169,20 @@ impl<'a> Checker<'a> {
         self.report(diagnostic.help(way_out));
     }
 
-    fn assign_unknown(&mut self, name: &Ident) {
+    fn assign_unknown(&mut self, name: &'a Ident) {
         let start = Span { end: name.span.start, ..name.span };
         let text = format!("there is no variable `{}`", name.name);
         let diagnostic = Diagnostic::error("E0106", name.span, text);
-        let locals = self.locals.iter().rev().map(|local| local.name.name.as_str());
         let shared = self.declarations.iter().filter(|d| matches!(d.what, What::Shared(_)));
-        let candidates = locals.chain(shared.map(|d| d.name.name.as_str()));
+        let candidates = self.locals.names().chain(shared.map(|d| d.name.name.as_str()));
         let diagnostic = self.declarations.with_nearest(diagnostic, &name.name, name.span, candidates);
         let diagnostic = match diagnostic.suggestion {
             Some(_) => diagnostic,
-            None => diagnostic.suggest(start, "let ", "a new variable begins with `let`"),
+            None => {
+                // From here on it is known: one mistake, one message.
+                self.declare(name, Kind::Unknown, Role::Bound);
+                diagnostic.suggest(start, "let ", "a new variable begins with `let`")
+            }
         };
         self.report(diagnostic);
     }

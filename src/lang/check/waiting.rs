@@ -30,9 +30,7 @@ impl<'a> Checker<'a> {
                 }
                 word.gives
             }
-            ExprKind::Name(name)
-                if self.is_task(name) && !self.locals.iter().any(|l| l.name.name == *name) =>
-            {
+            ExprKind::Name(name) if self.is_task(name) && self.locals.get(name).is_none() => {
                 self.used.insert(name);
                 let text = format!("`{name}` is a task, and has to be called to run");
                 let end = Span { start: inner.span.end, ..inner.span };
@@ -101,12 +99,6 @@ impl<'a> Checker<'a> {
 
     fn select_value(&mut self, value: &'a Expr) -> Kind {
         let (text, help) = match &value.kind {
-            ExprKind::Await(inner) => {
-                let text = "`select` waits by itself".to_string();
-                let diagnostic = without_await(Diagnostic::error("E0314", value.span, text), value, inner);
-                self.report(diagnostic);
-                return self.select_value(inner);
-            }
             ExprKind::Method { object, name, arguments } => {
                 let Some((word, kind)) = self.method_call(object, name, arguments, value.span) else {
                     return Kind::Unknown;

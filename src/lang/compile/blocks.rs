@@ -1,8 +1,8 @@
 //! Blocks that clean up or branch as the run decides: `with`, `group`, `timeout`, `select`, `try`.
 
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, SelectArm, SelectArmKind};
-use crate::lang::compile::builder::{Builder, Label};
-use crate::lang::compile::leaving::ScopeKind;
+use crate::lang::compile::builder::Builder;
+use crate::lang::compile::scopes::{Label, ScopeKind};
 use crate::lang::program::{self, Op, Operand, SelectKind, SelectSite};
 
 impl<'a> Builder<'a, '_> {

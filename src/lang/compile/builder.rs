@@ -1,16 +1,15 @@
 //! One function while it is compiled: its registers, its variables, its jumps.
 
-use crate::lang::compile::leaving::Scope;
+use std::collections::BTreeSet;
+
 use crate::lang::compile::output::Output;
+use crate::lang::compile::scopes::{Label, Scope};
 use crate::lang::constants::Constants;
 use crate::lang::declarations::Declarations;
 use crate::lang::program::{Function, Handler, Op, Operand, Pc, Reg};
+use crate::lang::sight::Sight;
 use crate::source::Span;
 use crate::value::Value;
-
-/// A place that is jumped to; instructions hold its number until the function is complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Label(pub Pc);
 
 const NOWHERE: Pc = Pc::MAX;
 
@@ -23,8 +22,9 @@ pub struct Builder<'a, 'o> {
     /// The first register that is free, and the most that were ever in use.
     pub next: usize,
     registers: usize,
-    /// Variables in sight, innermost last.
-    pub locals: Vec<(&'a str, Reg)>,
+    /// The registers of the variables in sight.
+    locals: Sight<'a, Reg>,
+    variables: BTreeSet<Reg>,
     /// Blocks that are open, innermost last.
     pub scopes: Vec<Scope>,
     pub handlers: Vec<Handler>,
@@ -50,7 +50,8 @@ impl<'a, 'o> Builder<'a, 'o> {
             labels: Vec::new(),
             next: 0,
             registers: 0,
-            locals: Vec::new(),
+            locals: Sight::default(),
+            variables: BTreeSet::new(),
             scopes: Vec::new(),
             handlers: Vec::new(),
             unread: None,
@@ -95,13 +96,31 @@ impl<'a, 'o> Builder<'a, 'o> {
         (self.reserve(), self.reserve())
     }
 
+    pub fn declare(&mut self, name: &'a str, reg: Reg) {
+        self.locals.push(name, reg);
+        self.variables.insert(reg);
+    }
+
+    pub fn declared(&self) -> usize {
+        self.locals.depth()
+    }
+
+    /// Variables beyond the first `count` go out of sight.
+    pub fn forget(&mut self, count: usize) {
+        while self.locals.depth() > count
+            && let Some(reg) = self.locals.pop()
+        {
+            self.variables.remove(&reg);
+        }
+    }
+
     pub fn local(&self, name: &str) -> Option<Reg> {
-        self.locals.iter().rev().find(|(local, _)| *local == name).map(|(_, reg)| *reg)
+        self.locals.get(name).copied()
     }
 
     /// Is it the register of a variable, that a later statement may read?
     pub fn is_variable(&self, reg: Reg) -> bool {
-        self.locals.iter().any(|(_, local)| *local == reg)
+        self.variables.contains(&reg)
     }
 
     pub fn constant(&mut self, value: Value) -> Operand {
@@ -136,6 +155,43 @@ fn target(op: &mut Op) -> Option<&mut Pc> {
         Op::Jump { to } | Op::JumpIf { to, .. } | Op::JumpUnless { to, .. } => Some(to),
         Op::ForRange { exit, .. } | Op::ForList { exit, .. } | Op::ForAwait { exit, .. } => Some(exit),
         Op::TimeoutExit { expired, .. } => Some(expired),
-        _ => None,
+        Op::Move { .. }
+        | Op::GetShared { .. }
+        | Op::SetShared { .. }
+        | Op::SetIndex { .. }
+        | Op::SetSharedIndex { .. }
+        | Op::Unary { .. }
+        | Op::Binary { .. }
+        | Op::Index { .. }
+        | Op::List { .. }
+        | Op::Append { .. }
+        | Op::Text { .. }
+        | Op::Builtin { .. }
+        | Op::Defer { .. }
+        | Op::Call { .. }
+        | Op::Return { .. }
+        | Op::Fail { .. }
+        | Op::Reraise { .. }
+        | Op::FailCancelled
+        | Op::IsCancelled { .. }
+        | Op::Assert { .. }
+        | Op::Work { .. }
+        | Op::Block { .. }
+        | Op::Sleep { .. }
+        | Op::Io { .. }
+        | Op::Yield
+        | Op::Acquire { .. }
+        | Op::Release { .. }
+        | Op::Method { .. }
+        | Op::Await { .. }
+        | Op::Spawn { .. }
+        | Op::Combine { .. }
+        | Op::Cancel { .. }
+        | Op::GroupEnter { .. }
+        | Op::GroupExit { .. }
+        | Op::TimeoutEnter { .. }
+        | Op::Select { .. }
+        | Op::Log { .. }
+        | Op::Observe { .. } => None,
     }
 }

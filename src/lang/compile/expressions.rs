@@ -1,7 +1,8 @@
 //! Expressions: into an operand, into a register, or as a condition into jumps.
 
 use crate::lang::ast::{BinaryOp, Expr, ExprKind, TextPart, UnaryOp};
-use crate::lang::compile::builder::{Builder, Label};
+use crate::lang::compile::builder::Builder;
+use crate::lang::compile::scopes::Label;
 use crate::lang::declarations::What;
 use crate::lang::operators;
 use crate::lang::program::{self, NO_TEXT, Op, Operand, Reg, Text, TextId};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::ast::{Block, File, Ident, Item};
-use crate::lang::check::check;
+use crate::lang::check::file::check;
 use crate::lang::compile::builder::Builder;
-use crate::lang::compile::leaving::Exit;
 use crate::lang::compile::output::{Full, Output};
+use crate::lang::compile::scopes::Exit;
 use crate::lang::constants::{Constants, evaluate};
 use crate::lang::declarations::Declarations;
 use crate::lang::program::Program;
@@ -86,7 +86,7 @@ fn function<'a>(name: &str, params: &'a [Ident], body: &'a Block, span: Span, mu
     builder.at = span;
     for param in params {
         let reg = builder.reserve();
-        builder.locals.push((&param.name, reg));
+        builder.declare(&param.name, reg);
     }
     builder.block(body);
     // Where a task ends without `return`, it ends at its brace.

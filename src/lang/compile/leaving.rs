@@ -6,56 +6,18 @@
 //! A `finally` block exists once: a register says why it was entered, and it goes on from there.
 
 use crate::lang::ast::BinaryOp;
-use crate::lang::compile::builder::{Builder, Label};
-use crate::lang::program::{Handler, Mode, Op, Operand, Pc, Reg};
+use crate::lang::compile::builder::Builder;
+use crate::lang::compile::scopes::{Exit, Scope, ScopeKind};
+use crate::lang::program::{Handler, Op, Operand, Reg};
 use crate::value::Value;
-
-/// A block that something has to be done about when it is left.
-#[derive(Debug)]
-pub struct Scope {
-    pub kind: ScopeKind,
-    /// Code covered by its handler, complete.
-    covered: Vec<(Pc, Pc)>,
-    /// Where the code covered now begins.
-    since: Pc,
-}
-
-#[derive(Debug)]
-pub enum ScopeKind {
-    Loop { exit: Label, again: Label },
-    With { object: Operand, mode: Mode },
-    Group { group: Reg },
-    Timeout { scope: Reg, expired: Label },
-    Catch,
-    Finally { finally: Label, why: Reg, carried: Reg, left_by: [bool; 3] },
-}
-
-/// A way out of blocks other than through their end.
-#[derive(Debug, Clone, Copy)]
-pub enum Exit {
-    Break,
-    Continue,
-    Return(Operand),
-}
 
 /// Why a `finally` block was entered, as its register holds it; exits count from 2.
 const AT_END: i64 = 0;
 const RAISED: i64 = 1;
 
-impl Exit {
-    fn number(self) -> usize {
-        match self {
-            Exit::Break => 0,
-            Exit::Continue => 1,
-            Exit::Return(_) => 2,
-        }
-    }
-}
-
 impl Builder<'_, '_> {
     pub fn open(&mut self, kind: ScopeKind) {
-        let scope = Scope { kind, covered: Vec::new(), since: self.here() };
-        self.scopes.push(scope);
+        self.scopes.push(Scope::new(kind, self.here()));
     }
 
     /// Ends what the innermost block covers, here. Its handler can be placed with [`Builder::handle`].
@@ -98,7 +60,7 @@ impl Builder<'_, '_> {
         }
         let here = self.here();
         for mut scope in left.into_iter().rev() {
-            scope.since = here;
+            scope.resume(here);
             self.scopes.push(scope);
         }
     }
@@ -177,14 +139,5 @@ impl Builder<'_, '_> {
         how(self);
         self.place(otherwise);
         self.next = before;
-    }
-}
-
-impl Scope {
-    fn pause(&mut self, here: Pc) {
-        if self.since < here {
-            self.covered.push((self.since, here));
-        }
-        self.since = here;
     }
 }

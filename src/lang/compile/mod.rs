@@ -1,13 +1,22 @@
 //! From the tree to instructions: names become registers, blocks get their clean-up.
 
-mod blocks;
-mod builder;
-mod calls;
-mod expressions;
-mod file;
-mod leaving;
-mod listing;
 mod output;
+mod scopes;
+
+mod builder;
+
+mod leaving;
+
+mod expressions;
+
+mod calls;
+
 mod statements;
+
+mod blocks;
+
+mod file;
+
+mod listing;
 
 pub use file::{compile, params};

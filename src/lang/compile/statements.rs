@@ -3,7 +3,7 @@
 use crate::lang::ast::BinaryOp;
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, Iterable, Statement, StatementKind};
 use crate::lang::compile::builder::Builder;
-use crate::lang::compile::leaving::{Exit, ScopeKind};
+use crate::lang::compile::scopes::{Exit, ScopeKind};
 use crate::lang::declarations::What;
 use crate::lang::program::{Op, Reg};
 use crate::value::Value;
@@ -11,26 +11,27 @@ use crate::value::Value;
 impl<'a> Builder<'a, '_> {
     /// Its variables and their registers are free afterwards.
     pub fn block(&mut self, block: &'a Block) {
-        let (next, locals) = (self.next, self.locals.len());
+        let (next, locals) = (self.next, self.declared());
         for statement in &block.statements {
             self.statement(statement);
         }
         self.next = next;
-        self.locals.truncate(locals);
+        self.forget(locals);
     }
 
     /// A block that begins with a variable already in its register.
     pub fn block_with(&mut self, name: &'a str, reg: Reg, block: &'a Block) {
-        self.locals.push((name, reg));
+        let locals = self.declared();
+        self.declare(name, reg);
         self.block(block);
-        self.locals.pop();
+        self.forget(locals);
     }
 
     fn statement(&mut self, statement: &'a Statement) {
         let (next, at) = (self.next, std::mem::replace(&mut self.at, statement.span));
         if let StatementKind::Let { name, value } = &statement.kind {
             let reg = self.fresh(value);
-            self.locals.push((&name.name, reg));
+            self.declare(&name.name, reg);
             self.next = next + 1;
         } else {
             self.statement_kind(&statement.kind);
@@ -74,18 +75,11 @@ impl<'a> Builder<'a, '_> {
                     |builder| builder.block(finally),
                 ),
             },
+            StatementKind::Fail { value } => {
+                let value = self.value(value);
+                self.emit(Op::Fail { value });
+            }
             StatementKind::FailCancelled => self.emit(Op::FailCancelled),
-            StatementKind::Work { .. }
-            | StatementKind::Block { .. }
-            | StatementKind::Fail { .. }
-            | StatementKind::Log { .. }
-            | StatementKind::Observe { .. }
-            | StatementKind::Assert { .. } => self.simple(kind),
-        }
-    }
-
-    fn simple(&mut self, kind: &'a StatementKind) {
-        match kind {
             StatementKind::Work { duration, label } => {
                 let (duration, label) = (self.value(duration), self.text(label.as_ref()));
                 self.emit(Op::Work { duration, label });
@@ -94,24 +88,21 @@ impl<'a> Builder<'a, '_> {
                 let (duration, label) = (self.value(duration), self.text(label.as_ref()));
                 self.emit(Op::Block { duration, label });
             }
-            StatementKind::Fail { value } => {
-                let value = self.value(value);
-                self.emit(Op::Fail { value });
-            }
             StatementKind::Log { text } => {
                 let text = self.text(Some(text));
                 self.emit(Op::Log { text });
             }
-            StatementKind::Observe { metric, value } => {
-                let Some(What::Metric(metric)) = self.declarations.get(&metric.name).map(|d| d.what) else {
-                    unreachable!("the checker knows the metrics")
-                };
-                let value = self.value(value);
-                self.emit(Op::Observe { metric, value });
-            }
+            StatementKind::Observe { metric, value } => self.observe(metric, value),
             StatementKind::Assert { condition, message } => self.assert(condition, message.as_ref()),
-            _ => unreachable!("statements with blocks are compiled elsewhere"),
         }
+    }
+
+    fn observe(&mut self, metric: &Ident, value: &'a Expr) {
+        let Some(What::Metric(metric)) = self.declarations.get(&metric.name).map(|d| d.what) else {
+            unreachable!("the checker knows the metrics")
+        };
+        let value = self.value(value);
+        self.emit(Op::Observe { metric, value });
     }
 
     /// The holes of the message are computed only when it is needed.
@@ -222,9 +213,10 @@ impl<'a> Builder<'a, '_> {
             }
         };
         self.open(ScopeKind::Loop { exit, again });
-        self.locals.push((name, variable));
+        let locals = self.declared();
+        self.declare(name, variable);
         body(self);
-        self.locals.pop();
+        self.forget(locals);
         self.close();
         self.jump(again);
         self.place(exit);

@@ -17,7 +17,7 @@ pub fn match_brackets(
     problems: &mut Vec<Diagnostic>,
     edits: &mut Vec<Edit>,
 ) -> bool {
-    if let Some(token) = too_deep(tokens, limits.max_nesting) {
+    if let Some(token) = too_deep(tokens, limits.nesting()) {
         problems.push(limits::too_deep(place.span(token.start..token.end), limits));
         return false;
     }

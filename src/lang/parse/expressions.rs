@@ -84,6 +84,15 @@ struct Weighing {
     waiting: Vec<(Operator, Span)>,
 }
 
+/// The smallest int without its sign, with which alone it is an int.
+const SMALLEST: &str = "9223372036854775808";
+
+impl Weighing {
+    fn ends_in_minus(&self) -> bool {
+        self.waiting.last().is_some_and(|(operator, _)| *operator == Operator::Unary(UnaryOp::Negate))
+    }
+}
+
 impl Builder<'_> {
     /// `expression` or `option`.
     pub fn expression(&mut self, pair: Pair) -> Option<Expr> {
@@ -112,6 +121,10 @@ impl Builder<'_> {
                     weighing.waiting.push((operator, span));
                 }
                 Rule::spawn => weighing.operands.push(self.spawn(part)?),
+                _ if part.as_str() == SMALLEST && weighing.ends_in_minus() => {
+                    let minus = weighing.waiting.pop().map_or(span, |(_, minus)| minus);
+                    weighing.operands.push(self.node(ExprKind::Int(i64::MIN), minus.to(span), 0)?);
+                }
                 _ => weighing.operands.push(self.operand(part)?),
             }
         }
@@ -213,46 +226,57 @@ impl Builder<'_> {
         self.node(ExprKind::Method { object, name, arguments }, span, depth.max(below))
     }
 
+    /// One line each: what nests has a function of its own, so that the frames stay small.
     fn primary(&mut self, pair: Pair) -> Option<Expr> {
-        let span = self.span(&pair);
         match pair.as_rule() {
             Rule::number => self.number(&pair),
             Rule::string => self.string(pair),
             Rule::plain_string => self.plain_string(pair),
-            Rule::constant => {
-                let kind = match pair.as_str() {
-                    "true" => ExprKind::Bool(true),
-                    "false" => ExprKind::Bool(false),
-                    "yield" => ExprKind::Yield,
-                    _ => ExprKind::None,
-                };
-                self.node(kind, span, 0)
-            }
-            Rule::call => {
-                let mut parts = parts(pair);
-                let callee = self.ident(&only(&mut parts));
-                let (arguments, depth) = self.arguments(only(&mut parts))?;
-                self.node(ExprKind::Call { callee, arguments }, span, depth)
-            }
-            Rule::list => {
-                let mut items = Vec::new();
-                let mut complete = true;
-                for part in parts(pair) {
-                    match self.expression(part) {
-                        Some(item) => items.push(item),
-                        None => complete = false,
-                    }
-                }
-                let depth = items.iter().map(|item| item.depth).max().unwrap_or(0);
-                complete.then_some(())?;
-                self.node(ExprKind::List(items), span, depth)
-            }
-            Rule::parenthesised => {
-                let inner = self.inner_expression(pair)?;
-                Some(Expr { span, ..inner })
-            }
-            _ => self.node(ExprKind::Name(pair.as_str().to_string()), span, 0),
+            Rule::constant => self.constant(&pair),
+            Rule::call => self.call(pair),
+            Rule::list => self.list(pair),
+            Rule::parenthesised => self.parenthesised(pair),
+            _ => self.node(ExprKind::Name(pair.as_str().to_string()), self.span(&pair), 0),
         }
+    }
+
+    fn constant(&mut self, pair: &Pair) -> Option<Expr> {
+        let kind = match pair.as_str() {
+            "true" => ExprKind::Bool(true),
+            "false" => ExprKind::Bool(false),
+            "yield" => ExprKind::Yield,
+            _ => ExprKind::None,
+        };
+        self.node(kind, self.span(pair), 0)
+    }
+
+    fn call(&mut self, pair: Pair) -> Option<Expr> {
+        let span = self.span(&pair);
+        let mut parts = parts(pair);
+        let callee = self.ident(&only(&mut parts));
+        let (arguments, depth) = self.arguments(only(&mut parts))?;
+        self.node(ExprKind::Call { callee, arguments }, span, depth)
+    }
+
+    fn list(&mut self, pair: Pair) -> Option<Expr> {
+        let span = self.span(&pair);
+        let mut items = Vec::new();
+        let mut complete = true;
+        for part in parts(pair) {
+            let item = self.expression(part);
+            complete &= item.is_some();
+            items.extend(item);
+        }
+        let depth = items.iter().map(|item| item.depth).max().unwrap_or(0);
+        complete.then_some(())?;
+        self.node(ExprKind::List(items), span, depth)
+    }
+
+    fn parenthesised(&mut self, pair: Pair) -> Option<Expr> {
+        let span = self.span(&pair);
+        let mut inner = self.inner_expression(pair)?;
+        inner.span = span;
+        Some(inner)
     }
 
     /// The expression in a rule that has one and nothing else: `[i]`, `(a + b)`, `priority 5`.
@@ -280,31 +304,28 @@ impl Builder<'_> {
     fn argument(&mut self, pair: Pair) -> Option<(Argument, u16)> {
         let span = self.span(&pair);
         let mut parts = parts(pair).peekable();
-        let name = take(&mut parts, Rule::argument_name);
+        let name = take(&mut parts, Rule::argument_name).map(|name| self.ident(&only(name.into_inner())));
         let value = self.expression(only(&mut parts))?;
         let depth = value.depth;
         match (name, parts.next()) {
             (None, None) => Some((Argument::Value(value), depth)),
-            (Some(name), None) => {
-                let name = self.ident(&only(name.into_inner()));
-                Some((Argument::Named { name, value }, depth))
-            }
-            (None, Some(each)) => {
-                let mut parts = crate::lang::parse::grammar::parts(each);
-                let name = self.ident(&only(&mut parts));
-                let over = self.iterable(only(&mut parts))?;
-                let depth = depth.max(depth_of(&over));
-                Some((Argument::Each { value, name, over }, depth))
-            }
+            (Some(name), None) => Some((Argument::Named { name, value }, depth)),
+            (None, Some(each)) => self.each(each, value),
             (Some(name), Some(_)) => {
-                let problem =
-                    Diagnostic::error("E0031", self.span(&name), "a named argument cannot be `for` each")
-                        .label("named")
-                        .related(span, "one for each value");
-                self.report(problem);
+                let problem = Diagnostic::error("E0031", name.span, "a named argument cannot be `for` each");
+                self.report(problem.label("named").related(span, "one for each value"));
                 None
             }
         }
+    }
+
+    /// `… for i in 1..=10`
+    fn each(&mut self, pair: Pair, value: Expr) -> Option<(Argument, u16)> {
+        let mut parts = parts(pair);
+        let name = self.ident(&only(&mut parts));
+        let over = self.iterable(only(&mut parts))?;
+        let depth = value.depth.max(depth_of(&over));
+        Some((Argument::Each { value, name, over }, depth))
     }
 
     pub fn iterable(&mut self, pair: Pair) -> Option<Iterable> {
@@ -323,28 +344,34 @@ impl Builder<'_> {
         let (arguments, mut depth) = self.arguments(only(&mut parts))?;
         let mut spawn = Spawn { callee, arguments, priority: None, daemon: false, on: None, group: None };
         for part in parts {
-            let (rule, place) = (part.as_rule(), self.span(&part));
-            let twice = match rule {
-                Rule::spawn_daemon => std::mem::replace(&mut spawn.daemon, true),
-                _ => {
-                    let value = self.inner_expression(part)?;
-                    depth = depth.max(value.depth);
-                    let slot = match rule {
-                        Rule::spawn_priority => &mut spawn.priority,
-                        Rule::spawn_on => &mut spawn.on,
-                        _ => &mut spawn.group,
-                    };
-                    slot.replace(value).is_some()
-                }
-            };
-            if twice {
-                let problem = Diagnostic::error("E0031", place, "this is said twice of one `spawn`")
-                    .label("said before")
-                    .help("`spawn t(a) priority 5 on cook in g daemon`: each at most once");
-                self.report(problem);
-            }
+            depth = depth.max(self.spawn_option(part, &mut spawn)?);
         }
         self.node(ExprKind::Spawn(Box::new(spawn)), span, depth)
+    }
+
+    /// `priority 5`, `daemon`, `on cook`, `in g`; gives the depth of its value.
+    fn spawn_option(&mut self, pair: Pair, spawn: &mut Spawn) -> Option<u16> {
+        let (rule, span) = (pair.as_rule(), self.span(&pair));
+        let mut depth = 0;
+        let twice = if rule == Rule::spawn_daemon {
+            std::mem::replace(&mut spawn.daemon, true)
+        } else {
+            let value = self.inner_expression(pair)?;
+            depth = value.depth;
+            let slot = match rule {
+                Rule::spawn_priority => &mut spawn.priority,
+                Rule::spawn_on => &mut spawn.on,
+                _ => &mut spawn.group,
+            };
+            slot.replace(value).is_some()
+        };
+        if twice {
+            let problem = Diagnostic::error("E0031", span, "this is said twice of one `spawn`")
+                .label("said before")
+                .help("`spawn t(a) priority 5 on cook in g daemon`: each at most once");
+            self.report(problem);
+        }
+        Some(depth)
     }
 }
 

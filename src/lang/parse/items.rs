@@ -86,17 +86,15 @@ impl Builder<'_> {
 
     fn object_option(&mut self, pair: &Pair, object: &mut ObjectItem) {
         let word = pair.as_str();
-        let (flag, owner) = match word {
-            "inherit" => (&mut object.inherit, ObjectKind::Lock),
-            _ => (&mut object.processes, ObjectKind::Workers),
+        let (flag, owner, alone) = match word {
+            "inherit" => (&mut object.inherit, ObjectKind::Lock, "only a lock can inherit priorities"),
+            _ => (&mut object.processes, ObjectKind::Workers, "only workers can be processes"),
         };
         let twice = std::mem::replace(flag, true);
-        let message = match (twice, owner) {
-            (true, _) => format!("`{word}` is said twice"),
-            (false, _) if owner == object.kind => return,
-            (false, ObjectKind::Lock) => "only a lock can inherit priorities".to_string(),
-            (false, _) => "only workers can be processes".to_string(),
-        };
+        if !twice && owner == object.kind {
+            return;
+        }
+        let message = if twice { format!("`{word}` is said twice") } else { alone.to_string() };
         let problem = Diagnostic::error("E0034", self.span(pair), message)
             .label("does not belong here")
             .help("`lock till inherit` and `workers cook(2) processes` are the two declarations with a word behind");

@@ -22,6 +22,16 @@ impl Default for ParseLimits {
 /// How deep the tree of one expression may be, whatever the limits say.
 pub const MAX_DEPTH: u16 = 200;
 
+/// How deep brackets may nest, whatever the limits say: what the 2 MiB stack of an ordinary
+/// thread holds in a build without optimisation.
+const MAX_NESTING: usize = 128;
+
+impl ParseLimits {
+    pub fn nesting(&self) -> usize {
+        self.max_nesting.min(MAX_NESTING)
+    }
+}
+
 /// Where the text being parsed lies: it may be a part of a larger source.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
@@ -43,19 +53,23 @@ pub fn too_large(source: SourceId, bytes: usize, limits: &ParseLimits) -> Diagno
 }
 
 pub fn too_deep(span: Span, limits: &ParseLimits) -> Diagnostic {
-    let message = format!("brackets are nested more than {} deep", limits.max_nesting);
-    Diagnostic::error("E0006", span, message)
+    let message = format!("brackets are nested more than {} deep", limits.nesting());
+    let problem = Diagnostic::error("E0006", span, message)
         .label("one bracket too many")
-        .help("give inner parts a name with `let`, or move them into a task")
-        .help("raise the limit with `--max-nesting` if the program is meant to be like this")
+        .help("give inner parts a name with `let`, or move them into a task");
+    if limits.nesting() == MAX_NESTING {
+        return problem.help("this limit cannot be raised further");
+    }
+    problem.help(format!(
+        "if the program is meant to be like this, `--max-nesting` raises the limit, up to {MAX_NESTING}"
+    ))
 }
 
-/// The limit was raised, but the stack of this thread does not reach that far.
+/// The stack of this thread does not reach as far as the limit.
 pub fn out_of_stack(span: Span) -> Diagnostic {
     Diagnostic::error("E0006", span, "brackets are nested too deeply to be read")
         .label("in here")
         .help("give inner parts a name with `let`, or move them into a task")
-        .help("`--max-nesting` cannot raise the limit this far")
 }
 
 pub fn expression_too_deep(span: Span) -> Diagnostic {

@@ -7,6 +7,7 @@
 mod parser;
 
 mod brackets;
+mod characters;
 mod repair;
 mod scan;
 mod token;
@@ -21,6 +22,7 @@ mod statements;
 mod foreign;
 mod limits;
 mod sequence;
+mod signs;
 mod slips;
 mod trouble;
 

@@ -5,6 +5,7 @@ use crate::lang::parse::foreign;
 use crate::lang::parse::grammar::Expected;
 use crate::lang::parse::literals;
 use crate::lang::parse::sequence::Context;
+use crate::lang::parse::signs;
 use crate::lang::parse::token::{DECLARATIONS, KEYWORDS, Kind, STATEMENTS, is_keyword};
 use crate::lang::parse::trouble::Trouble;
 use crate::suggest::did_you_mean;
@@ -28,17 +29,17 @@ const SLIPS: [Slip; 23] = [
     missing_parentheses,
     bare_sleep,
     awaited_statement,
-    spaced_unit,
-    logic_sign,
-    increment,
-    equals_in_condition,
-    foreign_sign,
+    signs::spaced_unit,
+    signs::logic_sign,
+    signs::increment,
+    signs::equals_in_condition,
+    signs::foreign_sign,
     foreign_word,
-    range_outside_for,
+    signs::range_outside_for,
     reserved_name,
     misspelled_word,
     missing_block,
-    assignment_target,
+    signs::assignment_target,
     foreign_arm,
     small_hints,
 ];
@@ -232,95 +233,6 @@ fn awaited_statement(t: &Trouble) -> Option<Diagnostic> {
     })
 }
 
-/// `5 ms`
-fn spaced_unit(t: &Trouble) -> Option<Diagnostic> {
-    let number = t.at.checked_sub(1).filter(|&i| t.kind(i) == Some(Kind::Number))?;
-    let unit = literals::unit(t.found_word()).filter(|_| t.kind(t.at) == Some(Kind::Word))?;
-    let mended = format!("{}{unit}", t.word(number));
-    let problem = Diagnostic::error("E0014", t.span(number, t.at), "a duration is written without a space")
-        .label("number and unit apart")
-        .suggest(t.span(number, t.at), mended, "the unit follows the number at once");
-    Some(problem)
-}
-
-fn logic_sign(t: &Trouble) -> Option<Diagnostic> {
-    let sign = t.found_word();
-    let word = logic_word(sign)?.trim_end();
-    // The suggestion mends all of them at once.
-    let line_end = t.text[t.tokens[t.at].end..].find('\n').map_or(t.text.len(), |n| t.tokens[t.at].end + n);
-    let is_logic = |i: &usize| logic_word(t.word(*i)).is_some() && t.tokens[*i].start < line_end;
-    let last = (t.at..t.tokens.len()).filter(is_logic).last()?;
-    let mut mended = String::new();
-    let mut copied = t.tokens[t.at].start;
-    for i in (t.at..=last).filter(is_logic) {
-        mended.push_str(&t.text[copied..t.tokens[i].start]);
-        mended.push_str(logic_word(t.word(i)).unwrap_or_default());
-        copied = t.tokens[i].end;
-    }
-    let problem = Diagnostic::error("E0026", t.here(), format!("`{sign}` is written `{word}`"))
-        .label("not an operator of this language")
-        .suggest(t.span(t.at, last), mended, "logic is written in words: `and`, `or`, `not`");
-    Some(problem)
-}
-
-fn logic_word(sign: &str) -> Option<&'static str> {
-    match sign {
-        "&&" => Some("and"),
-        "||" => Some("or"),
-        "!" => Some("not "),
-        _ => None,
-    }
-}
-
-/// `x += 1`, `x++`
-fn increment(t: &Trouble) -> Option<Diagnostic> {
-    let sign = t.found_word();
-    let step = matches!(sign, "++" | "--");
-    if !step && !["+=", "-=", "*=", "/=", "%=", "**="].contains(&sign) || t.at == 0 {
-        return None;
-    }
-    let operator = &sign[..sign.len() - 1];
-    let problem = Diagnostic::error("E0027", t.here(), format!("there is no `{sign}`"))
-        .label("not an operator of this language")
-        .help("reading and writing are two steps, and another task may run between them: the long form shows it");
-    let target = t.span(0, t.at - 1).range();
-    let target = &t.text[target.start - t.place.base..target.end - t.place.base];
-    let last = t.tokens.len() - 1;
-    let value = match step {
-        true => "1",
-        false if t.at < last => &t.text[t.tokens[t.at + 1].start..t.tokens[last].end],
-        false => return Some(problem),
-    };
-    let end = if step { t.at } else { last };
-    let mended = format!("{target} = {target} {operator} {value}");
-    Some(problem.suggest(t.span(0, end), mended, "say what the new value is"))
-}
-
-/// `if x = 3 {`
-fn equals_in_condition(t: &Trouble) -> Option<Diagnostic> {
-    let first = t.word(0);
-    let condition = ["if", "while", "assert", "else"].contains(&first) || t.context == Context::Expression;
-    (t.found_word() == "=" && condition).then(|| {
-        Diagnostic::error("E0022", t.here(), "`=` assigns, it does not compare")
-            .label("a condition is expected here, not an assignment")
-            .suggest(t.here(), "==", "to compare, write `==`")
-    })
-}
-
-fn foreign_sign(t: &Trouble) -> Option<Diagnostic> {
-    let sign = t.found_word();
-    if t.kind(t.at) != Some(Kind::Sign) {
-        return None;
-    }
-    let problem = Diagnostic::error("E0010", t.here(), format!("`{sign}` is not a sign of this language"));
-    if let Some((_, way_out)) = foreign::SIGNS.iter().find(|(foreign, _)| *foreign == sign) {
-        return Some(problem.label("unknown sign").help(*way_out));
-    }
-    let known = "=<>|^&+-*/%.:!,;".contains(sign) || sign.len() > 1;
-    (!known)
-        .then(|| problem.label("unknown sign").help("comments begin with `//`; text belongs between quotes"))
-}
-
 fn foreign_word(t: &Trouble) -> Option<Diagnostic> {
     let first = t.word(0);
     let (foreign, own, why) = foreign::WORDS.iter().find(|(foreign, ..)| *foreign == first)?;
@@ -331,17 +243,6 @@ fn foreign_word(t: &Trouble) -> Option<Diagnostic> {
         "let" | "fail" | "spawn" if *foreign != "del" => problem.suggest(t.span(0, 0), *own, *why),
         _ => problem.help(*why),
     })
-}
-
-fn range_outside_for(t: &Trouble) -> Option<Diagnostic> {
-    let sign = t.found_word();
-    if !matches!(sign, ".." | "..=" | "...") {
-        return None;
-    }
-    let problem = Diagnostic::error("E0036", t.here(), "a range stands only after `for … in`")
-        .label("not a value")
-        .help("a list of numbers is `range(1, 10)`: from 1 up to 9");
-    Some(problem)
 }
 
 /// `let daemon = 3`
@@ -405,19 +306,6 @@ fn missing_block(t: &Trouble) -> Option<Diagnostic> {
             .label("the block begins here")
             .help("write the block in braces, even if it is a single statement: `{ … }`"),
     })
-}
-
-/// `f(x) = 3`, `a.b = 3`
-fn assignment_target(t: &Trouble) -> Option<Diagnostic> {
-    let unfinished = t.at > 1 && t.tokens[t.at - 1].first_on_line;
-    let target = t.found_word() == "=" && t.at > 0 && t.context == Context::Statement && !unfinished;
-    if !target || is_keyword(t.word(0)) || !t.expects(Expected::End) {
-        return None;
-    }
-    let problem = Diagnostic::error("E0037", t.span(0, t.at - 1), "this cannot be assigned to")
-        .label("neither a variable nor an element of a list")
-        .help("the left side is `x` or `xs[i]`; for a list in a list, take the inner list out, change it, put it back");
-    Some(problem)
 }
 
 /// `default: …`, `case v => { … }` in a `select`

@@ -29,90 +29,119 @@ impl Builder<'_> {
         Some(Statement { kind, span })
     }
 
+    /// One line a statement; what nests has a function of its own, so that the frames of deeply
+    /// nested blocks stay small.
     fn statement_kind(&mut self, pair: Pair, span: Span) -> Option<StatementKind> {
-        let rule = pair.as_rule();
-        let mut parts = parts(pair).peekable();
-        let kind = match rule {
-            Rule::binding => {
-                let name = self.ident(&only(&mut parts));
-                let value = self.expression(only(&mut parts))?;
-                self.refuse_label(parts.next(), &value)?;
-                StatementKind::Let { name, value }
-            }
-            Rule::assignment => {
-                let name = self.ident(&only(&mut parts));
-                let index = match take(&mut parts, Rule::index) {
-                    Some(index) => Some(self.inner_expression(index)?),
-                    None => None,
-                };
-                let value = self.expression(only(&mut parts))?;
-                self.refuse_label(parts.next(), &value)?;
-                StatementKind::Assign { name, index, value }
-            }
-            Rule::evaluation => return self.evaluation(only(&mut parts), parts.next(), span),
-            Rule::work | Rule::hold => {
-                let duration = self.expression(only(&mut parts));
-                let label = self.label(parts.next())?;
-                let duration = duration?;
-                match rule {
-                    Rule::work => StatementKind::Work { duration, label },
-                    _ => StatementKind::Block { duration, label },
-                }
-            }
-            Rule::condition => return self.condition(parts),
+        match pair.as_rule() {
+            Rule::binding => self.binding(pair),
+            Rule::assignment => self.assignment(pair),
+            Rule::evaluation => self.evaluation(pair, span),
+            Rule::work => self.timed(pair).map(|(duration, label)| StatementKind::Work { duration, label }),
+            Rule::hold => self.timed(pair).map(|(duration, label)| StatementKind::Block { duration, label }),
+            Rule::condition => self.condition(pair),
             Rule::while_loop => {
-                let condition = self.expression(only(&mut parts));
-                let body = self.block(only(&mut parts));
-                StatementKind::While { condition: condition?, body }
+                self.headed(pair).map(|(condition, body)| StatementKind::While { condition, body })
             }
-            Rule::endless_loop => StatementKind::Loop { body: self.block(only(&mut parts)) },
-            Rule::for_loop => {
-                let waits = take(&mut parts, Rule::for_await).is_some();
-                let name = self.ident(&only(&mut parts));
-                let over = self.iterable(only(&mut parts));
-                let body = self.block(only(&mut parts));
-                StatementKind::For { name, waits, over: over?, body }
-            }
-            Rule::break_loop => StatementKind::Break,
-            Rule::continue_loop => StatementKind::Continue,
-            Rule::give_back => match parts.next() {
-                Some(value) => StatementKind::Return { value: Some(self.expression(value)?) },
-                None => StatementKind::Return { value: None },
-            },
-            Rule::with => {
-                let object = self.expression(only(&mut parts));
-                let body = self.block(only(&mut parts));
-                StatementKind::With { object: object?, body }
-            }
-            Rule::group => {
-                let name = take(&mut parts, Rule::name).map(|name| self.ident(&name));
-                StatementKind::Group { name, body: self.block(only(&mut parts)) }
-            }
-            Rule::timeout => {
-                let duration = self.expression(only(&mut parts));
-                let body = self.block(only(&mut parts));
-                let otherwise = parts.next().map(|otherwise| self.inner_block(otherwise));
-                StatementKind::Timeout { duration: duration?, body, otherwise }
-            }
-            Rule::select => self.select(parts),
-            Rule::try_block => return self.try_block(parts, span),
-            Rule::fail_cancelled => StatementKind::FailCancelled,
-            Rule::fail => StatementKind::Fail { value: self.expression(only(&mut parts))? },
-            Rule::log => StatementKind::Log { text: as_text(self.expression(only(&mut parts))?) },
-            Rule::observe => {
-                let metric = self.ident(&only(&mut parts));
-                StatementKind::Observe { metric, value: self.expression(only(&mut parts))? }
-            }
-            _ => {
-                let condition = self.expression(only(&mut parts));
-                let message = match parts.next() {
-                    Some(message) => Some(as_text(self.expression(message)?)),
-                    None => None,
-                };
-                StatementKind::Assert { condition: condition?, message }
-            }
+            Rule::endless_loop => Some(StatementKind::Loop { body: self.inner_block(pair) }),
+            Rule::for_loop => self.for_loop(pair),
+            Rule::break_loop => Some(StatementKind::Break),
+            Rule::continue_loop => Some(StatementKind::Continue),
+            Rule::give_back => self.give_back(pair),
+            Rule::with => self.headed(pair).map(|(object, body)| StatementKind::With { object, body }),
+            Rule::group => self.group(pair),
+            Rule::timeout => self.timeout(pair),
+            Rule::select => Some(self.select(pair)),
+            Rule::try_block => self.try_block(pair, span),
+            Rule::fail_cancelled => Some(StatementKind::FailCancelled),
+            Rule::fail => self.inner_expression(pair).map(|value| StatementKind::Fail { value }),
+            Rule::log => self.inner_expression(pair).map(|text| StatementKind::Log { text: as_text(text) }),
+            Rule::observe => self.observe(pair),
+            _ => self.check(pair),
+        }
+    }
+
+    fn binding(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair);
+        let name = self.ident(&only(&mut parts));
+        let value = self.expression(only(&mut parts))?;
+        self.refuse_label(parts.next(), &value)?;
+        Some(StatementKind::Let { name, value })
+    }
+
+    fn assignment(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair).peekable();
+        let name = self.ident(&only(&mut parts));
+        let index = match take(&mut parts, Rule::index) {
+            Some(index) => Some(self.inner_expression(index)?),
+            None => None,
         };
-        Some(kind)
+        let value = self.expression(only(&mut parts))?;
+        self.refuse_label(parts.next(), &value)?;
+        Some(StatementKind::Assign { name, index, value })
+    }
+
+    /// `work d "label"`, `block d "label"`
+    fn timed(&mut self, pair: Pair) -> Option<(Expr, Option<Expr>)> {
+        let mut parts = parts(pair);
+        let duration = self.expression(only(&mut parts));
+        let label = self.label(parts.next())?;
+        Some((duration?, label))
+    }
+
+    /// A word, an expression, a block: `while c { … }`, `with x { … }`.
+    fn headed(&mut self, pair: Pair) -> Option<(Expr, Block)> {
+        let mut parts = parts(pair);
+        let head = self.expression(only(&mut parts));
+        let body = self.block(only(&mut parts));
+        Some((head?, body))
+    }
+
+    fn for_loop(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair).peekable();
+        let waits = take(&mut parts, Rule::for_await).is_some();
+        let name = self.ident(&only(&mut parts));
+        let over = self.iterable(only(&mut parts));
+        let body = self.block(only(&mut parts));
+        Some(StatementKind::For { name, waits, over: over?, body })
+    }
+
+    fn give_back(&mut self, pair: Pair) -> Option<StatementKind> {
+        match parts(pair).next() {
+            Some(value) => self.expression(value).map(|value| StatementKind::Return { value: Some(value) }),
+            None => Some(StatementKind::Return { value: None }),
+        }
+    }
+
+    fn group(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair).peekable();
+        let name = take(&mut parts, Rule::name).map(|name| self.ident(&name));
+        Some(StatementKind::Group { name, body: self.block(only(&mut parts)) })
+    }
+
+    fn timeout(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair);
+        let duration = self.expression(only(&mut parts));
+        let body = self.block(only(&mut parts));
+        let otherwise = parts.next().map(|otherwise| self.inner_block(otherwise));
+        Some(StatementKind::Timeout { duration: duration?, body, otherwise })
+    }
+
+    fn observe(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair);
+        let metric = self.ident(&only(&mut parts));
+        let value = self.expression(only(&mut parts))?;
+        Some(StatementKind::Observe { metric, value })
+    }
+
+    /// `assert c, "message"`
+    fn check(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair);
+        let condition = self.expression(only(&mut parts));
+        let message = match parts.next() {
+            Some(message) => Some(as_text(self.expression(message)?)),
+            None => None,
+        };
+        Some(StatementKind::Assert { condition: condition?, message })
     }
 
     fn inner_block(&mut self, pair: Pair) -> Block {
@@ -141,17 +170,19 @@ impl Builder<'_> {
         None
     }
 
-    fn evaluation(&mut self, value: Pair, label: Option<Pair>, span: Span) -> Option<StatementKind> {
+    fn evaluation(&mut self, pair: Pair, span: Span) -> Option<StatementKind> {
+        let pair_span = pair.as_span();
+        let mut parts = parts(pair);
+        let stretch = (pair_span.start(), pair_span.end());
+        let (value, label) = (only(&mut parts), parts.next());
         let place = label.as_ref().map(|label| (self.span(label), self.range(label).start));
-        let stretch = value.as_span().start();
         let value = self.expression(value)?;
         self.refuse_print(&value, span)?;
         if let Some((place, start)) = place.filter(|_| !matches!(value.kind, ExprKind::Await(_))) {
-            match (&value.kind, &label) {
-                (ExprKind::Name(_), Some(label)) => {
-                    self.trouble(Context::Statement, stretch..label.as_span().end(), Some(start));
-                }
-                _ => self.report(unexpected_label(&value, place)),
+            if matches!(value.kind, ExprKind::Name(_)) {
+                self.trouble(Context::Statement, stretch.0..stretch.1, Some(start));
+            } else {
+                self.report(unexpected_label(&value, place));
             }
             return None;
         }
@@ -161,16 +192,7 @@ impl Builder<'_> {
 
     /// `print("x")`, `console.log("x")`
     fn refuse_print(&mut self, value: &Expr, span: Span) -> Option<()> {
-        let name = match &value.kind {
-            ExprKind::Call { callee, .. } if foreign::PRINTERS.contains(&callee.name.as_str()) => {
-                callee.name.clone()
-            }
-            ExprKind::Method { object, name, .. } => match &object.kind {
-                ExprKind::Name(console) if console == "console" => format!("console.{}", name.name),
-                _ => return Some(()),
-            },
-            _ => return Some(()),
-        };
+        let Some(name) = printer(value) else { return Some(()) };
         let range = span.start as usize - self.place.base..value.span.end as usize - self.place.base;
         let written = &self.text[range];
         let inside = written.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default();
@@ -194,8 +216,8 @@ impl Builder<'_> {
         None
     }
 
-    fn condition<'i>(&mut self, parts: impl Iterator<Item = Pair<'i>>) -> Option<StatementKind> {
-        let mut parts = parts;
+    fn condition(&mut self, pair: Pair) -> Option<StatementKind> {
+        let mut parts = parts(pair);
         let first = self.expression(only(&mut parts));
         let body = self.block(only(&mut parts));
         let mut complete = first.is_some();
@@ -215,10 +237,10 @@ impl Builder<'_> {
         complete.then_some(StatementKind::If { arms, otherwise })
     }
 
-    fn select<'i>(&mut self, parts: impl Iterator<Item = Pair<'i>>) -> StatementKind {
+    fn select(&mut self, pair: Pair) -> StatementKind {
         let mut sequence = Sequence::new(Context::Arm);
         let mut arms = Vec::new();
-        for part in parts {
+        for part in parts(pair) {
             self.entry(&mut sequence, &part);
             if part.as_rule() == Rule::arm {
                 arms.extend(self.arm(part));
@@ -247,26 +269,27 @@ impl Builder<'_> {
 
     /// `default => { … }`, `await c.recv() => { … }`
     fn refuse_arm(&mut self, value: &Expr, named: bool) -> Option<()> {
-        let problem = match &value.kind {
-            ExprKind::Name(name) if !named && (name == "default" || name == "_") => {
-                Diagnostic::error("E0030", value.span, format!("`select` has no `{name}`"))
-                    .label("means nothing here")
-                    .help("to go on at once if nothing is ready, write `after 0s => { … }`")
-            }
-            ExprKind::Await(inner) => {
-                let word = Span { end: inner.span.start, ..value.span };
-                Diagnostic::error("E0035", value.span, "the arms of a `select` are not awaited one by one")
-                    .label("`select` itself waits, for all of them at once")
-                    .suggest(word, "", "leave `await` out")
-            }
-            _ => return Some(()),
+        let problem = if let ExprKind::Await(inner) = &value.kind {
+            let word = Span { end: inner.span.start, ..value.span };
+            Diagnostic::error("E0035", value.span, "the arms of a `select` are not awaited one by one")
+                .label("`select` itself waits, for all of them at once")
+                .suggest(word, "", "leave `await` out")
+        } else if let ExprKind::Name(name) = &value.kind
+            && !named
+            && (name == "default" || name == "_")
+        {
+            Diagnostic::error("E0030", value.span, format!("`select` has no `{name}`"))
+                .label("means nothing here")
+                .help("to go on at once if nothing is ready, write `after 0s => { … }`")
+        } else {
+            return Some(());
         };
         self.report(problem);
         None
     }
 
-    fn try_block<'i>(&mut self, parts: impl Iterator<Item = Pair<'i>>, span: Span) -> Option<StatementKind> {
-        let mut parts = parts;
+    fn try_block(&mut self, pair: Pair, span: Span) -> Option<StatementKind> {
+        let mut parts = parts(pair);
         let body = self.block(only(&mut parts));
         let (mut failure, mut cancelled, mut finally) = (None, None, None);
         let mut last: Option<Span> = None;
@@ -312,6 +335,16 @@ impl Builder<'_> {
         let length = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
         Span { end: place.start + length as u32, ..place }
     }
+}
+
+/// What other languages print with, if this is a call of it.
+fn printer(value: &Expr) -> Option<String> {
+    if let ExprKind::Call { callee, .. } = &value.kind {
+        return foreign::PRINTERS.contains(&callee.name.as_str()).then(|| callee.name.clone());
+    }
+    let ExprKind::Method { object, name, .. } = &value.kind else { return None };
+    let ExprKind::Name(console) = &object.kind else { return None };
+    (console == "console").then(|| format!("console.{}", name.name))
 }
 
 /// `x.set() "text"`: what does not wait has no label.

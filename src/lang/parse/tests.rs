@@ -119,6 +119,25 @@ fn expressions_are_weighed() {
     }
 }
 
+#[test]
+fn expressions_alone() {
+    let codes = |text| match parse_expression(SourceId(0), text, 3) {
+        Ok(_) => Vec::new(),
+        Err(problems) => {
+            problems.iter().map(|problem| (problem.code, problem.labels[0].span.start)).collect()
+        }
+    };
+    assert_eq!(codes("makespan('one worker who waits') < makespan('b') / 4 // c"), []);
+    assert_eq!(codes("-9223372036854775808"), []);
+    assert_eq!(codes("9223372036854775808"), [("E0011", 3)]);
+    assert_eq!(codes(""), [("E0001", 3)]);
+    assert_eq!(codes("1 +"), [("E0001", 6)]);
+    assert_eq!(codes("a = b"), [("E0022", 5)]);
+    assert_eq!(codes("(a"), [("E0002", 3)]);
+    assert_eq!(codes("a && b"), [("E0026", 5)]);
+    assert_eq!(codes("'a"), [("E0004", 3)]);
+}
+
 fn shape_of(expr: &crate::lang::ast::Expr) -> String {
     use crate::lang::ast::{BinaryOp, ExprKind, UnaryOp};
     match &expr.kind {

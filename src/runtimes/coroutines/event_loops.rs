@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 
 use crate::runtimes::coroutines::settings::Settings;
 use crate::runtimes::runtime::Next;
-use crate::runtimes::textbook::Textbook;
+use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
@@ -297,7 +297,8 @@ impl Scheduler for EventLoops<'_> {
         let state = self.state();
         let home = state.seats[task.slot as usize].home;
         let of_job = state.pools.iter().position(|pool| home == JOB && pool.jobs.contains(&task));
-        let serves_it = |worker: &&Worker| worker.serves == home || (of_job.is_some() && worker.pool == of_job);
+        let serves_it =
+            |worker: &&Worker| worker.serves == home || (of_job.is_some() && worker.pool == of_job);
         state.workers.iter().filter(serves_it).filter_map(|worker| worker.task).collect()
     }
 
@@ -306,7 +307,8 @@ impl Scheduler for EventLoops<'_> {
         let going = state.going.pop_front();
         let (task, reply) = match going {
             Some(Going { worker, reply, waited }) => {
-                let task = state.workers[worker as usize].task.expect("it was occupied by the task that goes on");
+                let task =
+                    state.workers[worker as usize].task.expect("it was occupied by the task that goes on");
                 if waited {
                     self.kernel.emit(Some(task), Some(worker), Kind::Run);
                 }

@@ -206,7 +206,7 @@ impl<S: Scheduler> Textbook<S> {
 
     pub fn cancel_group(&self, by: TaskId, scope: ScopeId) -> bool {
         let key = scope_key::from_id(scope);
-        let open = self.group(key).is_some_and(|group| !group.aborting && !(group.exiting && group.left == 0));
+        let open = self.group(key).is_some_and(|group| !group.aborting && (!group.exiting || group.left > 0));
         if open {
             self.abort(key, Some(by));
         }

@@ -49,9 +49,8 @@ pub fn closed() -> Raise {
 
 impl<S: Scheduler> Textbook<S> {
     pub fn channel(&self, id: ObjectId) -> Result<RefMut<'_, Channel>, Raise> {
-        self.object(id, "this object cannot be sent to or received from: it is no channel", |object| match object {
-            Object::Channel(channel) => Some(&mut **channel),
-            _ => None,
+        self.object(id, "this object cannot be sent to or received from: it is no channel", |object| {
+            if let Object::Channel(channel) = object { Some(&mut **channel) } else { None }
         })
     }
 

@@ -58,30 +58,26 @@ enum Which {
 
 impl<S: Scheduler> Textbook<S> {
     pub fn event(&self, id: ObjectId) -> Result<RefMut<'_, Event>, Raise> {
-        self.object(id, "this object cannot be set, cleared or waited for: it is no event", |object| match object {
-            Object::Event(event) => Some(event),
-            _ => None,
+        self.object(id, "this object cannot be set, cleared or waited for: it is no event", |object| {
+            if let Object::Event(event) = object { Some(event) } else { None }
         })
     }
 
     fn condition(&self, id: ObjectId) -> Result<RefMut<'_, Condition>, Raise> {
-        self.object(id, "this object cannot be notified: it is no condition", |object| match object {
-            Object::Condition(condition) => Some(condition),
-            _ => None,
+        self.object(id, "this object cannot be notified: it is no condition", |object| {
+            if let Object::Condition(condition) = object { Some(condition) } else { None }
         })
     }
 
     fn barrier(&self, id: ObjectId) -> Result<RefMut<'_, Barrier>, Raise> {
-        self.object(id, "this object is no barrier", |object| match object {
-            Object::Barrier(barrier) => Some(barrier),
-            _ => None,
+        self.object(id, "this object is no barrier", |object| {
+            if let Object::Barrier(barrier) = object { Some(barrier) } else { None }
         })
     }
 
     pub fn future(&self, id: ObjectId) -> Result<RefMut<'_, Future>, Raise> {
-        self.object(id, "this object cannot be settled: it is no future", |object| match object {
-            Object::Future(future) => Some(future),
-            _ => None,
+        self.object(id, "this object cannot be settled: it is no future", |object| {
+            if let Object::Future(future) = object { Some(future) } else { None }
         })
     }
 
@@ -92,7 +88,11 @@ impl<S: Scheduler> Textbook<S> {
             Object::Condition(condition) => Which::Condition(condition.lock),
             Object::Barrier(_) => Which::Barrier,
             Object::Future(_) => Which::Future,
-            Object::Lock(_) | Object::Semaphore(_) | Object::RwLock(_) | Object::Channel(_) | Object::Workers => {
+            Object::Lock(_)
+            | Object::Semaphore(_)
+            | Object::RwLock(_)
+            | Object::Channel(_)
+            | Object::Workers => {
                 return Err(error("this object cannot be waited for"));
             }
         };

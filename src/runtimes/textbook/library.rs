@@ -204,7 +204,13 @@ impl<S: Scheduler> Textbook<S> {
         }
     }
 
-    pub async fn delay(&self, me: Me<'_>, d: Duration, kind: CauseKind, label: Option<Rc<str>>) -> Result<(), Raise> {
+    pub async fn delay(
+        &self,
+        me: Me<'_>,
+        d: Duration,
+        kind: CauseKind,
+        label: Option<Rc<str>>,
+    ) -> Result<(), Raise> {
         self.checkpoint(me.task)?;
         if d == Duration::ZERO {
             self.scheduler.requeue(me.task);
@@ -254,7 +260,7 @@ impl<S: Scheduler> Textbook<S> {
                 Due::Worker { .. } => {}
                 Due::Timer { slot, serial } => self.deadline(scope_key::from_id(ScopeId { slot, serial })),
             }
-            next = self.kernel().due_now();
+            next = if self.kernel().count_event() { self.kernel().due_now() } else { None };
         }
     }
 
@@ -282,8 +288,8 @@ impl<S: Scheduler> Textbook<S> {
 
     fn is_over(&self) -> bool {
         if self.closing.get().is_none() {
-            let all_ended = self.outstanding.get() == 0;
-            if !all_ended && !(self.main_raised.get() && self.scheduler.main_ends_all()) {
+            let main_ended_all = self.main_raised.get() && self.scheduler.main_ends_all();
+            if self.outstanding.get() > 0 && !main_ended_all {
                 return false;
             }
             self.close_down();

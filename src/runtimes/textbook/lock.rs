@@ -153,7 +153,7 @@ impl<S: Scheduler> Textbook<S> {
                 None
             }
             Object::Lock(lock) if lock.inherit => lock.owner,
-            _ => None,
+            _without_inheritance => None,
         };
         if let Some(owner) = owner {
             self.reconsider_urgency(owner);
@@ -255,9 +255,8 @@ impl<S: Scheduler> Textbook<S> {
     // ── plain locks, as conditions use them ───────────────────────────────
 
     fn lock(&self, id: ObjectId) -> Result<RefMut<'_, Lock>, Raise> {
-        self.object(id, "this object is no lock", |object| match object {
-            Object::Lock(lock) => Some(lock),
-            _ => None,
+        self.object(id, "this object is no lock", |object| {
+            if let Object::Lock(lock) = object { Some(lock) } else { None }
         })
     }
 
@@ -357,10 +356,11 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     fn inheriting_owner(&self, id: ObjectId) -> Option<TaskId> {
-        match &self.objects()[id.0 as usize] {
-            Object::Lock(lock) if lock.inherit => lock.owner.filter(|&owner| !self.kernel().ended(owner)),
-            _ => None,
-        }
+        let owner = match &self.objects()[id.0 as usize] {
+            Object::Lock(lock) if lock.inherit => lock.owner?,
+            _other_kind => return None,
+        };
+        (!self.kernel().ended(owner)).then_some(owner)
     }
 
     /// A task is as urgent as it is itself, or as the most urgent who waits for a lock it holds.

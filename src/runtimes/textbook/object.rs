@@ -64,7 +64,8 @@ impl<S: Scheduler> Textbook<S> {
         refusal: &str,
         pick: impl FnOnce(&mut Object) -> Option<&mut T>,
     ) -> Result<RefMut<'_, T>, Raise> {
-        RefMut::filter_map(self.objects(), |objects| pick(&mut objects[id.0 as usize])).map_err(|_| error(refusal))
+        RefMut::filter_map(self.objects(), |objects| pick(&mut objects[id.0 as usize]))
+            .map_err(|_| error(refusal))
     }
 
     /// Who has an object, in the order in which they got it.
@@ -72,7 +73,9 @@ impl<S: Scheduler> Textbook<S> {
         let mut owners: Vec<TaskId> = match &self.objects()[id.0 as usize] {
             Object::Lock(lock) => lock.owner.into_iter().collect(),
             Object::Semaphore(semaphore) => semaphore.holders.iter().copied().collect(),
-            Object::RwLock(rwlock) => rwlock.writer.into_iter().chain(rwlock.readers.iter().copied()).collect(),
+            Object::RwLock(rwlock) => {
+                rwlock.writer.into_iter().chain(rwlock.readers.iter().copied()).collect()
+            }
             Object::Channel(_)
             | Object::Event(_)
             | Object::Condition(_)

@@ -80,8 +80,12 @@ impl<S: Scheduler> Textbook<S> {
             (Arm::Send(..), Note::Closed) => Err(closed()),
             (Arm::Receive(_), Note::Item(value)) => Ok(value),
             (Arm::Join(Value::Task(task)), _) => self.outcome(*task),
-            (Arm::Join(Value::Object(future)), _) => self.future(*future)?.outcome.clone().unwrap_or(Ok(Value::None)),
-            (Arm::Send(..) | Arm::Receive(_) | Arm::Wait(_) | Arm::Join(_) | Arm::After(_), _) => Ok(Value::None),
+            (Arm::Join(Value::Object(future)), _) => {
+                self.future(*future)?.outcome.clone().unwrap_or(Ok(Value::None))
+            }
+            (Arm::Send(..) | Arm::Receive(_) | Arm::Wait(_) | Arm::Join(_) | Arm::After(_), _) => {
+                Ok(Value::None)
+            }
         }
     }
 }

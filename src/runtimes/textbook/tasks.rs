@@ -221,7 +221,9 @@ impl<S: Scheduler> Textbook<S> {
                 Some(pool) => Cause::new(kind).object(pool),
                 None => Cause::new(kind),
             },
-            On::Object(object) => Cause::new(kind).object(object).holder(self.owners(object).first().copied()),
+            On::Object(object) => {
+                Cause::new(kind).object(object).holder(self.owners(object).first().copied())
+            }
             On::Task(task) => Cause::new(kind).holder(Some(task)),
         }
     }

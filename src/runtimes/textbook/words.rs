@@ -184,11 +184,20 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.race_all(me, children)
     }
 
-    fn as_completed(&self, me: Me<'_>, children: Vec<Child>, timeout: Option<Duration>) -> Result<ScopeId, Raise> {
+    fn as_completed(
+        &self,
+        me: Me<'_>,
+        children: Vec<Child>,
+        timeout: Option<Duration>,
+    ) -> Result<ScopeId, Raise> {
         Ok(scope_key::to_id(self.start_results(me, children, timeout)?))
     }
 
-    fn next_result(&self, me: Me<'_>, results: ScopeId) -> impl Future<Output = Result<Option<Value>, Raise>> {
+    fn next_result(
+        &self,
+        me: Me<'_>,
+        results: ScopeId,
+    ) -> impl Future<Output = Result<Option<Value>, Raise>> {
         self.next_of(me, scope_key::from_id(results))
     }
 
