@@ -16,7 +16,7 @@ fn every_scenario() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
-        insta::glob!("../scenarios/*.ron", |path| insta::assert_snapshot!("scenario", report(path)));
+        insta::glob!("../scenarios", "*.ron", |path| insta::assert_snapshot!("scenario", report(path)));
     });
 }
 
@@ -30,8 +30,7 @@ fn report(path: &Path) -> String {
     let loaded = load(&mut sources, id, &ParseLimits::default(), &mut read);
     let loaded = loaded.unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     assert!(loaded.warnings.is_empty(), "{name}: {:?}", loaded.warnings);
-    let options = RunOptions::default();
-    let comparison = run(&loaded.experiment, &options, &mut ());
+    let comparison = run(&loaded.experiment, &RunOptions::default(), &mut ());
     let failed: Vec<&str> = comparison
         .expectations
         .iter()
@@ -40,5 +39,5 @@ fn report(path: &Path) -> String {
         .collect();
     assert!(failed.is_empty(), "{name}: {failed:#?}");
     let style = Style::plain(100);
-    text(&comparison, &sources, Options { style, lanes: Lanes::Workers, most: 12, log: true })
+    text(&comparison, &sources, Options { style, lanes: Lanes::Workers, most: 12, log: false })
 }
