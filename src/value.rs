@@ -74,6 +74,9 @@ pub struct Failure {
     pub children: Vec<Rc<Failure>>,
 }
 
+/// Bytes of a group's text; each level of nesting takes seven of them.
+pub const LONGEST_GROUP: usize = 1024;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
     /// `fail "why"`
@@ -92,10 +95,18 @@ impl Failure {
     }
 
     /// `group(first, second)`, in the order in which the children ended.
+    ///
+    /// A text longer than [`LONGEST_GROUP`] is cut, and its children are not kept: groups that
+    /// fail inside each other in a loop stay small.
     pub fn group(children: Vec<Rc<Failure>>, span: Span) -> Rc<Failure> {
         let names: Vec<&str> = children.iter().map(|c| c.text.as_str()).collect();
-        let text = format!("group({})", names.join(","));
-        Rc::new(Failure { kind: FailureKind::Group, text, span, children })
+        let mut text = format!("group({})", names.join(","));
+        if text.len() <= LONGEST_GROUP {
+            return Rc::new(Failure { kind: FailureKind::Group, text, span, children });
+        }
+        let cut = text.floor_char_boundary(LONGEST_GROUP);
+        text.replace_range(cut.., "…)");
+        Failure::new(FailureKind::Group, text, span)
     }
 }
 

@@ -37,7 +37,7 @@ fn report(path: &Path) -> String {
             format!("{}\n{errors} errors, {warnings} warnings", render(&problems, &sources, style))
         }
         Ok(loaded) => {
-            let comparison = run(&loaded.experiment, &RunOptions::default(), &mut |_| None);
+            let comparison = run(&loaded.experiment, &RunOptions::default(), &mut ());
             render(&loaded.warnings, &sources, style) + &summary(&comparison)
         }
     }

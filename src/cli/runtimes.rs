@@ -64,7 +64,7 @@ pub const ALL: [Entry; 3] = [
         summary: "CPython's event loop and its library",
         exactness: "in the order of CPython 3.11.7, 3.12.1 and 3.13.0, event by event, as far as the tests reach",
         settings: &[setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\"")],
-        page: "",
+        page: include_str!("../../docs/runtimes/asyncio.md"),
     },
 ];
 

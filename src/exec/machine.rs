@@ -1,10 +1,11 @@
 //! What all tasks of a run execute on: the program, the shared variables, the runtime.
 
 use std::cell::RefCell;
-use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::exec::state::State;
+use crate::lang::functions;
+use crate::lang::operators;
 use crate::lang::program::{NO_TEXT, Program, TextId, TextPart};
 use crate::runtimes::runtime::Runtime;
 use crate::sim::task::{NewTask, Start};
@@ -55,7 +56,7 @@ impl<'r, R: Runtime> Machine<'r, R> {
                 Some(object) => object.name.clone(),
                 None => value.to_string(),
             },
-            other => other.to_string(),
+            other => functions::show(other).unwrap_or_default(),
         };
         match text.char_indices().nth(LONGEST) {
             Some((cut, _)) => format!("{}…", &text[..cut]),
@@ -63,27 +64,25 @@ impl<'r, R: Runtime> Machine<'r, R> {
         }
     }
 
-    /// A text with its holes filled; no longer than strings may be.
-    pub fn text(&self, state: &State, id: TextId) -> String {
+    /// A text with its holes filled; an error if it is longer than strings may be.
+    pub fn text(&self, state: &State, id: TextId) -> Result<String, String> {
         let mut out = String::new();
         for part in &self.program.texts[id as usize].parts {
             match part {
                 TextPart::Literal(text) => out.push_str(text),
-                TextPart::Value(operand) => {
-                    let value = state.operand(self.program, *operand);
-                    write!(out, "{value}").expect("writing to a string cannot fail");
-                }
+                TextPart::Value(operand) => out.push_str(&functions::show(state.operand(self.program, *operand))?),
             }
         }
-        out
+        operators::text_fits(out.len())?;
+        Ok(out)
     }
 
-    /// A label, built only if somebody traces.
+    /// A label, built only if somebody traces. What is too long for one is left out.
     pub fn label(&self, state: &State, id: TextId) -> Option<Rc<str>> {
         if id == NO_TEXT || !self.runtime.kernel().tracing() {
             return None;
         }
-        Some(Rc::from(self.text(state, id)))
+        self.text(state, id).ok().map(Rc::from)
     }
 
     /// The statement a task stands at.

@@ -180,7 +180,8 @@ fn less_common<R: Runtime>(
         }
         Op::List { to, from, count } => {
             *steps += u64::from(count) * CELL;
-            let value = Value::list(state.slice(from, count).to_vec());
+            let items = state.slice(from, count).to_vec();
+            let value = operators::list(items).map_err(|text| m.error(state, text))?;
             state.set(to, value);
         }
         Op::Append { list, value } => {
@@ -241,15 +242,9 @@ fn less_common<R: Runtime>(
     Ok(true)
 }
 
-fn filled<R: Runtime>(
-    m: &Machine<'_, R>,
-    state: &State,
-    text: TextId,
-    steps: &mut u64,
-) -> Result<String, Raise> {
-    let text = m.text(state, text);
+fn filled<R: Runtime>(m: &Machine<'_, R>, state: &State, text: TextId, steps: &mut u64) -> Result<String, Raise> {
+    let text = m.text(state, text).map_err(|text| m.error(state, text))?;
     *steps += text.len() as u64 / 16;
-    operators::text_fits(text.len()).map_err(|text| m.error(state, text))?;
     Ok(text)
 }
 

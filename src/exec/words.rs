@@ -3,6 +3,7 @@
 use crate::exec::machine::Machine;
 use crate::exec::state::State;
 use crate::exec::step::caught;
+use crate::lang::operators;
 use crate::lang::program::{self, Combinator, Method, Op, Operand, Reg, SelectKind, TextId};
 use crate::runtimes::runtime::{Arm, CancelTarget, Child, Me, Mode, Runtime, TimeoutEnd};
 use crate::sim::trace::Kind;
@@ -326,6 +327,11 @@ async fn combine<R: Runtime>(
             }
         },
         Combinator::WaitFor => return wait_for(m, me, state, to, arguments).await,
+    };
+    // The values come from elsewhere: together they may be more than a list may hold.
+    let value = match value {
+        Value::List(items) => operators::list(items.to_vec()).map_err(|text| m.error(state, text))?,
+        other => other,
     };
     state.set(to, value);
     state.pc += 1;

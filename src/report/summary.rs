@@ -107,7 +107,7 @@ fn shares(runs: &[Run]) -> Vec<Row> {
     if runs.iter().any(|run| run.metrics.held > Duration::ZERO) {
         rows.push(row("held", Form::Percent, Better::Less, runs, share(|m| m.held)));
     }
-    rows.push(row("idle", Form::Percent, Better::Less, runs, share(|m| m.idle)));
+    rows.push(row("idle", Form::Percent, Better::Neither, runs, share(|m| m.idle)));
     if runs.iter().any(|run| run.metrics.overhead > Duration::ZERO) {
         rows.push(row("overhead", Form::Percent, Better::Less, runs, share(|m| m.overhead)));
     }

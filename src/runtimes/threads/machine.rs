@@ -1,11 +1,11 @@
 //! The state of one run's threads, and every move of a thread: ready, on a core, off it again.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
 
 use crate::runtimes::runtime::Next;
 use crate::runtimes::textbook::scheduler::Place;
 use crate::runtimes::threads::cores::{Cores, Slicing};
+use crate::runtimes::threads::lanes::Lanes;
 use crate::runtimes::threads::pool::Pool;
 use crate::runtimes::threads::settings::{Policy, Settings};
 use crate::runtimes::threads::thread::{Aim, Side, Stage, Thread};
@@ -38,10 +38,12 @@ pub struct Machine<'k> {
     /// Slots, with their epochs, of threads on a core whose program is to go on now.
     steps: VecDeque<(u32, u32)>,
     main_admitted: bool,
-    /// Threads outside the pools, threads altogether and lanes made so far.
+    /// None where `main` shares the lane of the interpreter.
+    main_lane: Option<u32>,
+    /// Threads outside the pools, and threads altogether, made so far.
     alone: u32,
     numbers: u32,
-    lanes: u32,
+    lanes: Lanes<'k>,
 }
 
 impl<'k> Machine<'k> {
@@ -66,51 +68,37 @@ impl<'k> Machine<'k> {
             workers: None,
             steps: VecDeque::new(),
             main_admitted: false,
+            main_lane: None,
             alone: 0,
             numbers: 1,
-            lanes: 0,
+            lanes: Lanes::new(kernel),
         };
-        machine.add_lane("main", None, Role::Main);
-        machine.add_worker_lanes(settings);
+        machine.add_lanes(settings);
         machine
     }
 
     // ── lanes and pools ───────────────────────────────────────────────────
 
-    fn add_lane(&mut self, word: &str, number: Option<u32>, role: Role) -> u32 {
-        let lane = self.lanes;
-        self.lanes += 1;
-        if self.kernel.tracing() {
-            let name: Rc<str> = match number {
-                Some(number) => format!("{word} {number}").into(),
-                None => word.into(),
-            };
-            self.kernel.emit(None, Some(lane), Kind::Worker { name, role });
-        }
-        lane
-    }
-
-    fn add_worker_lanes(&mut self, settings: &Settings) {
-        if let Some(size) = settings.workers {
-            self.workers = Some(self.make_pool(size, "thread", Role::Worker, false));
+    /// The lanes are the threads of the pool, if there is one, else what threads share: the
+    /// interpreter, or the cores; if they share nothing each gets its own when it starts.
+    fn add_lanes(&mut self, settings: &Settings) {
+        if settings.gil && settings.workers.is_none() {
+            self.cores[MAIN].first_lane = Some(self.lanes.add("interpreter", Role::Worker));
             return;
         }
-        if settings.gil {
-            self.cores[MAIN].first_lane = Some(self.add_lane("interpreter", None, Role::Worker));
+        self.main_lane = Some(self.lanes.add("main", Role::Main));
+        if let Some(size) = settings.workers {
+            self.workers = Some(self.make_pool(size, "thread", Role::Worker, false));
         } else if let Some(cores) = settings.cores {
-            self.cores[Side::Others as usize].first_lane = Some(self.lanes);
-            for n in 1..=cores {
-                self.add_lane("core", Some(n), Role::Worker);
-            }
+            let first = self.lanes.add_several("core", cores, Role::Worker);
+            self.cores[Side::Others as usize].first_lane = Some(first);
         }
     }
 
     fn make_pool(&mut self, size: u32, word: &str, role: Role, processes: bool) -> usize {
-        self.pools.push(Pool::new(size, self.numbers, self.lanes, processes));
+        let lane = self.lanes.add_several(word, size, role);
+        self.pools.push(Pool::new(size, self.numbers, lane, processes));
         self.numbers += size;
-        for n in 1..=size {
-            self.add_lane(word, Some(n), role);
-        }
         self.pools.len() - 1
     }
 
@@ -135,7 +123,7 @@ impl<'k> Machine<'k> {
         let epoch = self.threads[slot].epoch.wrapping_add(1);
         self.threads[slot] = Thread::new(task, priority, epoch);
         if main {
-            return self.start(slot, 0, Some(0), Side::Main);
+            return self.start(slot, 0, self.main_lane, Side::Main);
         }
         let pool = match place {
             Place::Default => self.workers,
@@ -156,7 +144,7 @@ impl<'k> Machine<'k> {
     fn start_alone(&mut self, slot: usize) {
         self.alone += 1;
         self.numbers += 1;
-        let lane = self.lane_per_thread.then(|| self.add_lane("thread", Some(self.alone), Role::Worker));
+        let lane = self.lane_per_thread.then(|| self.lanes.add_numbered("thread", self.alone, Role::Worker));
         self.start(slot, self.numbers - 1, lane, self.side(false));
     }
 
@@ -325,6 +313,11 @@ impl<'k> Machine<'k> {
         if end == Some(now) {
             return self.preempt(slot);
         }
+        if end.is_none() {
+            // Its slice has no end: should others begin to wait before the cores are dealt out
+            // again, it is to be looked at.
+            self.cores[self.threads[slot].side as usize].watched = false;
+        }
         self.schedule(slot, end.map_or(until, |end| end.min(until)), Class::Worker);
     }
 
@@ -424,7 +417,8 @@ impl<'k> Machine<'k> {
         }
     }
 
-    pub fn next(&mut self) -> Next {
+    /// Who runs next.
+    pub fn turn(&mut self) -> Next {
         self.dispatch(Side::Main);
         self.dispatch(Side::Others);
         while let Some((slot, epoch)) = self.steps.pop_front() {

@@ -4,9 +4,12 @@ pub mod settings;
 pub mod queue;
 pub mod cores;
 pub mod pool;
+pub mod lanes;
 pub mod thread;
 pub mod machine;
 pub mod scheduler;
+#[cfg(test)]
+mod tests;
 
 pub use scheduler::Threads;
 pub use settings::{Policy, Settings};

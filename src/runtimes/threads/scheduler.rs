@@ -88,7 +88,7 @@ impl Scheduler for OsThreads<'_> {
     }
 
     fn next(&self) -> Next {
-        self.machine.borrow_mut().next()
+        self.machine.borrow_mut().turn()
     }
 
     fn yielded(&self, task: TaskId, effect: Effect) {
