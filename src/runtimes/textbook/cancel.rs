@@ -18,10 +18,10 @@ impl<S: Scheduler> Textbook<S> {
         if self.task(task).foreign_pending {
             return false;
         }
-        let request = self.interrupt(task, by);
+        self.interrupt(task, by);
         let mut state = self.task(task);
         state.foreign += 1;
-        state.foreign_pending = request != Request::Delivered;
+        state.foreign_pending = true;
         true
     }
 

@@ -135,7 +135,10 @@ impl<S: Scheduler> Textbook<S> {
         state.interrupted = false;
         match reply {
             Reply::Resumed => Ok(()),
-            Reply::Interrupted => Err(Raise::Cancelled),
+            Reply::Interrupted => {
+                state.foreign_pending = false;
+                Err(Raise::Cancelled)
+            }
         }
     }
 

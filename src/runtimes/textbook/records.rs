@@ -23,6 +23,7 @@ pub struct TaskState {
     pub delivered: u32,
     /// Requests by others than the timeouts and groups it is inside of.
     pub foreign: u32,
+    /// It has yet to see the last of them.
     pub foreign_pending: bool,
     /// An interruption is on its way: it was woken by it and has not run yet.
     pub interrupted: bool,
