@@ -212,10 +212,10 @@ fn less_common<R: Runtime>(
         }
         Op::Assert { condition, message } => {
             if !truth(m, state, condition)? {
-                let text = match message {
-                    NO_TEXT => "this `assert` does not hold".to_string(),
-                    message => filled(m, state, message, steps)?,
-                };
+                if message == NO_TEXT {
+                    return Err(m.error(state, "assertion failed"));
+                }
+                let text = filled(m, state, message, steps)?;
                 return Err(m.error(state, text));
             }
         }
@@ -245,12 +245,7 @@ fn less_common<R: Runtime>(
     Ok(true)
 }
 
-fn filled<R: Runtime>(
-    m: &Machine<'_, R>,
-    state: &State,
-    text: TextId,
-    steps: &mut u64,
-) -> Result<String, Raise> {
+fn filled<R: Runtime>(m: &Machine<'_, R>, state: &State, text: TextId, steps: &mut u64) -> Result<String, Raise> {
     let text = m.text(state, text).map_err(|text| m.error(state, text))?;
     *steps += text.len() as u64 / 16;
     Ok(text)
