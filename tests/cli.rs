@@ -1,5 +1,7 @@
 //! The command as a user calls it: what it prints, where, and how it ends.
 
+#![allow(clippy::disallowed_methods, reason = "a test of the outside works with files")]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
