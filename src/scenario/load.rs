@@ -13,7 +13,8 @@ use crate::lang::program::Program;
 use crate::runtimes::asyncio::settings::Settings as AsyncioSettings;
 use crate::runtimes::table::RuntimeSpec;
 use crate::runtimes::threads::settings::Settings as ThreadsSettings;
-use crate::scenario::expect::check::{Scope, check as check_expectation};
+use crate::scenario::expect::check::check as check_expectation;
+use crate::scenario::expect::names::Scope;
 use crate::scenario::expect::term::Expect;
 use crate::scenario::experiment::{Experiment, Plan, add_new};
 use crate::scenario::file::{self, ExperimentFile, ParamField, ProgramField, RunField, TextField};
@@ -208,13 +209,13 @@ impl Loader<'_> {
             let default = params::default(file, defaults, &field.name, field.name_span);
             let value = default.and_then(|default| {
                 params::fitting(&field.name, default, field.value.clone())
-                    .map_err(|why| why.at(field.value_span))
+                    .map_err(|why| vec![why.at(field.value_span)])
             });
             match value {
                 Ok(value) => {
                     params.insert(field.name.clone(), value);
                 }
-                Err(problem) => self.problems.push(problem),
+                Err(problems) => self.problems.extend(problems),
             }
         }
         params
