@@ -7,8 +7,8 @@ use slotmap::{Key, KeyData};
 use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::timer;
 use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::making::wrong;
 use crate::runtimes::asyncio::objects::Object;
+use crate::runtimes::asyncio::objects::wrong;
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{
@@ -365,7 +365,7 @@ impl Runtime for Asyncio<'_> {
         timeout: Option<Duration>,
     ) -> Result<ScopeId, Raise> {
         self.on_loop(me, "start tasks")?;
-        Ok(scope(self.core().as_completed(me.task, &children, timeout)))
+        self.core().as_completed(me.task, &children, timeout).map(scope)
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {

@@ -2,6 +2,7 @@
 
 use std::cell::RefMut;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::runtimes::runtime::{Child, Me};
 use crate::runtimes::textbook::library::{Scope, ScopeKey, Textbook};
@@ -9,7 +10,7 @@ use crate::runtimes::textbook::object::error;
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::runtimes::textbook::tasks::{On, Watcher};
 use crate::sim::agenda::{Class, Due};
-use crate::sim::task::{NewTask, Token};
+use crate::sim::task::{Native, NewTask, Start, Token};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::time::{Duration, Time};
@@ -135,6 +136,18 @@ impl<S: Scheduler> Textbook<S> {
         match child {
             // Its outcome is kept here, and nobody else has a handle.
             Child::New(new) => self.start(me.task, &NewTask { detached: true, ..new }, Some(watcher)),
+            Child::Future(future) => {
+                let start = Start::Native(Rc::new(Native::Join(Value::Object(future))));
+                let new = NewTask {
+                    start,
+                    name: "future".into(),
+                    priority: 0,
+                    daemon: true,
+                    on: None,
+                    detached: true,
+                };
+                self.start(me.task, &new, Some(watcher))
+            }
             Child::Task(task) => {
                 if !self.kernel().ended(task) {
                     self.watch(task, watcher);
