@@ -1,6 +1,6 @@
 //! `gather`, `as_completed`, `shield`, `wait`, `wait_for` (`tasks.py`, 3.12.1 and 3.11.7; A17 to A20, A23).
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{
     Callback, FutureKey, FutureKind, FutureState, GatherKey, ResultsKey,

@@ -1,6 +1,6 @@
 //! `Condition` and `Barrier` (`locks.py`, 3.12.1 and 3.13.0; A35, A37).
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{Barrier, Object};

@@ -1,6 +1,6 @@
 //! `Lock`, `Semaphore`, `Event` (`locks.py`, 3.12.1 and 3.13.0; A31 to A34), and a fair rwlock of the same make.
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
 use crate::runtimes::asyncio::records::WaitInfo;

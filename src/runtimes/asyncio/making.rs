@@ -1,6 +1,6 @@
 //! Objects are made, found and asked who holds them.
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{

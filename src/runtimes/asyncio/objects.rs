@@ -124,7 +124,8 @@ impl Queue {
         }
     }
 
-    pub fn len(&self) -> usize {
+    /// `qsize`
+    pub fn size(&self) -> usize {
         self.items.len()
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{Object, Queue, QueueAt};
@@ -123,7 +123,7 @@ impl Asyncio<'_> {
 
     /// `Queue.get`; `None` when the queue is closed and drained.
     pub async fn queue_get(&self, me: Me<'_>, at: QueueAt, info: WaitInfo) -> Result<Option<Value>, Raise> {
-        while self.core().queue(at).len() == 0 {
+        while self.core().queue(at).size() == 0 {
             if self.core().queue(at).closed {
                 return Ok(None);
             }
@@ -142,7 +142,7 @@ impl Asyncio<'_> {
             core.futures.remove(getter);
             if let Err(raise) = waited {
                 core.queue_mut(at).getters.retain(|&g| g != getter);
-                if woken && core.queue(at).len() > 0 {
+                if woken && core.queue(at).size() > 0 {
                     core.wake_getter(at);
                 }
                 return Err(raise);

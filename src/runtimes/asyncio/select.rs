@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::QueueAt;
 use crate::runtimes::runtime::{Arm, Child, Me, Runtime};

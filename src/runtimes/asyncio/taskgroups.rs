@@ -1,6 +1,6 @@
 //! `asyncio.TaskGroup` (`taskgroups.py`, 3.12.1 and 3.13.0; A22).
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, GroupKey};
 use crate::runtimes::asyncio::records::{Group, WaitInfo};

@@ -91,11 +91,8 @@ impl Core<'_> {
         while let Some(key) = todo.pop() {
             match self.futures.get(key).map(|f| f.kind) {
                 None => {}
-                Some(FutureKind::Plain) => {
-                    if !self.futures.done(key) {
-                        self.complete(key, FutureState::Cancelled);
-                    }
-                }
+                Some(FutureKind::Plain | FutureKind::Task(_)) if self.futures.done(key) => {}
+                Some(FutureKind::Plain) => self.complete(key, FutureState::Cancelled),
                 Some(FutureKind::Gathering(gather)) => {
                     if let Some(gather) = self.gathers.get_mut(gather) {
                         gather.cancel_requested = true;
@@ -103,9 +100,6 @@ impl Core<'_> {
                     }
                 }
                 Some(FutureKind::Task(task)) => {
-                    if self.futures.done(key) {
-                        continue;
-                    }
                     let state = &mut self.tasks[task.slot as usize];
                     state.num_cancels += 1;
                     let seen = std::mem::replace(&mut state.pass, self.pass) == self.pass;

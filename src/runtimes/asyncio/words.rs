@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use slotmap::{Key, KeyData};
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::timer;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::Object;
@@ -262,7 +262,7 @@ impl Runtime for Asyncio<'_> {
 
     fn len(&self, channel: ObjectId) -> Result<usize, Raise> {
         let at = self.queue(channel)?;
-        Ok(self.core().queue(at).len())
+        Ok(self.core().queue(at).size())
     }
 
     async fn wait(&self, me: Me<'_>, object: ObjectId) -> Outcome {
