@@ -1,12 +1,12 @@
 //! Text to experiment: the file, its program, its parameters and its expectations, with everything
 //! that is wrong with any of them in one report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::ast::{Expr, File};
-use crate::lang::check::check;
+use crate::lang::check::{check, check_rest};
 use crate::lang::compile::compile;
 use crate::lang::parse::{ParseLimits, parse, parse_expression};
 use crate::lang::program::Program;
@@ -114,6 +114,12 @@ impl Loader<'_> {
         let broken = has_errors(&problems);
         self.problems.extend(problems);
         if broken {
+            // What else is said of a line that could not be read would be a guess.
+            let line = |problem: &Diagnostic| self.sources.line_column(problem.labels[0].span).0;
+            let told: BTreeSet<usize> = self.problems.iter().map(line).collect();
+            let rest: Vec<Diagnostic> =
+                check_rest(&file).into_iter().filter(|problem| !told.contains(&line(problem))).collect();
+            self.problems.extend(rest);
             return None;
         }
         let problems = check(&file);
