@@ -111,7 +111,10 @@ fn replayed(experiment: &Experiment, n: usize, recorded: &Run) -> u64 {
 fn broken_laws(run: &Run) -> Vec<String> {
     let end = Time(run.metrics.makespan.0);
     let seen = observe(&run.program, &run.runtime, &run.trace, end);
-    let mut broken = seen.broken.clone();
+    if !seen.broken.is_empty() {
+        return seen.broken;
+    }
+    let mut broken = Vec::new();
     broken.extend(tasks_add_up(run, &seen));
     broken.extend(workers_add_up(run, &seen, end));
     broken.extend(run.trace.iter().filter_map(|event| match &event.kind {

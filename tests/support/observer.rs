@@ -239,13 +239,13 @@ impl Observer<'_> {
         let now = event.time;
         match &event.kind {
             Kind::Switch { cost } => {
-                self.enter(n, task, Stage::Switching { until: now + *cost });
                 self.occupy(n, task, event.worker);
+                self.enter(n, task, Stage::Switching { until: now + *cost });
             }
             Kind::Run => {
                 self.task(task).ran = true;
-                self.enter(n, task, Stage::Running);
                 self.occupy(n, task, event.worker);
+                self.enter(n, task, Stage::Running);
             }
             Kind::Work { duration, .. } => {
                 self.enter(n, task, Stage::Running);
@@ -297,6 +297,9 @@ impl Observer<'_> {
             self.switching += length;
         }
         self.task(task).stage = stage;
+        if let Some(side) = self.core(task) {
+            self.computing[side] += 1;
+        }
         if stage == Stage::Ready {
             let lane = self.next_lane[n].or(self.task(task).lane);
             let queued = (lane, self.task(task).ran);
@@ -342,9 +345,6 @@ impl Observer<'_> {
             let moved = before.filter(|&before| before != lane && self.occupies(before, task));
             self.law(moved.is_none(), n, "a task is on one worker at a time");
             self.task(task).lane = Some(lane);
-        }
-        if let Some(side) = self.core(task) {
-            self.computing[side] += 1;
         }
     }
 
