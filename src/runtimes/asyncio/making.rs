@@ -16,7 +16,7 @@ impl Core<'_> {
         let size = spec.size.unwrap_or(1);
         let object = match spec.kind {
             Kind::Lock => {
-                self.locks.push(Lock::default());
+                self.locks.push(Lock { object: Some(id), ..Lock::default() });
                 Object::Lock(self.locks.len() - 1)
             }
             Kind::Resource => Object::Semaphore(Semaphore::new(size, true)),

@@ -28,6 +28,8 @@ pub struct Lock {
     pub waiters: VecDeque<FutureKey>,
     /// Who took it; asyncio does not keep this, reports do.
     pub owner: Option<TaskId>,
+    /// What the program calls it; `None` for the lock inside a barrier.
+    pub object: Option<ObjectId>,
 }
 
 /// A `semaphore`, and a `resource`: counted, first come first served.

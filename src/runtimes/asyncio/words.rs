@@ -187,7 +187,7 @@ impl Runtime for Asyncio<'_> {
             _ => return Err(wrong("be acquired")),
         };
         match which {
-            Which::Lock(n) => self.lock_acquire(me, n, Some(object)).await?,
+            Which::Lock(n) => return self.lock_acquire(me, n, Some(object)).await,
             Which::Semaphore => self.semaphore_acquire(me, object).await?,
             Which::RwLock => self.rwlock_acquire(me, object, mode).await?,
         }
@@ -196,10 +196,9 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn release(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Result<(), Raise> {
-        self.trace(me, EventKind::Release { object });
         let mut core = self.core();
         match core.objects[object.0 as usize] {
-            Object::Lock(n) => core.lock_release(n),
+            Object::Lock(n) => core.lock_release(n, me.task),
             Object::Semaphore(_) => core.semaphore_release(object, me.task),
             Object::RwLock(_) => core.rwlock_release(object, mode, me.task),
             _ => Err(wrong("be released")),
