@@ -196,9 +196,5 @@ impl fmt::Display for Value {
 
 /// The shortest text that reads back to the same number, always with a point or an exponent.
 pub fn show_float(x: f64) -> String {
-    if x.is_finite() && x == x.trunc() && x.abs() < 1e15 {
-        format!("{x:.1}")
-    } else {
-        format!("{x}")
-    }
+    if x.is_finite() && x == x.trunc() && x.abs() < 1e15 { format!("{x:.1}") } else { format!("{x}") }
 }

@@ -12,6 +12,8 @@
 //!
 //! `BLESS=1 cargo test --test documents` writes the blocks `output` and `console` anew.
 
+#![allow(clippy::disallowed_methods, reason = "tests read and write their documents")]
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! The gallery: every experiment in `scenarios/` is run, all it expects holds, and its report is recorded.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::fs;
 use std::path::Path;
 

@@ -50,14 +50,14 @@ pub const ALL: [Entry; 3] = [
             setting("policy", "RoundRobin", "RoundRobin, Fifo, Priority() or Priority(inheritance: true)"),
             setting("gil", "false", "one thread computes at a time, as under CPython's lock"),
         ],
-        page: "",
+        page: include_str!("../../docs/runtimes/threads.md"),
     },
     Entry {
         name: "Coroutines",
         summary: "coroutines on one worker or several, first come, first served",
         exactness: "a textbook model of cooperative scheduling",
         settings: &[setting("workers", "1", "how many workers serve the one ready queue")],
-        page: "",
+        page: include_str!("../../docs/runtimes/coroutines.md"),
     },
     Entry {
         name: "Asyncio",

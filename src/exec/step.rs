@@ -245,7 +245,12 @@ fn less_common<R: Runtime>(
     Ok(true)
 }
 
-fn filled<R: Runtime>(m: &Machine<'_, R>, state: &State, text: TextId, steps: &mut u64) -> Result<String, Raise> {
+fn filled<R: Runtime>(
+    m: &Machine<'_, R>,
+    state: &State,
+    text: TextId,
+    steps: &mut u64,
+) -> Result<String, Raise> {
     let text = m.text(state, text).map_err(|text| m.error(state, text))?;
     *steps += text.len() as u64 / 16;
     Ok(text)

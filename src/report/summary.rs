@@ -121,7 +121,7 @@ fn waits(runs: &[Run]) -> Vec<Row> {
         let forced = |run: &Run| Some(run.metrics.involuntary as f64);
         rows.push(row("involuntary", Form::Number, Better::Less, runs, forced));
     }
-    let ready = |run: &Run| Some(run.metrics.tasks.iter().map(|t| t.ready.0 as f64).sum());
+    let ready = |run: &Run| Some(run.metrics.tasks.iter().fold(0.0, |sum, task| sum + task.ready.0 as f64));
     rows.push(row("ready wait", Form::Duration, Better::Less, runs, ready));
     rows.push(row("peak tasks", Form::Number, Better::Neither, runs, |r| {
         Some(f64::from(r.metrics.peak_tasks))

@@ -27,8 +27,14 @@ fn unique(keys: &[FutureKey]) -> Vec<FutureKey> {
 }
 
 impl Core<'_> {
-    pub fn gather(&mut self, me: TaskId, children: &[Child], return_exceptions: bool) -> GatherKey {
-        let children: Vec<FutureKey> = children.iter().map(|child| self.ensure_future(me, child)).collect();
+    pub fn gather(
+        &mut self,
+        me: TaskId,
+        children: &[Child],
+        return_exceptions: bool,
+    ) -> Result<GatherKey, Raise> {
+        let each = children.iter().map(|child| self.ensure_future(me, child));
+        let children: Vec<FutureKey> = each.collect::<Result<_, _>>()?;
         let each = unique(&children);
         let outer = self.create_future();
         let key = self.gathers.insert(Gather {
@@ -52,7 +58,7 @@ impl Core<'_> {
         for child in done {
             self.gather_done(key, child);
         }
-        key
+        Ok(key)
     }
 
     /// `_done_callback`
@@ -83,8 +89,14 @@ impl Core<'_> {
         }
     }
 
-    pub fn as_completed(&mut self, me: TaskId, children: &[Child], timeout: Option<Duration>) -> ResultsKey {
-        let children: Vec<FutureKey> = children.iter().map(|child| self.ensure_future(me, child)).collect();
+    pub fn as_completed(
+        &mut self,
+        me: TaskId,
+        children: &[Child],
+        timeout: Option<Duration>,
+    ) -> Result<ResultsKey, Raise> {
+        let each = children.iter().map(|child| self.ensure_future(me, child));
+        let children: Vec<FutureKey> = each.collect::<Result<_, _>>()?;
         let todo = unique(&children);
         let left = todo.len();
         let done = Queue::new(None);
@@ -98,7 +110,7 @@ impl Core<'_> {
         {
             self.results[key].timer = Some(self.call_later(d, Handle::ResultsTimeout(key)));
         }
-        key
+        Ok(key)
     }
 
     /// `_on_completion`
@@ -148,7 +160,7 @@ impl Asyncio<'_> {
     pub async fn await_gather(&self, me: Me<'_>, children: Vec<Child>, return_exceptions: bool) -> Outcome {
         let (key, outer) = {
             let mut core = self.core();
-            let key = core.gather(me.task, &children, return_exceptions);
+            let key = core.gather(me.task, &children, return_exceptions)?;
             (key, core.gathers[key].outer)
         };
         let outcome = self.wait_future(me, outer, WaitInfo::new(CauseKind::Children)).await;
@@ -175,7 +187,7 @@ impl Asyncio<'_> {
     pub async fn await_shield(&self, me: Me<'_>, child: Child) -> Outcome {
         let outer = {
             let mut core = self.core();
-            let inner = core.ensure_future(me.task, &child);
+            let inner = core.ensure_future(me.task, &child)?;
             if core.futures.done(inner) {
                 return core.futures.result(inner);
             }
@@ -213,7 +225,7 @@ impl Asyncio<'_> {
         }
         let fs: Vec<FutureKey> = {
             let mut core = self.core();
-            children.iter().map(|child| core.ensure_future(me.task, child)).collect()
+            children.iter().map(|child| core.ensure_future(me.task, child)).collect::<Result<_, _>>()?
         };
         let waited = self.wait_first(me, &fs, CauseKind::Children).await;
         let mut core = self.core();
@@ -228,7 +240,7 @@ impl Asyncio<'_> {
     /// `wait_for` where it has a task of its own: 3.11 always, later with no time left (A20).
     pub async fn await_wait_for(&self, me: Me<'_>, child: Child, d: Duration) -> Outcome {
         if d == Duration::ZERO {
-            let fut = self.core().ensure_future(me.task, &child);
+            let fut = self.core().ensure_future(me.task, &child)?;
             if self.core().futures.done(fut) {
                 return self.core().futures.result(fut);
             }
@@ -238,7 +250,7 @@ impl Asyncio<'_> {
             let mut core = self.core();
             let waiter = core.create_future();
             let timer = core.call_later(d, Handle::Release(waiter));
-            let fut = core.ensure_future(me.task, &child);
+            let fut = core.ensure_future(me.task, &child)?;
             core.add_done_callback(fut, Callback::Release(waiter));
             (waiter, timer, fut)
         };

@@ -53,7 +53,7 @@ impl Asyncio<'_> {
         }
         let fut = {
             let mut core = self.core();
-            core.lock_release(lock)?;
+            core.lock_release(lock, me.task)?;
             let fut = core.create_future();
             core.conditions[n].waiters.push_back(fut);
             fut
@@ -62,7 +62,8 @@ impl Asyncio<'_> {
         self.core().conditions[n].waiters.retain(|&w| w != fut);
         self.core().futures.remove(fut);
         // Cancellations meanwhile are raised only when the lock is held again.
-        while let Err(raise) = self.lock_acquire(me, lock, None).await {
+        let object = self.core().locks[lock].object;
+        while let Err(raise) = self.lock_acquire(me, lock, object).await {
             waited = Err(raise);
         }
         if waited.is_err() && self.version >= Version::V313 {
@@ -77,7 +78,7 @@ impl Asyncio<'_> {
         let lock = self.core().conditions[condition].lock;
         self.lock_acquire(me, lock, Some(id)).await?;
         let passed = self.barrier_pass(me, id, condition).await;
-        self.core().lock_release(lock)?;
+        self.core().lock_release(lock, me.task)?;
         passed
     }
 

@@ -91,7 +91,12 @@ impl Core<'_> {
                 self.jobs_ready.push_back(task);
             }
             JobState::Running(worker) => {
-                self.kernel.emit(Some(task), Some(worker), EventKind::Resume);
+                let waited = std::mem::take(&mut self.tasks[task.slot as usize].waiting);
+                if waited {
+                    self.kernel.emit(Some(task), None, EventKind::Wake { by: None });
+                }
+                let kind = if waited { EventKind::Run } else { EventKind::Resume };
+                self.kernel.emit(Some(task), Some(worker), kind);
                 self.jobs_ready.push_back(task);
             }
             JobState::Queued | JobState::Dropped | JobState::Done(_) => {}

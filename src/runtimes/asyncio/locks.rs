@@ -6,7 +6,7 @@ use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{Me, Mode};
-use crate::sim::trace::CauseKind;
+use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
@@ -22,9 +22,21 @@ impl Core<'_> {
         }
     }
 
-    pub fn lock_release(&mut self, n: usize) -> Result<(), Raise> {
+    fn lock_taken(&mut self, n: usize, task: TaskId) {
+        let lock = &mut self.locks[n];
+        lock.locked = true;
+        lock.owner = Some(task);
+        if let Some(object) = lock.object {
+            self.kernel.emit(Some(task), None, EventKind::Acquire { object });
+        }
+    }
+
+    pub fn lock_release(&mut self, n: usize, task: TaskId) -> Result<(), Raise> {
         if !self.locks[n].locked {
             return Err(not_held("lock"));
+        }
+        if let Some(object) = self.locks[n].object {
+            self.kernel.emit(Some(task), None, EventKind::Release { object });
         }
         self.locks[n].locked = false;
         self.locks[n].owner = None;
@@ -62,6 +74,7 @@ impl Core<'_> {
             None => {}
         }
         semaphore.value += 1;
+        self.kernel.emit(Some(task), None, EventKind::Release { object: id });
         self.semaphore_wake_next(id);
         Ok(())
     }
@@ -85,6 +98,13 @@ impl Core<'_> {
     }
 
     pub fn rwlock_release(&mut self, id: ObjectId, mode: Mode, task: TaskId) -> Result<(), Raise> {
+        self.rwlock_leave(id, mode, task)?;
+        self.kernel.emit(Some(task), None, EventKind::Release { object: id });
+        self.rwlock_admit(id);
+        Ok(())
+    }
+
+    fn rwlock_leave(&mut self, id: ObjectId, mode: Mode, task: TaskId) -> Result<(), Raise> {
         let rwlock = self.rwlock(id);
         if mode == Mode::Read {
             let at = rwlock.readers.iter().position(|&reader| reader == task);
@@ -94,7 +114,6 @@ impl Core<'_> {
         } else {
             return Err(not_held("rwlock"));
         }
-        self.rwlock_admit(id);
         Ok(())
     }
 
@@ -120,8 +139,7 @@ impl Asyncio<'_> {
             let mut core = self.core();
             let lock = &core.locks[n];
             if !lock.locked && lock.waiters.iter().all(|&w| core.futures.cancelled(w)) {
-                core.locks[n].locked = true;
-                core.locks[n].owner = Some(me.task);
+                core.lock_taken(n, me.task);
                 return Ok(());
             }
             let fut = core.create_future();
@@ -139,8 +157,7 @@ impl Asyncio<'_> {
             }
             return Err(raise);
         }
-        core.locks[n].locked = true;
-        core.locks[n].owner = Some(me.task);
+        core.lock_taken(n, me.task);
         Ok(())
     }
 
@@ -228,11 +245,11 @@ impl Asyncio<'_> {
         core.futures.remove(fut);
         if waited.is_err() {
             if entered {
-                core.rwlock_release(id, mode, me.task)?;
+                core.rwlock_leave(id, mode, me.task)?;
             } else {
                 core.rwlock(id).waiters.retain(|&(w, _, _)| w != fut);
-                core.rwlock_admit(id);
             }
+            core.rwlock_admit(id);
         }
         waited.map(|_| ())
     }

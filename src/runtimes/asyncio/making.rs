@@ -4,17 +4,11 @@ use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{
-    Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore,
+    Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore, wrong,
 };
 use crate::runtimes::asyncio::records::{Pool, WaitInfo};
 use crate::runtimes::runtime::{Kind, ObjectSpec};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId};
-
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    Raise::error(format!("this object cannot {what}"), Span::default())
-}
 
 impl Core<'_> {
     pub fn create(&mut self, spec: ObjectSpec) -> ObjectId {
@@ -22,7 +16,7 @@ impl Core<'_> {
         let size = spec.size.unwrap_or(1);
         let object = match spec.kind {
             Kind::Lock => {
-                self.locks.push(Lock::default());
+                self.locks.push(Lock { object: Some(id), ..Lock::default() });
                 Object::Lock(self.locks.len() - 1)
             }
             Kind::Resource => Object::Semaphore(Semaphore::new(size, true)),

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
 use crate::runtimes::runtime::Mode;
-use crate::value::{ObjectId, TaskId, Value};
+use crate::source::Span;
+use crate::value::{ObjectId, Raise, TaskId, Value};
 
 /// A declared object.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Lock {
     pub waiters: VecDeque<FutureKey>,
     /// Who took it; asyncio does not keep this, reports do.
     pub owner: Option<TaskId>,
+    /// What the program calls it; `None` for the lock inside a barrier.
+    pub object: Option<ObjectId>,
 }
 
 /// A `semaphore`, and a `resource`: counted, first come first served.
@@ -144,4 +147,9 @@ impl Queue {
 pub enum QueueAt {
     Object(ObjectId),
     Results(ResultsKey),
+}
+
+/// An object of another kind was given.
+pub fn wrong(what: &str) -> Raise {
+    Raise::error(format!("this object cannot {what}"), Span::default())
 }

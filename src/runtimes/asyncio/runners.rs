@@ -100,6 +100,7 @@ impl<'k> Asyncio<'k> {
         let job = self.core().tasks[me.task.slot as usize].job;
         if job.is_some() {
             let worker = self.core().worker_of(me.task);
+            self.core().tasks[me.task.slot as usize].waiting = true;
             let cause = Cause { label, ..Cause::new(kind) };
             self.kernel.emit(Some(me.task), Some(worker), EventKind::Wait { cause, held: true });
             me.airlock.block(d).await;

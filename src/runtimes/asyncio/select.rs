@@ -63,7 +63,7 @@ impl Asyncio<'_> {
                 Ok(self.core().tasks[task.slot as usize].future)
             }
             Arm::Join(Value::Object(future)) => self.future(*future),
-            other => Ok(self.core().ensure_future(me.task, &Child::New(arm_task(other)))),
+            other => self.core().ensure_future(me.task, &Child::New(arm_task(other))),
         }
     }
 

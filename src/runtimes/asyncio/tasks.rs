@@ -3,6 +3,7 @@
 use crate::runtimes::asyncio::core::{Core, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState};
 use crate::runtimes::asyncio::handles::Handle;
+use crate::runtimes::asyncio::objects::{Object, wrong};
 use crate::runtimes::asyncio::records::TaskState;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Child;
@@ -57,13 +58,17 @@ impl Core<'_> {
         }
     }
 
-    /// `ensure_future`
-    pub fn ensure_future(&mut self, parent: TaskId, child: &Child) -> FutureKey {
+    /// `ensure_future`; fails if a `future` is none.
+    pub fn ensure_future(&mut self, parent: TaskId, child: &Child) -> Result<FutureKey, Raise> {
         let task = match child {
             Child::New(new) => self.create_task(Some(parent), new, self.current_loop),
             Child::Task(task) => *task,
+            Child::Future(future) => match self.objects[future.0 as usize] {
+                Object::Future(key) => return Ok(key),
+                _ => return Err(wrong("be awaited: it is no future")),
+            },
         };
-        self.tasks[task.slot as usize].future
+        Ok(self.tasks[task.slot as usize].future)
     }
 
     /// `Task.cancel`: true unless it has ended (A25).

@@ -7,8 +7,8 @@ use slotmap::{Key, KeyData};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::timer;
 use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::making::wrong;
 use crate::runtimes::asyncio::objects::Object;
+use crate::runtimes::asyncio::objects::wrong;
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{
@@ -187,7 +187,7 @@ impl Runtime for Asyncio<'_> {
             _ => return Err(wrong("be acquired")),
         };
         match which {
-            Which::Lock(n) => self.lock_acquire(me, n, Some(object)).await?,
+            Which::Lock(n) => return self.lock_acquire(me, n, Some(object)).await,
             Which::Semaphore => self.semaphore_acquire(me, object).await?,
             Which::RwLock => self.rwlock_acquire(me, object, mode).await?,
         }
@@ -196,10 +196,9 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn release(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Result<(), Raise> {
-        self.trace(me, EventKind::Release { object });
         let mut core = self.core();
         match core.objects[object.0 as usize] {
-            Object::Lock(n) => core.lock_release(n),
+            Object::Lock(n) => core.lock_release(n, me.task),
             Object::Semaphore(_) => core.semaphore_release(object, me.task),
             Object::RwLock(_) => core.rwlock_release(object, mode, me.task),
             _ => Err(wrong("be released")),
@@ -365,7 +364,7 @@ impl Runtime for Asyncio<'_> {
         timeout: Option<Duration>,
     ) -> Result<ScopeId, Raise> {
         self.on_loop(me, "start tasks")?;
-        Ok(scope(self.core().as_completed(me.task, &children, timeout)))
+        self.core().as_completed(me.task, &children, timeout).map(scope)
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {

@@ -56,6 +56,9 @@ impl<S: Scheduler> Textbook<S> {
     pub fn take_item(&self, receiver: TaskId, id: ObjectId) -> Result<Got, Raise> {
         let mut channel = self.channel(id)?;
         let first = channel.items.pop_front();
+        if first.is_some() {
+            self.trace(receiver, Kind::Receive { object: id });
+        }
         let mut sent = None;
         while let Some((waiter, value)) = channel.senders.pop() {
             if self.wake(waiter.token, Some(receiver)) {
@@ -66,15 +69,17 @@ impl<S: Scheduler> Textbook<S> {
             }
         }
         let item = match (first, sent) {
-            (Some(first), Some(sent)) => {
-                channel.items.push_back(sent);
+            (Some(first), sent) => {
+                channel.items.extend(sent);
                 first
             }
-            (Some(item), None) | (None, Some(item)) => item,
+            (None, Some(sent)) => {
+                self.trace(receiver, Kind::Receive { object: id });
+                sent
+            }
             (None, None) if channel.closed => return Ok(Got::Closed),
             (None, None) => return Ok(Got::Nothing),
         };
-        self.trace(receiver, Kind::Receive { object: id });
         Ok(Got::Item(item))
     }
 

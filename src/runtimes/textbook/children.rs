@@ -1,13 +1,14 @@
 //! Several tasks at once: gather, settle, race, as_completed, shield, offload.
 
 use std::cell::RefMut;
+use std::rc::Rc;
 
 use crate::runtimes::runtime::{Child, Me};
 use crate::runtimes::textbook::library::{Textbook, error};
 use crate::runtimes::textbook::records::{On, Rule, Scope, ScopeKey, Several, Watcher};
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::sim::agenda::{Class, Due};
-use crate::sim::task::NewTask;
+use crate::sim::task::{Native, NewTask, Start};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::time::Duration;
@@ -65,6 +66,18 @@ impl<S: Scheduler> Textbook<S> {
         match child {
             // Its outcome is kept here, and nobody else has a handle.
             Child::New(new) => self.start(me.task, &NewTask { detached: true, ..new }, Some(watcher)),
+            Child::Future(future) => {
+                let start = Start::Native(Rc::new(Native::Join(Value::Object(future))));
+                let new = NewTask {
+                    start,
+                    name: "future".into(),
+                    priority: 0,
+                    daemon: true,
+                    on: None,
+                    detached: true,
+                };
+                self.start(me.task, &new, Some(watcher))
+            }
             Child::Task(task) => {
                 if !self.kernel().ended(task) {
                     self.watch(task, watcher);
