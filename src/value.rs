@@ -104,7 +104,7 @@ impl Failure {
         if text.len() <= LONGEST_GROUP {
             return Rc::new(Failure { kind: FailureKind::Group, text, span, children });
         }
-        let cut = text.floor_char_boundary(LONGEST_GROUP);
+        let cut = (0..=LONGEST_GROUP).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         text.replace_range(cut.., "…)");
         Failure::new(FailureKind::Group, text, span)
     }

@@ -1,6 +1,7 @@
 //! `gather`, `as_completed`, `shield`, `wait`, `wait_for` (`tasks.py`, 3.12.1 and 3.11.7; A17 to A20, A23).
 
-use crate::runtimes::asyncio::runners::Asyncio;
+use std::collections::BTreeMap;
+
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{
     Callback, FutureKey, FutureKind, FutureState, GatherKey, ResultsKey,
@@ -8,6 +9,7 @@ use crate::runtimes::asyncio::futures::{
 use crate::runtimes::asyncio::handles::Handle;
 use crate::runtimes::asyncio::objects::{Queue, QueueAt};
 use crate::runtimes::asyncio::records::{Gather, Results, WaitInfo};
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{Child, Me};
 use crate::sim::trace::CauseKind;
@@ -97,12 +99,12 @@ impl Core<'_> {
     ) -> Result<ResultsKey, Raise> {
         let each = children.iter().map(|child| self.ensure_future(me, child));
         let children: Vec<FutureKey> = each.collect::<Result<_, _>>()?;
-        let todo = unique(&children);
-        let left = todo.len();
+        let children = unique(&children);
+        let left = children.len();
+        let todo: BTreeMap<FutureKey, usize> = children.iter().copied().zip(0..).collect();
         let done = Queue::new(None);
-        let results = Results { children: children.clone(), todo: todo.clone(), done, timer: None, left };
-        let key = self.results.insert(results);
-        for &child in &todo {
+        let key = self.results.insert(Results { children: children.clone(), todo, done, timer: None, left });
+        for child in children {
             self.add_done_callback(child, Callback::Results(key));
         }
         if let Some(d) = timeout
@@ -116,11 +118,7 @@ impl Core<'_> {
     /// `_on_completion`
     pub fn results_done(&mut self, key: ResultsKey, child: FutureKey) {
         let Some(results) = self.results.get_mut(key) else { return };
-        if results.todo.is_empty() {
-            return;
-        }
-        results.todo.retain(|&task| task != child);
-        let index = results.children.iter().position(|&c| c == child).unwrap_or(0);
+        let Some(index) = results.todo.remove(&child) else { return };
         let timer = if results.todo.is_empty() { results.timer.take() } else { None };
         self.put_result(key, Value::Int(index as i64));
         if let Some(timer) = timer {
@@ -131,7 +129,7 @@ impl Core<'_> {
     /// `_on_timeout`: one dummy for each that has not ended.
     pub fn results_timeout(&mut self, key: ResultsKey) {
         let Some(results) = self.results.get_mut(key) else { return };
-        for child in std::mem::take(&mut results.todo) {
+        for child in std::mem::take(&mut results.todo).into_keys() {
             self.remove_done_callback(child, Callback::Results(key));
             self.put_result(key, Value::None);
         }

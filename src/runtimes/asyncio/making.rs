@@ -1,12 +1,12 @@
 //! Objects are made, found and asked who holds them.
 
-use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{
     Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore, wrong,
 };
 use crate::runtimes::asyncio::records::{Pool, WaitInfo};
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::{Kind, ObjectSpec};
 use crate::value::{ObjectId, Raise, TaskId};
 

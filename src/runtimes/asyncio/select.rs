@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::QueueAt;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::{Arm, Child, Me, Runtime};
 use crate::sim::task::{Native, NewTask, Start};
 use crate::sim::trace::CauseKind;

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use slotmap::{Key, KeyData};
 
-use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::core::timer;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::objects::wrong;
 use crate::runtimes::asyncio::records::WaitInfo;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
