@@ -182,6 +182,62 @@ fn workers_add_up(run: &Run, seen: &Observer, end: Time) -> Vec<String> {
     unequal.map(|(law, (left, right))| format!("{law}: {left} is not {right}")).collect()
 }
 
+/// Two parents and their children draw, with a `select` in between; `@a` and `@main` are places for more.
+const DRAWS: &str = r#"
+channel quiet(1)
+task draws(name) {
+    for _ in 1..=3 {
+        log "{name} {random()} {exponential(1ms)} {poisson(3.0)}"
+        await sleep(uniform(0ms, 2ms))
+    }
+}
+task parent(name) {
+    log "{name} {random()}"
+    let first = spawn draws("{name}.first")
+    select { quiet.recv() => { } after 1ms => { } }
+    let second = spawn draws("{name}.second")
+    await gather(draws("{name}.gathered"), first, second)
+    if name == "a" { @a }
+    log "{name} {random()}"
+}
+main {
+    let all = [spawn parent("a"), spawn parent("b")]
+    await settle(all)
+    @main
+}
+"#;
+
+/// What everybody draws, in the order of names.
+fn draws(in_a: &str, in_main: &str, runtime: &str) -> Vec<String> {
+    let mut sources = Sources::default();
+    let id = sources.add("draws", DRAWS.replace("@a", in_a).replace("@main", in_main));
+    let loaded = load_program(&mut sources, id, &ParseLimits::default()).expect("the program is right");
+    let mut experiment = loaded.experiment;
+    experiment.set_runtimes(&mut sources, &[runtime.to_string()]).expect("the runtime is written well");
+    let comparison = run(&experiment, &options(Policy::Seeded), &mut ());
+    let logged = comparison.runs[0].trace.iter().filter_map(|event| match &event.kind {
+        Kind::Log { text } if !text.starts_with("new") => Some(text.to_string()),
+        _other => None,
+    });
+    // Each task logs in the order in which it draws; only the tasks are put in order.
+    let mut lines: Vec<String> = logged.collect();
+    lines.sort_by(|x, y| x.split(' ').next().cmp(&y.split(' ').next()));
+    lines
+}
+
+/// A draw depends on the seed, on the task's place in the tree of spawns, and on how many it made before.
+#[test]
+fn nobody_shifts_the_draws_of_others() {
+    let expected = draws("", "", "Threads()");
+    assert_eq!(expected.len(), 2 * (2 + 3 * 3), "{expected:#?}");
+    // On a few threads parents that wait for their children are stuck.
+    for runtime in RUNTIMES.into_iter().filter(|runtime| !runtime.starts_with("Threads(workers")) {
+        assert_eq!(draws("", "", runtime), expected, "other draws under {runtime}");
+        let more = draws("spawn draws(\"new\")", "spawn draws(\"new\"); spawn parent(\"new\")", runtime);
+        assert_eq!(more, expected, "two more tasks change the draws of others under {runtime}");
+    }
+}
+
 #[test]
 fn scenarios_as_they_are() {
     for path in files("scenarios", "ron") {

@@ -80,13 +80,14 @@ pub struct Tasks {
 }
 
 impl Tasks {
-    /// Adds a task; its place in the spawn tree is its parent's next child.
+    /// Adds a task; its place in the spawn tree is its parent's next child. What the library starts
+    /// for itself is no child: it never draws, and no other runtime starts it.
     pub fn add(&mut self, parent: Option<TaskId>, new: &NewTask) -> TaskId {
         let path = match parent {
             Some(parent) => {
                 let record = self.get_mut(parent);
                 let ordinal = record.children;
-                record.children += 1;
+                record.children += u32::from(matches!(new.start, Start::Call(_)));
                 record.path.child(ordinal)
             }
             None => Path::ROOT,

@@ -472,7 +472,7 @@ impl Observer<'_> {
                 let (sent, received) = self.items.entry(object.0).or_default();
                 *sent += 1;
                 // Without any room an item passes through the channel while a receiver waits.
-                let fits = capacity.is_none_or(|room| room == 0 || *sent - *received <= room);
+                let fits = capacity.is_none_or(|room| room == 0 || *sent <= *received + room);
                 self.law(fits, n, "no more items are in a channel than it has room for");
             }
             Kind::Receive { object } => {

@@ -104,7 +104,9 @@ impl Core<'_> {
             return Some(Turn::Again);
         }
         // The poll: threads' messages and timers that are due by now are seen, in this order (A2).
+        let mut polled = false;
         while let Some(due) = self.kernel.due_now() {
+            polled = true;
             self.due(due);
             if !self.jobs_ready.is_empty() {
                 return Some(Turn::Again);
@@ -113,7 +115,8 @@ impl Core<'_> {
         let this = &mut self.loops[n];
         this.ready.append(&mut this.expired);
         this.todo = this.ready.len();
-        (this.todo > 0).then_some(Turn::Again)
+        // What was due may be for a loop that has had its turn.
+        (polled || this.todo > 0).then_some(Turn::Again)
     }
 
     /// Runs one handle; a step of a task is handed to the driving loop.

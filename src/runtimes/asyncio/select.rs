@@ -7,7 +7,7 @@ use crate::runtimes::asyncio::objects::QueueAt;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::{Arm, Child, Me, Runtime};
 use crate::sim::task::{Native, NewTask, Start};
-use crate::sim::trace::CauseKind;
+use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{Raise, Value};
 
 /// The task that waits for an arm.
@@ -84,8 +84,13 @@ impl Asyncio<'_> {
                 }
             } else if Some(n) != winner || waited.is_err() {
                 // Done in the extra iteration: what it received goes back where it came from.
-                if let (Arm::Receive(channel), Ok(value)) = (&arms[n], core.futures.result(f)) {
-                    core.put_back(QueueAt::Object(*channel), value);
+                if let (&Arm::Receive(object), Ok(value)) = (&arms[n], core.futures.result(f)) {
+                    let at = QueueAt::Object(object);
+                    // Nothing came out of a channel that is closed.
+                    if !(core.queue(at).closed && matches!(value, Value::None)) {
+                        self.trace(me, EventKind::Send { object });
+                        core.put_back(at, value);
+                    }
                 }
             }
         }
