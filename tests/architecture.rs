@@ -1,5 +1,7 @@
 //! The laws of the house (`ARCHITECTURE.md`), held to the sources themselves.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

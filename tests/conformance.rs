@@ -1,5 +1,7 @@
 //! What CPython's asyncio was seen to do, against what cosim's does: every log line, in order, at its time.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::fs;

@@ -1,5 +1,7 @@
 //! Experiments from outside: every file of `tests/cases/ron` is loaded and, if it is sound, run.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! The language from outside: case files are parsed, checked and compiled, and what comes out is recorded.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

@@ -1,6 +1,8 @@
 //! Every example in `docs/words.md` is a program that runs as its page says, under an event loop;
 //! under threads times may differ, and some cannot go on.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use cosim::compare::comparison::{Comparison, RunEnding};
 use cosim::diagnostic::{Style, render};
 use cosim::lang::parse::ParseLimits;
