@@ -37,8 +37,7 @@ const RUNTIMES: [&str; 12] = [
 ];
 
 /// The benchmarks, small.
-const SMALL: [&str; 8] =
-    ["n=20", "k=5", "p=5", "h=100", "m=2", "until=3ms", "r=10", "c=4"];
+const SMALL: [&str; 8] = ["n=20", "k=5", "p=5", "h=100", "m=2", "until=3ms", "r=10", "c=4"];
 
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);

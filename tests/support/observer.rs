@@ -134,7 +134,9 @@ impl Observer<'_> {
             let near = &self.trace[n.saturating_sub(4)..(n + 1).min(self.trace.len())];
             let near: Vec<String> = near
                 .iter()
-                .map(|e| format!("    #{} {} task {:?} on {:?}: {:?}", e.serial, e.time, e.task, e.worker, e.kind))
+                .map(|e| {
+                    format!("    #{} {} task {:?} on {:?}: {:?}", e.serial, e.time, e.task, e.worker, e.kind)
+                })
                 .collect();
             self.broken.push(format!("{law}\n{}", near.join("\n")));
         }
@@ -385,7 +387,13 @@ impl Observer<'_> {
 
     fn cores(&self, side: usize) -> Option<u32> {
         match self.runtime {
-            RuntimeSpec::Threads(settings) => if side == 0 { Some(1) } else { settings.cores },
+            RuntimeSpec::Threads(settings) => {
+                if side == 0 {
+                    Some(1)
+                } else {
+                    settings.cores
+                }
+            }
             RuntimeSpec::Coroutines(_) | RuntimeSpec::Asyncio(_) => None,
         }
     }
@@ -414,7 +422,8 @@ impl Observer<'_> {
             let conserves = match self.runtime {
                 RuntimeSpec::Threads(settings) => {
                     let side = lane.map_or(usize::from(!settings.gil), |lane| self.side(lane));
-                    let pooled = matches!(role, Role::Pool(_)) || (role == Role::Worker && settings.workers.is_some());
+                    let pooled =
+                        matches!(role, Role::Pool(_)) || (role == Role::Worker && settings.workers.is_some());
                     self.cores(side).is_some_and(|cores| self.computing[side] >= cores)
                         || (!ran && pooled && self.all_occupied(role))
                 }
@@ -483,9 +492,14 @@ impl Observer<'_> {
                 self.switching += length;
             }
         }
-        let kept = self.held.iter().flat_map(|(object, holders)| holders.iter().map(move |task| (*object, *task)));
+        let kept =
+            self.held.iter().flat_map(|(object, holders)| holders.iter().map(move |task| (*object, *task)));
         let kept: Vec<(u32, u32)> =
             kept.filter(|&(_, task)| self.tasks[task as usize].stage == Stage::Ended).collect();
-        self.law(kept.is_empty(), self.trace.len(), &format!("what an ended task held is given back: {kept:?}"));
+        self.law(
+            kept.is_empty(),
+            self.trace.len(),
+            &format!("what an ended task held is given back: {kept:?}"),
+        );
     }
 }
