@@ -14,6 +14,5 @@ pub mod exec;
 pub mod compare;
 pub mod scenario;
 pub mod report;
-
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -104,7 +104,7 @@ impl Failure {
         if text.len() <= LONGEST_GROUP {
             return Rc::new(Failure { kind: FailureKind::Group, text, span, children });
         }
-        let cut = text.floor_char_boundary(LONGEST_GROUP);
+        let cut = (0..=LONGEST_GROUP).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
         text.replace_range(cut.., "…)");
         Failure::new(FailureKind::Group, text, span)
     }
@@ -196,9 +196,5 @@ impl fmt::Display for Value {
 
 /// The shortest text that reads back to the same number, always with a point or an exponent.
 pub fn show_float(x: f64) -> String {
-    if x.is_finite() && x == x.trunc() && x.abs() < 1e15 {
-        format!("{x:.1}")
-    } else {
-        format!("{x}")
-    }
+    if x.is_finite() && x == x.trunc() && x.abs() < 1e15 { format!("{x:.1}") } else { format!("{x}") }
 }

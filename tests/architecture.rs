@@ -169,7 +169,16 @@ fn foreign_crates_keep_to_their_rooms() {
 /// Only `cli` touches the world.
 #[test]
 fn the_library_is_pure() {
-    let world = ["std::fs", "std::env", "std::io", "std::net", "std::process", "std::thread", "println!", "eprintln!"];
+    let world = [
+        "std::fs",
+        "std::env",
+        "std::io",
+        "std::net",
+        "std::process",
+        "std::thread",
+        "println!",
+        "eprintln!",
+    ];
     for path in sources() {
         let module = module(&path);
         if module.starts_with("cli") || module == "main" {

@@ -1,5 +1,7 @@
 //! The command as a user calls it: what it prints, where, and how it ends.
 
+#![allow(clippy::disallowed_methods, reason = "a test of the outside works with files")]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -141,7 +143,11 @@ fn the_standard_input_is_told_apart_by_how_it_begins() {
     assert_eq!((program.code, program.err.as_str()), (0, ""));
     assert!(program.out.contains("47min"));
     let experiment = with_input(&folder, &["run", "-"], EXPERIMENT.as_bytes());
-    assert!(experiment.out.contains("The laundry"), "its program lies in the current folder: {}", experiment.err);
+    assert!(
+        experiment.out.contains("The laundry"),
+        "its program lies in the current folder: {}",
+        experiment.err
+    );
     let mistaken = with_input(&folder, &["run", "-", "--format", "cosim"], EXPERIMENT.as_bytes());
     assert_eq!(mistaken.code, 1);
     assert!(mistaken.err.contains("<stdin>:1:"));
@@ -187,7 +193,8 @@ fn traces_are_whole_or_not_there() {
     let lines = fs::read_to_string(folder.join("t.jsonl")).expect("written");
     let records: Vec<serde_json::Value> =
         lines.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
-    let headers: Vec<_> = records.iter().filter(|r| r["schema"] == "cosim-trace/1").map(|r| &r["run"]).collect();
+    let headers: Vec<_> =
+        records.iter().filter(|r| r["schema"] == "cosim-trace/1").map(|r| &r["run"]).collect();
     assert_eq!(headers, ["loop", "old loop"]);
     let ends: Vec<_> = records.iter().filter(|r| r["kind"] == "end").map(|r| &r["outcome"]).collect();
     assert_eq!(ends, ["completed", "completed"]);
@@ -200,7 +207,9 @@ fn traces_are_whole_or_not_there() {
 #[cfg(unix)]
 fn output_that_cannot_be_written_is_never_success() {
     let folder = folder("full");
-    for arguments in [&["run", "laundry.ron"][..], &["--help"], &["explain", "await"], &["runtimes", "--json"]] {
+    for arguments in
+        [&["run", "laundry.ron"][..], &["--help"], &["explain", "await"], &["runtimes", "--json"]]
+    {
         let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
         let output = command(&folder, arguments).stdout(full).output().expect("it can be started");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -227,7 +236,8 @@ fn nobody_reading_is_no_panic() {
 #[test]
 fn several_files_and_the_worst_end_counts() {
     let folder = folder("several");
-    let ran = cosim(&folder, &["run", "laundry.ron", "missing.ron", "laundry.cosim", "--runtime", "Asyncio()"]);
+    let ran =
+        cosim(&folder, &["run", "laundry.ron", "missing.ron", "laundry.cosim", "--runtime", "Asyncio()"]);
     assert_eq!(ran.code, 2);
     assert_eq!(ran.out.matches("one character").count(), 2, "what could be run was run");
 }

@@ -12,6 +12,8 @@
 //!
 //! `BLESS=1 cargo test --test documents` writes the blocks `output` and `console` anew.
 
+#![allow(clippy::disallowed_methods, reason = "tests read and write their documents")]
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +21,7 @@ use std::process::Command;
 use std::rc::Rc;
 
 use cosim::exec::execute::{Finished, execute};
-use cosim::lang::load::load;
+use cosim::lang::load;
 use cosim::lang::parse::ParseLimits;
 use cosim::runtimes::drive::Ending;
 use cosim::scenario::file::read_runtime;

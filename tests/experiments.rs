@@ -7,6 +7,7 @@ use cosim::compare::comparison::{Comparison, Deadlock, RunEnding};
 use cosim::compare::fingerprint;
 use cosim::diagnostic::{Style, count, render};
 use cosim::lang::parse::ParseLimits;
+use cosim::pages::{PAGES, Page};
 use cosim::scenario::{RunOptions, load, run};
 use cosim::source::Sources;
 
@@ -18,6 +19,35 @@ fn experiments() {
     settings.bind(|| {
         insta::glob!("cases/ron/*.ron", |path| insta::assert_snapshot!(report(path)));
     });
+}
+
+/// What the pages call wrong is wrong for exactly that reason, and what they call right is right.
+#[test]
+fn pages_on_experiments() {
+    for page in PAGES.iter().filter(|page| ("E0600".."E0800").contains(&page.code)) {
+        let examples = examples(page);
+        assert_eq!(examples.iter().filter(|(fails, _)| *fails).count(), 1, "{}", page.code);
+        assert_eq!(examples.len(), 2, "{}", page.code);
+        for (fails, text) in examples {
+            let mut sources = Sources::default();
+            let id = sources.add("example.ron", text);
+            let mut read = |_: &str| Err("there is no such file".to_string());
+            let loaded = load(&mut sources, id, &ParseLimits::default(), &mut read);
+            let problems = loaded.map_or_else(|problems| problems, |loaded| loaded.warnings);
+            let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+            let right = codes.iter().all(|code| *code == page.code) && fails != codes.is_empty();
+            assert!(right, "{}: {codes:?} of\n{text}", page.code);
+        }
+    }
+}
+
+/// The RON blocks of a page, and whether each is meant to fail.
+fn examples(page: &Page) -> Vec<(bool, &'static str)> {
+    let blocks = page.text.split("```ron").skip(1).map(|block| {
+        let (head, text) = block.split_once('\n').unwrap_or_default();
+        (head.trim() == "fails", text.split("```").next().unwrap_or_default())
+    });
+    blocks.collect()
 }
 
 /// What is said of an experiment, or what comes out of it.
@@ -37,7 +67,7 @@ fn report(path: &Path) -> String {
             format!("{}\n{errors} errors, {warnings} warnings", render(&problems, &sources, style))
         }
         Ok(loaded) => {
-            let comparison = run(&loaded.experiment, &RunOptions::default(), &mut |_| None);
+            let comparison = run(&loaded.experiment, &RunOptions::default(), &mut ());
             render(&loaded.warnings, &sources, style) + &summary(&comparison)
         }
     }

@@ -23,12 +23,7 @@ fn page(topic: &str, style: Style) -> Option<String> {
         return Some(markdown::show(page.text, style));
     }
     if let Some(entry) = runtimes::ALL.iter().find(|entry| entry.name.eq_ignore_ascii_case(topic)) {
-        let table = runtimes::show(entry, style);
-        return Some(if entry.page.is_empty() {
-            table
-        } else {
-            format!("{}\n{table}", markdown::show(entry.page, style))
-        });
+        return Some(markdown::show(entry.page, style));
     }
     words::find(topic).map(|word| markdown::show(word.page, style))
 }

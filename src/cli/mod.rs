@@ -1,5 +1,10 @@
 //! The command line: the only door to the world. One file a command.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "files, the environment and threads are met here and nowhere else"
+)]
+
 pub mod args;
 pub mod status;
 pub mod output;

@@ -50,21 +50,21 @@ pub const ALL: [Entry; 3] = [
             setting("policy", "RoundRobin", "RoundRobin, Fifo, Priority() or Priority(inheritance: true)"),
             setting("gil", "false", "one thread computes at a time, as under CPython's lock"),
         ],
-        page: "",
+        page: include_str!("../../docs/runtimes/threads.md"),
     },
     Entry {
         name: "Coroutines",
         summary: "coroutines on one worker or several, first come, first served",
         exactness: "a textbook model of cooperative scheduling",
         settings: &[setting("workers", "1", "how many workers serve the one ready queue")],
-        page: "",
+        page: include_str!("../../docs/runtimes/coroutines.md"),
     },
     Entry {
         name: "Asyncio",
         summary: "CPython's event loop and its library",
         exactness: "in the order of CPython 3.11.7, 3.12.1 and 3.13.0, event by event, as far as the tests reach",
         settings: &[setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\"")],
-        page: "",
+        page: include_str!("../../docs/runtimes/asyncio.md"),
     },
 ];
 

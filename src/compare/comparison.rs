@@ -102,7 +102,7 @@ pub struct Metrics {
     pub idle: Duration,
     /// Cost of context switches.
     pub overhead: Duration,
-    /// A worker passed from one task to another without being idle between.
+    /// A worker passed from one task to another without being idle between, or was paid for the change.
     pub switches: u64,
     /// Switches because a slice ended or somebody more urgent came.
     pub involuntary: u64,

@@ -16,7 +16,7 @@ pub trait Watch {
     fn arrived(&mut self, _worker: u32, _now: Time) {}
     /// A task leaves a worker.
     fn left(&mut self, _worker: u32, _now: Time) {}
-    /// A worker passed from one task to another without being idle between.
+    /// A worker passed from one task to another without being idle between, or was paid for the change.
     fn passed(&mut self, _worker: u32, _involuntary: bool) {}
 }
 
@@ -69,12 +69,12 @@ impl Follower {
         match &event.kind {
             Kind::Spawn { .. } => self.enter(task, State::Ready, now, watch),
             Kind::Switch { .. } => {
-                self.arrive(task, event.worker, now, watch);
+                self.arrive(task, event.worker, true, now, watch);
                 self.enter(task, State::Overhead, now, watch);
                 self.occupy(task, Activity::Task(State::Overhead), now, watch);
             }
             Kind::Run => {
-                self.arrive(task, event.worker, now, watch);
+                self.arrive(task, event.worker, false, now, watch);
                 self.run(task, now, watch);
             }
             Kind::Work { label, .. } => {
@@ -176,8 +176,8 @@ impl Follower {
         watch.task(Segment { from, to: now, what: Activity::Task(state), task, label, cause });
     }
 
-    /// A task comes to a worker, if it is not there already.
-    fn arrive(&mut self, task: u32, worker: Option<u32>, now: Time, watch: &mut impl Watch) {
+    /// A task comes to a worker, if it is not there already; `paid` if the change costs something.
+    fn arrive(&mut self, task: u32, worker: Option<u32>, paid: bool, now: Time, watch: &mut impl Watch) {
         let Some(worker) = worker else { return };
         let record = at(&mut self.workers, worker);
         if let Some(occupant) = &record.occupant {
@@ -188,11 +188,9 @@ impl Follower {
             self.leave(other, false, now, watch);
         }
         let record = at(&mut self.workers, worker);
-        if let Some(last) = record.last
-            && last.at == now
-            && last.task != task
-        {
-            watch.passed(worker, last.involuntary);
+        let from = record.last.filter(|last| last.at == now && last.task != task);
+        if from.is_some() || paid {
+            watch.passed(worker, from.is_some_and(|last| last.involuntary));
         }
         let what = Activity::Task(State::Running);
         record.occupant = Some(Occupant { task, what, since: now, label: None });

@@ -20,6 +20,11 @@ pub async fn interpret<R: Runtime>(m: &Machine<'_, R>, task: TaskId, start: Star
         Start::Call(call) => execute(m, me, &call).await,
         Start::Native(native) => Box::pin(library(m, me, native)).await,
     };
+    if let Err(Raise::Failed(failure)) = &outcome
+        && m.runtime.kernel().tracing()
+    {
+        m.runtime.kernel().set_place(Some(failure.span));
+    }
     m.runtime.finish(me, outcome);
 }
 

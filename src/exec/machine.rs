@@ -70,7 +70,9 @@ impl<'r, R: Runtime> Machine<'r, R> {
         for part in &self.program.texts[id as usize].parts {
             match part {
                 TextPart::Literal(text) => out.push_str(text),
-                TextPart::Value(operand) => out.push_str(&functions::show(state.operand(self.program, *operand))?),
+                TextPart::Value(operand) => {
+                    out.push_str(&functions::show(state.operand(self.program, *operand))?)
+                }
             }
         }
         operators::text_fits(out.len())?;

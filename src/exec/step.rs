@@ -7,7 +7,7 @@ use crate::exec::machine::Machine;
 use crate::exec::state::{Left, State};
 use crate::lang::functions;
 use crate::lang::operators;
-use crate::lang::program::{Builtin, Op, Operand, Reg, TextId};
+use crate::lang::program::{Builtin, NO_TEXT, Op, Operand, Reg, TextId};
 use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime};
 use crate::sim::trace::{Kind as EventKind, Observed};
 use crate::value::{Call, Failure, FailureKind, Raise, ScopeId, TaskId, Value};
@@ -212,6 +212,9 @@ fn less_common<R: Runtime>(
         }
         Op::Assert { condition, message } => {
             if !truth(m, state, condition)? {
+                if message == NO_TEXT {
+                    return Err(m.error(state, "assertion failed"));
+                }
                 let text = filled(m, state, message, steps)?;
                 return Err(m.error(state, text));
             }
@@ -242,7 +245,12 @@ fn less_common<R: Runtime>(
     Ok(true)
 }
 
-fn filled<R: Runtime>(m: &Machine<'_, R>, state: &State, text: TextId, steps: &mut u64) -> Result<String, Raise> {
+fn filled<R: Runtime>(
+    m: &Machine<'_, R>,
+    state: &State,
+    text: TextId,
+    steps: &mut u64,
+) -> Result<String, Raise> {
     let text = m.text(state, text).map_err(|text| m.error(state, text))?;
     *steps += text.len() as u64 / 16;
     Ok(text)

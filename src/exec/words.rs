@@ -357,9 +357,13 @@ async fn wait_for<R: Runtime>(
             return state.call_with(m.program, call.function, to, &call.arguments, scope);
         }
         target => {
-            let Child::Task(task) = one(m, state, target)? else { unreachable!("a call was handled above") };
+            let child = one(m, state, target)?;
             let scope = rt.timeout_enter(me, d);
-            let joined = rt.join(me, task).await;
+            let joined = match child {
+                Child::Task(task) => rt.join(me, task).await,
+                Child::Future(future) => rt.wait(me, future).await,
+                Child::New(_) => unreachable!("a call was handled above"),
+            };
             let (value, body) = match joined {
                 Ok(value) => (value, Ok(())),
                 Err(raise) => (Value::None, Err(raise)),
@@ -398,6 +402,7 @@ fn one<R: Runtime>(m: &Machine<'_, R>, state: &State, value: &Value) -> Result<C
     match value {
         Value::Call(call) => Ok(Child::New(m.new_task(call))),
         Value::Task(task) => Ok(Child::Task(known(m, state, *task)?)),
+        Value::Object(future) => Ok(Child::Future(*future)),
         other => Err(m.error(state, format!("a task or a handle is needed here, not {}", other.kind()))),
     }
 }

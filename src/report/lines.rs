@@ -77,21 +77,39 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 fn push_word(lines: &mut Vec<String>, word: &str, columns: usize) {
     let last = lines.last_mut().expect("a paragraph begins with an empty line");
     let gap = usize::from(!last.is_empty());
-    if width(last) + gap + width(word) <= columns {
+    let room = columns.saturating_sub(width(last) + gap);
+    // Chinese goes on without spaces, so it may be broken anywhere.
+    let breakable = word.chars().any(|c| c.width() == Some(2)) || last.is_empty();
+    let head = if width(word) <= room {
+        word
+    } else if breakable {
+        piece(word, room)
+    } else {
+        ""
+    };
+    if !head.is_empty() {
         last.push_str(&" ".repeat(gap));
-        last.push_str(word);
-        return;
-    }
-    let mut rest = word;
-    if last.is_empty() {
-        let head = prefix(rest, columns);
         last.push_str(head);
-        rest = &rest[head.len()..];
     }
+    let mut rest = &word[head.len()..];
     while !rest.is_empty() {
-        let head = prefix(rest, columns);
+        let head = piece(rest, columns);
         lines.push(head.to_string());
         rest = &rest[head.len()..];
+    }
+}
+
+/// As much of a word as fits, such that no punctuation begins what follows.
+fn piece(word: &str, columns: usize) -> &str {
+    let head = prefix(word, columns);
+    let rest = &word[head.len()..];
+    match head.char_indices().next_back() {
+        Some((at, _))
+            if at > 0 && rest.starts_with(['，', '。', '、', '；', '：', '！', '？', '）', '」', '”']) =>
+        {
+            &head[..at]
+        }
+        _ => head,
     }
 }
 
@@ -105,6 +123,8 @@ mod tests {
         assert_eq!(left("洗", 3), "洗 ");
         assert_eq!(right("洗", 3), " 洗");
         assert_eq!(wrap("洗衣机一二", 5), ["洗衣", "机一", "二"]);
+        assert_eq!(wrap("要 5 分钟，中间", 8), ["要 5 分", "钟，中间"]);
+        assert_eq!(wrap("一二三，四", 6), ["一二", "三，四"]);
     }
 
     #[test]

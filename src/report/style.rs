@@ -99,7 +99,8 @@ impl Ink {
     }
 
     fn ground(self, color: Color) -> String {
-        match self.color() {
+        let ink = if self == Ink::Held { Ink::Io } else { self };
+        match ink.color() {
             Some(c) => format!("{};{}", code((DARK, 0), color, false), code(c, color, true)),
             None => "7".to_string(),
         }

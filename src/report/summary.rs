@@ -107,7 +107,7 @@ fn shares(runs: &[Run]) -> Vec<Row> {
     if runs.iter().any(|run| run.metrics.held > Duration::ZERO) {
         rows.push(row("held", Form::Percent, Better::Less, runs, share(|m| m.held)));
     }
-    rows.push(row("idle", Form::Percent, Better::Less, runs, share(|m| m.idle)));
+    rows.push(row("idle", Form::Percent, Better::Neither, runs, share(|m| m.idle)));
     if runs.iter().any(|run| run.metrics.overhead > Duration::ZERO) {
         rows.push(row("overhead", Form::Percent, Better::Less, runs, share(|m| m.overhead)));
     }
@@ -121,7 +121,7 @@ fn waits(runs: &[Run]) -> Vec<Row> {
         let forced = |run: &Run| Some(run.metrics.involuntary as f64);
         rows.push(row("involuntary", Form::Number, Better::Less, runs, forced));
     }
-    let ready = |run: &Run| Some(run.metrics.tasks.iter().map(|t| t.ready.0 as f64).sum());
+    let ready = |run: &Run| Some(run.metrics.tasks.iter().fold(0.0, |sum, task| sum + task.ready.0 as f64));
     rows.push(row("ready wait", Form::Duration, Better::Less, runs, ready));
     rows.push(row("peak tasks", Form::Number, Better::Neither, runs, |r| {
         Some(f64::from(r.metrics.peak_tasks))

@@ -25,7 +25,7 @@ pub struct Table {
 
 const GAP: usize = 2;
 /// Headings are broken into lines where a column would be wider than this because of them.
-const HEAD: usize = 12;
+const HEAD: usize = 15;
 
 impl Table {
     /// Columns the table takes.
@@ -116,7 +116,9 @@ impl Table {
 
 /// The narrowest column in which a heading takes no more lines than it must.
 fn head_width(head: &str) -> usize {
-    wrap(head, HEAD).iter().map(|line| width(line)).max().unwrap_or(0).max(3)
+    let lines = wrap(head, HEAD).len();
+    let longest = head.split_whitespace().map(width).max().unwrap_or(0).min(HEAD);
+    (longest.max(3)..HEAD).find(|&columns| wrap(head, columns).len() <= lines).unwrap_or(HEAD)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::report::ending;
 use crate::report::lines::{clean, width, wrap};
 use crate::report::style::{Ink, Style};
 use crate::report::summary;
-use crate::report::timeline::{Axis, Used};
+use crate::report::timeline::{Axis, Tasks, Used};
 use crate::sim::trace::Kind;
 use crate::source::Sources;
 use crate::time::Time;
@@ -75,7 +75,8 @@ fn timelines(comparison: &Comparison, options: Options) -> String {
         if run.trace.is_empty() {
             out.push_str("  too many events for a timeline\n");
         }
-        out.push_str(&axis.run(timeline, &broken(run), options.most, &mut used));
+        let tasks = Tasks { names: names(run), broken: broken(run) };
+        out.push_str(&axis.run(timeline, &tasks, options.most, &mut used));
         out.push('\n');
     }
     out.push_str(&legend(&used, axis, style));

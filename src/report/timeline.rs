@@ -22,6 +22,8 @@ pub struct Axis {
     nanos: u64,
     end: Time,
     unit: Unit,
+    /// The unit in which the ends of the runs are told.
+    flags: Unit,
 }
 
 const NAMES: usize = 22;
@@ -38,15 +40,17 @@ impl Axis {
             .map(|lane| width(&clean(&lane.name)));
         let margin = names.max().unwrap_or(0).min(NAMES) + 4;
         let room = style.width.saturating_sub(margin + FLAG).max(20) as u64;
-        let unit = Unit::of_axis(Duration(end.0));
+        let ends: Vec<f64> = timelines.iter().map(|t| t.end.0 as f64).collect();
+        let flags = Unit::of(&ends);
+        let unit = flags.of_axis(end.0);
         let nanos = cell(end.0.div_ceil(room), unit);
         let columns = end.0.div_ceil(nanos) as usize;
-        Axis { style, margin, columns, nanos, end, unit }
+        Axis { style, margin, columns, nanos, end, unit, flags }
     }
 
     /// Two lines: the times, and their ticks.
     pub fn ruler(self) -> String {
-        let room = width(&self.tick(self.end.0)) + 3;
+        let room = width(&self.tick(self.end.0)).max(4) + 3;
         let least = (room as u64).saturating_mul(self.nanos).div_ceil(self.unit.nanos);
         let tick = match (room as u64).saturating_mul(self.nanos) {
             small if small < self.unit.nanos => step(small),
@@ -80,22 +84,22 @@ impl Axis {
     }
 
     /// The lanes of one run, the first `most` of them, and what became of the others. Notes in
-    /// `used` what was drawn. `broken` tasks failed or were cancelled.
-    pub fn run(self, timeline: &Timeline, broken: &[u32], most: usize, used: &mut Used) -> String {
+    /// `used` what was drawn.
+    pub fn run(self, timeline: &Timeline, tasks: &Tasks, most: usize, used: &mut Used) -> String {
         let lanes: Vec<&Lane> = timeline.lanes.iter().filter(|lane| told(lane)).collect();
         let shown = if lanes.len() > most { most.max(1) } else { lanes.len() };
         let mut out = String::new();
         for (at, lane) in lanes[..shown].iter().enumerate() {
             let name = cut(&clean(&lane.name), self.margin - 4, self.style.glyph('…', '~'));
             let mut cells = cells(lane, self.nanos, timeline.end);
-            if lane.role.is_none() && broken.contains(&lane.number) {
+            if lane.role.is_none() && tasks.broken.contains(&lane.number) {
                 mark_broken(&mut cells, lane, self.nanos);
             }
             cells.iter().for_each(|cell| used.note(cell.shown));
             let flag = self.style.glyph("▏", "<");
             let end =
                 if at == 0 { format!("{flag}{}", self.makespan(timeline.end)) } else { flag.to_string() };
-            let bar = draw(lane, &cells, self.style);
+            let bar = draw(lane, &cells, tasks, self.style);
             out.push_str(&format!(
                 "  {}{bar}{}\n",
                 left(&name, self.margin - 2),
@@ -110,24 +114,25 @@ impl Axis {
         out
     }
 
-    /// The end of a run, in the unit of the axis where that is exact.
+    /// The end of a run, as the table tells it.
     fn makespan(self, end: Time) -> String {
-        match end.0 % self.unit.nanos {
-            0 => format!("{}{}", end.0 / self.unit.nanos, self.unit.name),
-            _ => short(Duration(end.0)),
-        }
+        let end = end.0 as f64;
+        format!("{}{}", self.flags.show(end, self.flags.decimals(end)), self.flags.name)
     }
+}
+
+/// What bars say of the tasks of a run.
+#[derive(Debug)]
+pub struct Tasks {
+    /// By serial number.
+    pub names: Vec<String>,
+    /// Those that failed or were cancelled.
+    pub broken: Vec<u32>,
 }
 
 /// Is there anything to see? A worker that never works is; a main thread or a task that does nothing is not.
 fn told(lane: &Lane) -> bool {
     lane.role == Some(Role::Worker) || !lane.segments.is_empty()
-}
-
-/// A duration in one unit with two decimals at most.
-fn short(d: Duration) -> String {
-    let unit = Unit::of(&[d.0 as f64]);
-    format!("{}{}", unit.show(d.0 as f64, unit.decimals(d.0 as f64)), unit.name)
 }
 
 /// Which kinds of cells were drawn: those the legend explains.
@@ -149,8 +154,9 @@ impl Used {
     }
 }
 
-/// One lane's bar: runs of equal cells, each with its segment's label if that fits.
-fn draw(lane: &Lane, cells: &[Cell], style: Style) -> String {
+/// One lane's bar: runs of equal cells, each with its segment's label if that fits. On the lane of
+/// a worker, the name of the task may stand for the label of its work.
+fn draw(lane: &Lane, cells: &[Cell], tasks: &Tasks, style: Style) -> String {
     let mut out = String::new();
     let mut from = 0;
     while from < cells.len() {
@@ -159,30 +165,37 @@ fn draw(lane: &Lane, cells: &[Cell], style: Style) -> String {
         let notch = style.unicode
             && to - from > 1
             && cells.get(to).is_some_and(|next| cell.shown == Shown::Running && next.shown == Shown::Running);
-        let label = cell.segment.and_then(|at| lane.segments[at].label.as_deref()).map(clean);
-        out.push_str(&bar(cell.shown, to - from, notch, label.as_deref().unwrap_or(""), style));
+        let segment = cell.segment.map(|at| &lane.segments[at]);
+        let label = segment.and_then(|segment| segment.label.as_deref()).map(clean);
+        let name = segment.filter(|_| lane.role.is_some() && cell.shown == Shown::Running);
+        let name = name.and_then(|segment| tasks.names.get(segment.task as usize)).cloned();
+        let fitting = label.into_iter().chain(name).find(|text| width(text) + 2 <= to - from);
+        out.push_str(&bar(cell.shown, to - from, notch, fitting.as_deref().unwrap_or(""), style));
         from = to;
     }
     out
 }
 
-/// `columns` of one kind; `notch` parts it from a neighbour of the same kind.
+/// `columns` of one kind, with a label that fits or is empty; `notch` parts it from a neighbour of
+/// the same kind.
 fn bar(shown: Shown, columns: usize, notch: bool, label: &str, style: Style) -> String {
     let glyph = shown.glyph(style);
     let last = if notch { '▉' } else { glyph };
     let fill = |n: usize| glyph.to_string().repeat(n);
     let paint = |text: String| style.paint(shown.ink(), &text);
-    if label.is_empty() || width(label) + 2 > columns {
+    if label.is_empty() {
         return paint(format!("{}{last}", fill(columns - 1)));
     }
     let rest = columns - width(label) - 2;
-    match style.color {
-        Color::None => format!("{}{label}{}{last}", fill(1), fill(rest)),
-        _ => {
-            let text = format!(" {label}{}", " ".repeat(rest));
-            format!("{}{}", style.paint_on(shown.ink(), &text), paint(last.to_string()))
-        }
+    if style.color == Color::None {
+        return format!("{glyph}{label}{}{last}", fill(rest));
     }
+    let on = |text: &str| style.paint_on(shown.ink(), text);
+    if shown == Shown::Held {
+        // Its pattern tells it from work, and must stay.
+        return format!("{}{}{}", paint(fill(1)), on(label), paint(fill(rest + 1)));
+    }
+    format!("{}{}", on(&format!(" {label}{}", " ".repeat(rest))), paint(last.to_string()))
 }
 
 /// `24 more workers, 18.9 % busy on average (12.0 to 20.1 %)`

@@ -1,6 +1,6 @@
 //! Durations side by side: several values in one unit, and the steps of a ruler.
 
-use crate::time::{Duration, UNITS};
+use crate::time::{MINUTE, UNITS};
 
 /// Name and length in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,18 +19,34 @@ fn units() -> impl Iterator<Item = Unit> {
 
 impl Unit {
     /// For a row of numbers: the largest unit of which the smallest of `values` that is not zero has
-    /// ten or more, or which shows all of them with one decimal: 37min and 370min, 0.5h and 12h.
+    /// ten or more, 37min and 370min; or at least one, if that shows all of them exactly or no smaller
+    /// unit does: 1.25s and 9s, 0.5h and 12h.
     pub fn of(values: &[f64]) -> Unit {
         let positive = || values.iter().copied().filter(|&v| v > 0.0);
         let Some(smallest) = positive().reduce(f64::min) else { return SECOND };
-        let exact = |unit: Unit| smallest >= unit.nanos as f64 && positive().all(|v| unit.decimals(v) < 2);
-        let fits = |unit: &Unit| smallest >= 10.0 * unit.nanos as f64 || exact(*unit);
+        let exact = |unit: Unit| {
+            let decimals = if unit.is_decimal() { 100.0 } else { 10.0 };
+            positive().all(|v| is_whole(v / unit.nanos as f64 * decimals))
+        };
+        let hopeless = |unit: Unit| unit.is_decimal() && !exact(Unit { nanos: unit.nanos / 1000, ..unit });
+        let fits = |unit: &Unit| {
+            let count = smallest / unit.nanos as f64;
+            count >= 10.0 || (count >= 1.0 && (exact(*unit) || hopeless(*unit)))
+        };
         units().find(fits).unwrap_or(NANOSECOND)
     }
 
-    /// For an axis: the largest unit of which it has ten or more.
-    pub fn of_axis(length: Duration) -> Unit {
-        units().find(|unit| length.0 / unit.nanos >= 10).unwrap_or(NANOSECOND)
+    /// Are its parts decimal? Those of an hour are not.
+    fn is_decimal(self) -> bool {
+        (2..MINUTE as u64).contains(&self.nanos)
+    }
+
+    /// For an axis of this length: the unit of its runs, or a smaller one where that is an hour
+    /// or a minute and there are but a few, whose parts would be hard to read.
+    pub fn of_axis(self, length: u64) -> Unit {
+        units()
+            .find(|unit| unit.nanos <= self.nanos && (unit.is_decimal() || length / unit.nanos >= 10))
+            .unwrap_or(NANOSECOND)
     }
 
     /// With so many decimals and no unit.
@@ -46,14 +62,17 @@ impl Unit {
 
 /// How many decimals (at most two) it takes to show this number exactly.
 pub fn decimals(x: f64) -> usize {
-    let exact = |scale: f64| (x * scale - (x * scale).round()).abs() < 1e-6;
-    if exact(1.0) {
+    if is_whole(x) {
         0
-    } else if exact(10.0) {
+    } else if is_whole(x * 10.0) {
         1
     } else {
         2
     }
+}
+
+fn is_whole(x: f64) -> bool {
+    (x - x.round()).abs() < 1e-6
 }
 
 /// The smallest of 1, 2, 5, 10, 20, 50, … that is no less than `least`.
@@ -87,7 +106,7 @@ fn rounded_up(least: u64, tenths: &[u64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{HOUR, MINUTE};
+    use crate::time::HOUR;
 
     #[test]
     fn one_unit_for_a_row() {
@@ -98,8 +117,15 @@ mod tests {
         assert_eq!(name(&[720.0, 60.0]), "h");
         assert_eq!(name(&[0.0]), "s");
         assert_eq!(name(&[1.0 / 3.0]), "s");
+        let nanos = |values: &[f64]| Unit::of(values).name;
+        assert_eq!(nanos(&[13e6, 23e6 / 3.0]), "ms");
+        assert_eq!(nanos(&[1.25e9, 9e9]), "s");
+        assert_eq!(nanos(&[1.2345e9, 9e9]), "ms");
+        assert_eq!(nanos(&[305e6, 2150e6]), "ms");
         assert_eq!(Unit::of(&[9.0]).name, "ns");
-        assert_eq!(Unit::of_axis(Duration(HOUR as u64)).name, "min");
+        let hours = Unit::of(&[HOUR as f64]);
+        assert_eq!((hours.name, hours.of_axis(HOUR as u64).name), ("h", "min"));
+        assert_eq!(Unit::of(&[2e9]).of_axis(2_000_000_000).name, "s");
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub enum Child {
     New(NewTask),
     /// A handle.
     Task(TaskId),
+    /// A `future`.
+    Future(ObjectId),
 }
 
 /// One way a `select` can go on.

@@ -58,8 +58,7 @@ impl Experiment {
                 Diagnostic::error("E0610", Span::new(source, 0..assignment.len()), "a value is missing");
             return Err(vec![problem.help("write `--set loads=20`")]);
         }
-        let default =
-            params::default(&self.file, &self.defaults, name.trim(), name_span).map_err(|e| vec![e])?;
+        let default = params::default(&self.file, &self.defaults, name.trim(), name_span)?;
         let expr = parse_expression(source, text, base);
         let given = match (expr.as_ref().ok().and_then(literal), default, expr) {
             (Some(value), ..) => value,

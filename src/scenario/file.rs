@@ -81,7 +81,7 @@ pub fn read(source: SourceId, text: &str) -> (ExperimentFile, Vec<Diagnostic>) {
     let mut file = ExperimentFile::default();
     let mut reader = match Reader::new(source, text) {
         Ok(reader) => reader,
-        Err(problem) => return (file, vec![problem]),
+        Err(problems) => return (file, problems),
     };
     let Some(fields) = reader.file("Experiment", &EXPERIMENT) else {
         return (file, reader.problems);
@@ -108,7 +108,7 @@ pub fn read(source: SourceId, text: &str) -> (ExperimentFile, Vec<Diagnostic>) {
 
 /// One runtime by itself, as `--runtime` takes it.
 pub fn read_runtime(source: SourceId, text: &str) -> Result<RuntimeSpec, Vec<Diagnostic>> {
-    let mut reader = Reader::new(source, text).map_err(|problem| vec![problem])?;
+    let mut reader = Reader::new(source, text)?;
     reader.runtime(text.trim()).ok_or(reader.problems)
 }
 

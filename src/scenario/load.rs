@@ -1,19 +1,20 @@
 //! Text to experiment: the file, its program, its parameters and its expectations, with everything
 //! that is wrong with any of them in one report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::ast::{Expr, File};
-use crate::lang::check::check;
+use crate::lang::check::{check, check_rest};
 use crate::lang::compile::compile;
 use crate::lang::parse::{ParseLimits, parse, parse_expression};
 use crate::lang::program::Program;
 use crate::runtimes::asyncio::settings::Settings as AsyncioSettings;
 use crate::runtimes::table::RuntimeSpec;
 use crate::runtimes::threads::settings::Settings as ThreadsSettings;
-use crate::scenario::expect::check::{Scope, check as check_expectation};
+use crate::scenario::expect::check::check as check_expectation;
+use crate::scenario::expect::names::Scope;
 use crate::scenario::expect::term::Expect;
 use crate::scenario::experiment::{Experiment, Plan, add_new};
 use crate::scenario::file::{self, ExperimentFile, ParamField, ProgramField, RunField, TextField};
@@ -113,6 +114,12 @@ impl Loader<'_> {
         let broken = has_errors(&problems);
         self.problems.extend(problems);
         if broken {
+            // What else is said of a line that could not be read would be a guess.
+            let line = |problem: &Diagnostic| self.sources.line_column(problem.labels[0].span).0;
+            let told: BTreeSet<usize> = self.problems.iter().map(line).collect();
+            let rest: Vec<Diagnostic> =
+                check_rest(&file).into_iter().filter(|problem| !told.contains(&line(problem))).collect();
+            self.problems.extend(rest);
             return None;
         }
         let problems = check(&file);
@@ -208,13 +215,13 @@ impl Loader<'_> {
             let default = params::default(file, defaults, &field.name, field.name_span);
             let value = default.and_then(|default| {
                 params::fitting(&field.name, default, field.value.clone())
-                    .map_err(|why| why.at(field.value_span))
+                    .map_err(|why| vec![why.at(field.value_span)])
             });
             match value {
                 Ok(value) => {
                     params.insert(field.name.clone(), value);
                 }
-                Err(problem) => self.problems.push(problem),
+                Err(problems) => self.problems.extend(problems),
             }
         }
         params

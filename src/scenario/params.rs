@@ -34,10 +34,10 @@ pub fn default<'a>(
     program: &'a Program,
     name: &str,
     span: Span,
-) -> Result<&'a Value, Diagnostic> {
+) -> Result<&'a Value, Vec<Diagnostic>> {
     match program.params.iter().find(|(other, _)| other == name) {
         Some((_, value)) => Ok(value),
-        None => Err(unknown(file, name, span)),
+        None => Err(vec![unknown(file, name, span)]),
     }
 }
 

@@ -39,13 +39,13 @@ pub struct Words<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 impl<'a> Reader<'a> {
     /// Checks that the whole is RON; what is wrong inside is found when it is read.
-    pub fn new(source: SourceId, text: &'a str) -> Result<Reader<'a>, Diagnostic> {
+    pub fn new(source: SourceId, text: &'a str) -> Result<Reader<'a>, Vec<Diagnostic>> {
         let options = Options::default().with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES);
         let mut reader = Reader { source, text, options, problems: Vec::new() };
         let mut whole = ron::Deserializer::from_str_with_options(text, &reader.options)
-            .map_err(|error| reader.syntax(&error))?;
+            .map_err(|error| vec![reader.syntax(&error)])?;
         let read = <&RawValue>::deserialize(&mut whole).and_then(|_| whole.end());
-        read.map_err(|code| reader.syntax(&whole.span_error(code)))?;
+        read.map_err(|code| vec![reader.syntax(&whole.span_error(code))])?;
         // Pieces are read without the head of the file, but under the extensions it asks for.
         reader.options = reader.options.with_default_extension(whole.extensions());
         Ok(reader)

@@ -51,7 +51,7 @@ impl Agenda {
     }
 
     /// The next entry, if it is due by `until`.
-    pub fn next_by(&mut self, until: Time) -> Option<(Time, Due)> {
+    pub fn pop_by(&mut self, until: Time) -> Option<(Time, Due)> {
         let Reverse(entry) = self.heap.peek()?;
         if entry.time > until {
             return None;
@@ -59,7 +59,7 @@ impl Agenda {
         self.heap.pop().map(|Reverse(entry)| (entry.time, entry.due))
     }
 
-    pub fn next(&mut self) -> Option<(Time, Due)> {
+    pub fn pop(&mut self) -> Option<(Time, Due)> {
         self.heap.pop().map(|Reverse(entry)| (entry.time, entry.due))
     }
 
@@ -85,8 +85,8 @@ mod tests {
         agenda.add(Time(5), Class::Timer, timer(1));
         agenda.add(Time(5), Class::External, timer(3));
         agenda.add(Time(4), Class::Worker, timer(4));
-        assert_eq!(agenda.next_by(Time(3)), None);
-        let order: Vec<Due> = std::iter::from_fn(|| agenda.next()).map(|(_, due)| due).collect();
+        assert_eq!(agenda.pop_by(Time(3)), None);
+        let order: Vec<Due> = std::iter::from_fn(|| agenda.pop()).map(|(_, due)| due).collect();
         assert_eq!(order, [timer(4), timer(3), timer(9), timer(1), timer(0)]);
     }
 }

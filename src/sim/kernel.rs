@@ -89,14 +89,14 @@ impl Kernel {
 
     /// The next entry that is due now, if any.
     pub fn due_now(&self) -> Option<Due> {
-        self.agenda.borrow_mut().next_by(self.now()).map(|(_, due)| due)
+        self.agenda.borrow_mut().pop_by(self.now()).map(|(_, due)| due)
     }
 
     /// Takes the next entry that `live` does not call stale and moves the clock to it. Stale
     /// entries do not move the clock. `None` when nothing is left or a limit is reached.
     pub fn advance(&self, live: impl Fn(Due) -> bool) -> Option<Due> {
         loop {
-            let (time, due) = self.agenda.borrow_mut().next()?;
+            let (time, due) = self.agenda.borrow_mut().pop()?;
             if !live(due) {
                 continue;
             }

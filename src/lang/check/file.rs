@@ -40,6 +40,14 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// What is wrong with the parts of a file that could be read, where others could not: `await` and
+/// kinds. Names are left alone, since their declarations may be what is missing.
+pub fn check_rest(file: &File) -> Vec<Diagnostic> {
+    let mut diagnostics = check(file);
+    diagnostics.retain(|diagnostic| diagnostic.code.starts_with("E02") || diagnostic.code.starts_with("E03"));
+    diagnostics
+}
+
 impl<'a> Checker<'a> {
     fn item(&mut self, item: &'a Item) {
         match item {

@@ -16,4 +16,4 @@ mod blocks;
 
 pub mod file;
 
-pub use file::check;
+pub use file::{check, check_rest};

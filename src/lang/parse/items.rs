@@ -4,7 +4,8 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::ast::{File, Item, ObjectArgument, ObjectItem, ObjectKind};
 use crate::lang::parse::builder::{Builder, only};
 use crate::lang::parse::grammar::{Pair, Rule, parts};
-use crate::lang::parse::sequence::{Context, Sequence};
+use crate::lang::parse::sequence::Sequence;
+use crate::lang::parse::trouble::Context;
 
 impl Builder<'_> {
     pub fn file(&mut self, pair: Pair) -> File {

@@ -21,10 +21,10 @@ mod statements;
 
 mod foreign;
 mod limits;
-mod sequence;
+mod trouble;
 mod signs;
 mod slips;
-mod trouble;
+mod sequence;
 
 pub use limits::ParseLimits;
 pub use parser::{parse, parse_expression};

@@ -10,7 +10,7 @@ use crate::lang::parse::grammar::{self, Break, Pair, Rule, parts};
 use crate::lang::parse::limits::{self, ParseLimits, Place};
 use crate::lang::parse::repair::Repaired;
 use crate::lang::parse::scan;
-use crate::lang::parse::sequence::Context;
+use crate::lang::parse::trouble::Context;
 use crate::source::SourceId;
 
 /// Parses a program: its tree, as far as it could be read, and everything wrong with its syntax,

@@ -8,17 +8,7 @@ use crate::lang::parse::grammar::{self, Expected, Pair, Rule};
 use crate::lang::parse::limits;
 use crate::lang::parse::slips;
 use crate::lang::parse::token::{Kind, Token};
-use crate::lang::parse::trouble::Trouble;
-
-/// Among what a piece of junk was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Context {
-    Item,
-    Statement,
-    Arm,
-    /// In the hole of a string, or where nothing but an expression is expected.
-    Expression,
-}
+use crate::lang::parse::trouble::{Context, Trouble};
 
 /// The walk along a file, a block or the arms of a `select`.
 pub struct Sequence {

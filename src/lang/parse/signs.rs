@@ -4,9 +4,8 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::parse::foreign;
 use crate::lang::parse::grammar::Expected;
 use crate::lang::parse::literals;
-use crate::lang::parse::sequence::Context;
 use crate::lang::parse::token::{Kind, is_keyword, line_end};
-use crate::lang::parse::trouble::Trouble;
+use crate::lang::parse::trouble::{Context, Trouble};
 
 /// `5 ms`
 pub fn spaced_unit(t: &Trouble) -> Option<Diagnostic> {

@@ -4,10 +4,9 @@ use crate::diagnostic::Diagnostic;
 use crate::lang::parse::foreign;
 use crate::lang::parse::grammar::Expected;
 use crate::lang::parse::literals;
-use crate::lang::parse::sequence::Context;
 use crate::lang::parse::signs;
 use crate::lang::parse::token::{DECLARATIONS, KEYWORDS, Kind, STATEMENTS, is_keyword};
-use crate::lang::parse::trouble::Trouble;
+use crate::lang::parse::trouble::{Context, Trouble};
 use crate::suggest::did_you_mean;
 
 /// The first slip that is recognised, or the plain message.

@@ -5,7 +5,8 @@ use crate::lang::ast::{Block, Expr, ExprKind, SelectArm, SelectArmKind, Statemen
 use crate::lang::parse::builder::{Builder, only, take};
 use crate::lang::parse::foreign;
 use crate::lang::parse::grammar::{Pair, Rule, parts};
-use crate::lang::parse::sequence::{Context, Sequence};
+use crate::lang::parse::sequence::Sequence;
+use crate::lang::parse::trouble::Context;
 use crate::source::Span;
 
 impl Builder<'_> {

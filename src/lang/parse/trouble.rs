@@ -3,9 +3,18 @@
 use crate::diagnostic::Diagnostic;
 use crate::lang::parse::grammar::Expected;
 use crate::lang::parse::limits::Place;
-use crate::lang::parse::sequence::Context;
 use crate::lang::parse::token::{self, Kind, Token};
 use crate::source::Span;
+
+/// Among what a piece of junk was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    Item,
+    Statement,
+    Arm,
+    /// In the hole of a string, or where nothing but an expression is expected.
+    Expression,
+}
 
 pub struct Trouble<'a> {
     pub text: &'a str,

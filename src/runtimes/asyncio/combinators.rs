@@ -1,6 +1,7 @@
 //! `gather`, `as_completed`, `shield`, `wait`, `wait_for` (`tasks.py`, 3.12.1 and 3.11.7; A17 to A20, A23).
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use std::collections::BTreeMap;
+
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{
     Callback, FutureKey, FutureKind, FutureState, GatherKey, ResultsKey,
@@ -8,6 +9,7 @@ use crate::runtimes::asyncio::futures::{
 use crate::runtimes::asyncio::handles::Handle;
 use crate::runtimes::asyncio::objects::{Queue, QueueAt};
 use crate::runtimes::asyncio::records::{Gather, Results, WaitInfo};
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{Child, Me};
 use crate::sim::trace::CauseKind;
@@ -27,8 +29,14 @@ fn unique(keys: &[FutureKey]) -> Vec<FutureKey> {
 }
 
 impl Core<'_> {
-    pub fn gather(&mut self, me: TaskId, children: &[Child], return_exceptions: bool) -> GatherKey {
-        let children: Vec<FutureKey> = children.iter().map(|child| self.ensure_future(me, child)).collect();
+    pub fn gather(
+        &mut self,
+        me: TaskId,
+        children: &[Child],
+        return_exceptions: bool,
+    ) -> Result<GatherKey, Raise> {
+        let each = children.iter().map(|child| self.ensure_future(me, child));
+        let children: Vec<FutureKey> = each.collect::<Result<_, _>>()?;
         let each = unique(&children);
         let outer = self.create_future();
         let key = self.gathers.insert(Gather {
@@ -52,7 +60,7 @@ impl Core<'_> {
         for child in done {
             self.gather_done(key, child);
         }
-        key
+        Ok(key)
     }
 
     /// `_done_callback`
@@ -83,14 +91,20 @@ impl Core<'_> {
         }
     }
 
-    pub fn as_completed(&mut self, me: TaskId, children: &[Child], timeout: Option<Duration>) -> ResultsKey {
-        let children: Vec<FutureKey> = children.iter().map(|child| self.ensure_future(me, child)).collect();
-        let todo = unique(&children);
-        let left = todo.len();
+    pub fn as_completed(
+        &mut self,
+        me: TaskId,
+        children: &[Child],
+        timeout: Option<Duration>,
+    ) -> Result<ResultsKey, Raise> {
+        let each = children.iter().map(|child| self.ensure_future(me, child));
+        let children: Vec<FutureKey> = each.collect::<Result<_, _>>()?;
+        let children = unique(&children);
+        let left = children.len();
+        let todo: BTreeMap<FutureKey, usize> = children.iter().copied().zip(0..).collect();
         let done = Queue::new(None);
-        let results = Results { children: children.clone(), todo: todo.clone(), done, timer: None, left };
-        let key = self.results.insert(results);
-        for &child in &todo {
+        let key = self.results.insert(Results { children: children.clone(), todo, done, timer: None, left });
+        for child in children {
             self.add_done_callback(child, Callback::Results(key));
         }
         if let Some(d) = timeout
@@ -98,17 +112,13 @@ impl Core<'_> {
         {
             self.results[key].timer = Some(self.call_later(d, Handle::ResultsTimeout(key)));
         }
-        key
+        Ok(key)
     }
 
     /// `_on_completion`
     pub fn results_done(&mut self, key: ResultsKey, child: FutureKey) {
         let Some(results) = self.results.get_mut(key) else { return };
-        if results.todo.is_empty() {
-            return;
-        }
-        results.todo.retain(|&task| task != child);
-        let index = results.children.iter().position(|&c| c == child).unwrap_or(0);
+        let Some(index) = results.todo.remove(&child) else { return };
         let timer = if results.todo.is_empty() { results.timer.take() } else { None };
         self.put_result(key, Value::Int(index as i64));
         if let Some(timer) = timer {
@@ -119,7 +129,7 @@ impl Core<'_> {
     /// `_on_timeout`: one dummy for each that has not ended.
     pub fn results_timeout(&mut self, key: ResultsKey) {
         let Some(results) = self.results.get_mut(key) else { return };
-        for child in std::mem::take(&mut results.todo) {
+        for child in std::mem::take(&mut results.todo).into_keys() {
             self.remove_done_callback(child, Callback::Results(key));
             self.put_result(key, Value::None);
         }
@@ -148,7 +158,7 @@ impl Asyncio<'_> {
     pub async fn await_gather(&self, me: Me<'_>, children: Vec<Child>, return_exceptions: bool) -> Outcome {
         let (key, outer) = {
             let mut core = self.core();
-            let key = core.gather(me.task, &children, return_exceptions);
+            let key = core.gather(me.task, &children, return_exceptions)?;
             (key, core.gathers[key].outer)
         };
         let outcome = self.wait_future(me, outer, WaitInfo::new(CauseKind::Children)).await;
@@ -175,7 +185,7 @@ impl Asyncio<'_> {
     pub async fn await_shield(&self, me: Me<'_>, child: Child) -> Outcome {
         let outer = {
             let mut core = self.core();
-            let inner = core.ensure_future(me.task, &child);
+            let inner = core.ensure_future(me.task, &child)?;
             if core.futures.done(inner) {
                 return core.futures.result(inner);
             }
@@ -213,7 +223,7 @@ impl Asyncio<'_> {
         }
         let fs: Vec<FutureKey> = {
             let mut core = self.core();
-            children.iter().map(|child| core.ensure_future(me.task, child)).collect()
+            children.iter().map(|child| core.ensure_future(me.task, child)).collect::<Result<_, _>>()?
         };
         let waited = self.wait_first(me, &fs, CauseKind::Children).await;
         let mut core = self.core();
@@ -228,7 +238,7 @@ impl Asyncio<'_> {
     /// `wait_for` where it has a task of its own: 3.11 always, later with no time left (A20).
     pub async fn await_wait_for(&self, me: Me<'_>, child: Child, d: Duration) -> Outcome {
         if d == Duration::ZERO {
-            let fut = self.core().ensure_future(me.task, &child);
+            let fut = self.core().ensure_future(me.task, &child)?;
             if self.core().futures.done(fut) {
                 return self.core().futures.result(fut);
             }
@@ -238,7 +248,7 @@ impl Asyncio<'_> {
             let mut core = self.core();
             let waiter = core.create_future();
             let timer = core.call_later(d, Handle::Release(waiter));
-            let fut = core.ensure_future(me.task, &child);
+            let fut = core.ensure_future(me.task, &child)?;
             core.add_done_callback(fut, Callback::Release(waiter));
             (waiter, timer, fut)
         };

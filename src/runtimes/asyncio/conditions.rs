@@ -1,10 +1,10 @@
 //! `Condition` and `Barrier` (`locks.py`, 3.12.1 and 3.13.0; A35, A37).
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::futures::{FutureKey, leave};
 use crate::runtimes::asyncio::objects::{Barrier, Object};
 use crate::runtimes::asyncio::records::WaitInfo;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Me;
 use crate::sim::trace::CauseKind;
@@ -59,7 +59,7 @@ impl Asyncio<'_> {
             fut
         };
         let mut waited = self.wait_future(me, fut, info).await.map(|_| ());
-        self.core().conditions[n].waiters.retain(|&w| w != fut);
+        leave(&mut self.core().conditions[n].waiters, fut);
         self.core().futures.remove(fut);
         // Cancellations meanwhile are raised only when the lock is held again.
         let object = self.core().locks[lock].object;

@@ -2,7 +2,7 @@
 
 use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey};
-use crate::runtimes::asyncio::handles::{Handle, THREAD};
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, THREAD};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
@@ -82,7 +82,9 @@ impl Core<'_> {
                 return turn;
             }
         }
-        Turn::Idle
+        // A loop later in line may have put a handle into the queue of one that was passed already.
+        let left = |this: &EventLoop| this.busy.is_none() && !this.ready.is_empty();
+        if self.loops.iter().any(left) { Turn::Again } else { Turn::Idle }
     }
 
     /// Goes on with loop `n`'s iteration, or starts the next one; `None` if it would sleep in `select`.

@@ -1,11 +1,11 @@
 //! Threads beside the loops: `run_in_executor` on named workers (`concurrent/futures/thread.py`,
 //! `futures.py` `_chain_future`, 3.12.1; A38, P1 to P3).
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, job_due};
 use crate::runtimes::asyncio::records::{Job, JobState, WaitInfo};
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::Me;
 use crate::sim::agenda::Class;
 use crate::sim::task::NewTask;

@@ -1,5 +1,7 @@
 //! Futures: a state and an ordered list of callbacks (`futures.py`, class `Future`, 3.12.1).
 
+use std::collections::VecDeque;
+
 use slotmap::{SlotMap, new_key_type};
 
 use crate::value::{Outcome, Raise, TaskId};
@@ -139,5 +141,14 @@ impl Future {
 
     pub fn callbacks(&self) -> impl Iterator<Item = Callback> + '_ {
         self.first.into_iter().chain(self.rest.iter().copied())
+    }
+}
+
+/// Takes a waiter out of a queue; nearly always it is the first.
+pub fn leave(waiters: &mut VecDeque<FutureKey>, fut: FutureKey) {
+    if waiters.front() == Some(&fut) {
+        waiters.pop_front();
+    } else {
+        waiters.retain(|&waiter| waiter != fut);
     }
 }

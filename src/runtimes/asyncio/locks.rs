@@ -1,9 +1,10 @@
 //! `Lock`, `Semaphore`, `Event` (`locks.py`, 3.12.1 and 3.13.0; A31 to A34), and a fair rwlock of the same make.
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
+use crate::runtimes::asyncio::futures::leave;
 use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
 use crate::runtimes::asyncio::records::WaitInfo;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{Me, Mode};
 use crate::sim::trace::{CauseKind, Kind as EventKind};
@@ -149,7 +150,7 @@ impl Asyncio<'_> {
         let info = WaitInfo { kind: CauseKind::Lock, object: id, holder: self.core().locks[n].owner };
         let waited = self.wait_future(me, fut, info).await;
         let mut core = self.core();
-        core.locks[n].waiters.retain(|&w| w != fut);
+        leave(&mut core.locks[n].waiters, fut);
         core.futures.remove(fut);
         if let Err(raise) = waited {
             if !core.locks[n].locked {
@@ -181,7 +182,7 @@ impl Asyncio<'_> {
         let waited = self.wait_future(me, fut, info).await;
         let mut core = self.core();
         let given = core.futures.done(fut) && !core.futures.cancelled(fut);
-        core.semaphore(id).waiters.retain(|&w| w != fut);
+        leave(&mut core.semaphore(id).waiters, fut);
         core.futures.remove(fut);
         let newest = core.version >= Version::V313;
         if waited.is_err() {
@@ -219,7 +220,7 @@ impl Asyncio<'_> {
         let waited = self.wait_future(me, fut, info).await;
         let mut core = self.core();
         if let Object::Event(event) = &mut core.objects[id.0 as usize] {
-            event.waiters.retain(|&w| w != fut);
+            leave(&mut event.waiters, fut);
         }
         core.futures.remove(fut);
         waited.map(|_| ())

@@ -1,20 +1,14 @@
 //! Objects are made, found and asked who holds them.
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{
-    Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore,
+    Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore, wrong,
 };
 use crate::runtimes::asyncio::records::{Pool, WaitInfo};
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::{Kind, ObjectSpec};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId};
-
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    Raise::error(format!("this object cannot {what}"), Span::default())
-}
 
 impl Core<'_> {
     pub fn create(&mut self, spec: ObjectSpec) -> ObjectId {

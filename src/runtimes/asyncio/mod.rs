@@ -21,7 +21,7 @@ pub mod tasks;
 pub mod timeouts;
 pub mod events;
 
-pub mod asyncio;
+pub mod runners;
 pub mod locks;
 pub mod conditions;
 pub mod queues;
@@ -32,4 +32,4 @@ pub mod combinators;
 pub mod select;
 pub mod words;
 
-pub use asyncio::Asyncio;
+pub use runners::Asyncio;

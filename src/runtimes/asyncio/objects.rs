@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
 use crate::runtimes::runtime::Mode;
-use crate::value::{ObjectId, TaskId, Value};
+use crate::source::Span;
+use crate::value::{ObjectId, Raise, TaskId, Value};
 
 /// A declared object.
 #[derive(Debug)]
@@ -125,7 +126,8 @@ impl Queue {
         }
     }
 
-    pub fn len(&self) -> usize {
+    /// `qsize`
+    pub fn size(&self) -> usize {
         self.items.len()
     }
 
@@ -145,4 +147,9 @@ impl Queue {
 pub enum QueueAt {
     Object(ObjectId),
     Results(ResultsKey),
+}
+
+/// An object of another kind was given.
+pub fn wrong(what: &str) -> Raise {
+    Raise::error(format!("this object cannot {what}"), Span::default())
 }

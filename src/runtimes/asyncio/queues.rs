@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::futures::{FutureKey, leave};
 use crate::runtimes::asyncio::objects::{Object, Queue, QueueAt};
 use crate::runtimes::asyncio::records::WaitInfo;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::Me;
 use crate::source::Span;
 use crate::value::{Raise, Value};
@@ -111,7 +111,7 @@ impl Asyncio<'_> {
             let woken = core.futures.done(putter) && !core.futures.cancelled(putter);
             core.futures.remove(putter);
             if let Err(raise) = waited {
-                core.queue_mut(at).putters.retain(|&p| p != putter);
+                leave(&mut core.queue_mut(at).putters, putter);
                 if woken && !core.queue_full(at) {
                     core.wake_putter(at);
                 }
@@ -123,7 +123,7 @@ impl Asyncio<'_> {
 
     /// `Queue.get`; `None` when the queue is closed and drained.
     pub async fn queue_get(&self, me: Me<'_>, at: QueueAt, info: WaitInfo) -> Result<Option<Value>, Raise> {
-        while self.core().queue(at).len() == 0 {
+        while self.core().queue(at).size() == 0 {
             if self.core().queue(at).closed {
                 return Ok(None);
             }
@@ -141,8 +141,8 @@ impl Asyncio<'_> {
             let woken = core.futures.done(getter) && !core.futures.cancelled(getter);
             core.futures.remove(getter);
             if let Err(raise) = waited {
-                core.queue_mut(at).getters.retain(|&g| g != getter);
-                if woken && core.queue(at).len() > 0 {
+                leave(&mut core.queue_mut(at).getters, getter);
+                if woken && core.queue(at).size() > 0 {
                     core.wake_getter(at);
                 }
                 return Err(raise);

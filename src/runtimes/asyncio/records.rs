@@ -1,6 +1,6 @@
 //! What asyncio keeps of each task, combinator, block and job: plain data, moved by the files above.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use crate::runtimes::asyncio::futures::{FutureKey, JobKey, TimerKey};
@@ -62,7 +62,8 @@ pub struct Gather {
 #[derive(Debug)]
 pub struct Results {
     pub children: Vec<FutureKey>,
-    pub todo: Vec<FutureKey>,
+    /// Those that have not ended, with their place among the children.
+    pub todo: BTreeMap<FutureKey, usize>,
     /// Indices into `children`; none for a deadline that passed.
     pub done: Queue,
     pub timer: Option<TimerKey>,
@@ -72,8 +73,8 @@ pub struct Results {
 #[derive(Debug)]
 pub struct Group {
     pub parent: TaskId,
-    /// Live children, in order of creation: CPython walks a set, in order of address.
-    pub tasks: Vec<FutureKey>,
+    /// Live children by serial number, in order of creation: CPython walks a set, in order of address.
+    pub tasks: BTreeMap<u32, FutureKey>,
     pub errors: Vec<Rc<Failure>>,
     pub exiting: bool,
     pub aborting: bool,

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::QueueAt;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::{Arm, Child, Me, Runtime};
 use crate::sim::task::{Native, NewTask, Start};
 use crate::sim::trace::{CauseKind, Kind as EventKind};
@@ -63,7 +63,7 @@ impl Asyncio<'_> {
                 Ok(self.core().tasks[task.slot as usize].future)
             }
             Arm::Join(Value::Object(future)) => self.future(*future),
-            other => Ok(self.core().ensure_future(me.task, &Child::New(arm_task(other)))),
+            other => self.core().ensure_future(me.task, &Child::New(arm_task(other))),
         }
     }
 

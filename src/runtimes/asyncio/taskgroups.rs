@@ -1,9 +1,11 @@
 //! `asyncio.TaskGroup` (`taskgroups.py`, 3.12.1 and 3.13.0; A22).
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
+use std::collections::BTreeMap;
+
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::futures::{Callback, FutureKey, GroupKey};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, GroupKey};
 use crate::runtimes::asyncio::records::{Group, WaitInfo};
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Me;
 use crate::sim::task::NewTask;
@@ -15,7 +17,7 @@ impl Core<'_> {
     pub fn group_enter(&mut self, parent: TaskId) -> GroupKey {
         self.groups.insert(Group {
             parent,
-            tasks: Vec::new(),
+            tasks: BTreeMap::new(),
             errors: Vec::new(),
             exiting: false,
             aborting: false,
@@ -35,7 +37,7 @@ impl Core<'_> {
         }
         let task = self.create_task(Some(spawner), new, self.current_loop);
         let future = self.tasks[task.slot as usize].future;
-        self.groups[key].tasks.push(future);
+        self.groups[key].tasks.insert(task.serial, future);
         self.add_done_callback(future, Callback::Group(key));
         Ok(task)
     }
@@ -44,7 +46,7 @@ impl Core<'_> {
     fn group_abort(&mut self, key: GroupKey) {
         let group = &mut self.groups[key];
         group.aborting = true;
-        for child in group.tasks.clone() {
+        for child in group.tasks.values().copied().collect::<Vec<_>>() {
             self.cancel_future(child);
         }
     }
@@ -52,7 +54,9 @@ impl Core<'_> {
     /// `_on_task_done`
     pub fn group_done(&mut self, key: GroupKey, child: FutureKey) {
         let Some(group) = self.groups.get_mut(key) else { return };
-        group.tasks.retain(|&task| task != child);
+        if let Some(FutureKind::Task(task)) = self.futures.get(child).map(|f| f.kind) {
+            group.tasks.remove(&task.serial);
+        }
         if let Some(waiter) = group.on_completed
             && group.tasks.is_empty()
         {

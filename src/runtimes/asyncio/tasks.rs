@@ -3,6 +3,7 @@
 use crate::runtimes::asyncio::core::{Core, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState};
 use crate::runtimes::asyncio::handles::Handle;
+use crate::runtimes::asyncio::objects::{Object, wrong};
 use crate::runtimes::asyncio::records::TaskState;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::Child;
@@ -57,13 +58,17 @@ impl Core<'_> {
         }
     }
 
-    /// `ensure_future`
-    pub fn ensure_future(&mut self, parent: TaskId, child: &Child) -> FutureKey {
+    /// `ensure_future`; fails if a `future` is none.
+    pub fn ensure_future(&mut self, parent: TaskId, child: &Child) -> Result<FutureKey, Raise> {
         let task = match child {
             Child::New(new) => self.create_task(Some(parent), new, self.current_loop),
             Child::Task(task) => *task,
+            Child::Future(future) => match self.objects[future.0 as usize] {
+                Object::Future(key) => return Ok(key),
+                _ => return Err(wrong("be awaited: it is no future")),
+            },
         };
-        self.tasks[task.slot as usize].future
+        Ok(self.tasks[task.slot as usize].future)
     }
 
     /// `Task.cancel`: true unless it has ended (A25).
@@ -86,11 +91,8 @@ impl Core<'_> {
         while let Some(key) = todo.pop() {
             match self.futures.get(key).map(|f| f.kind) {
                 None => {}
-                Some(FutureKind::Plain) => {
-                    if !self.futures.done(key) {
-                        self.complete(key, FutureState::Cancelled);
-                    }
-                }
+                Some(FutureKind::Plain | FutureKind::Task(_)) if self.futures.done(key) => {}
+                Some(FutureKind::Plain) => self.complete(key, FutureState::Cancelled),
                 Some(FutureKind::Gathering(gather)) => {
                     if let Some(gather) = self.gathers.get_mut(gather) {
                         gather.cancel_requested = true;
@@ -98,9 +100,6 @@ impl Core<'_> {
                     }
                 }
                 Some(FutureKind::Task(task)) => {
-                    if self.futures.done(key) {
-                        continue;
-                    }
                     let state = &mut self.tasks[task.slot as usize];
                     state.num_cancels += 1;
                     let seen = std::mem::replace(&mut state.pass, self.pass) == self.pass;

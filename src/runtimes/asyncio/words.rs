@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use slotmap::{Key, KeyData};
 
-use crate::runtimes::asyncio::asyncio::Asyncio;
 use crate::runtimes::asyncio::core::timer;
 use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::making::wrong;
 use crate::runtimes::asyncio::objects::Object;
+use crate::runtimes::asyncio::objects::wrong;
 use crate::runtimes::asyncio::records::WaitInfo;
+use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
@@ -261,7 +261,7 @@ impl Runtime for Asyncio<'_> {
 
     fn len(&self, channel: ObjectId) -> Result<usize, Raise> {
         let at = self.queue(channel)?;
-        Ok(self.core().queue(at).len())
+        Ok(self.core().queue(at).size())
     }
 
     async fn wait(&self, me: Me<'_>, object: ObjectId) -> Outcome {
@@ -364,7 +364,7 @@ impl Runtime for Asyncio<'_> {
         timeout: Option<Duration>,
     ) -> Result<ScopeId, Raise> {
         self.on_loop(me, "start tasks")?;
-        Ok(scope(self.core().as_completed(me.task, &children, timeout)))
+        self.core().as_completed(me.task, &children, timeout).map(scope)
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {

@@ -1,47 +1,17 @@
 //! `group` and `timeout`: blocks that cancel what is inside of them.
 
 use std::cell::RefMut;
-use std::rc::Rc;
 
-use crate::runtimes::runtime::{Me, TimeoutEnd};
-use crate::runtimes::textbook::cancel::Request;
-use crate::runtimes::textbook::library::{Scope, ScopeKey, Textbook, scope_key};
-use crate::runtimes::textbook::object::error;
+use crate::runtimes::runtime::{CancelTarget, Me, TimeoutEnd};
+use crate::runtimes::textbook::library::{Textbook, error};
+use crate::runtimes::textbook::records::{Group, On, Request, Scope, ScopeKey, Timeout, Watcher, scope_key};
 use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::runtimes::textbook::tasks::{On, Watcher};
 use crate::sim::agenda::{Class, Due};
-use crate::sim::task::{NewTask, Token};
-use crate::sim::trace::CauseKind;
+use crate::sim::task::NewTask;
+use crate::sim::trace::{CauseKind, Kind};
 use crate::source::Span;
 use crate::time::Duration;
-use crate::value::{Failure, ObjectId, Outcome, Raise, ScopeId, TaskId};
-
-#[derive(Debug)]
-pub struct Timeout {
-    task: TaskId,
-    /// Set at the deadline.
-    request: Option<Request>,
-    /// The requests from elsewhere the task had had when it entered.
-    foreign: u32,
-}
-
-#[derive(Debug)]
-pub struct Group {
-    /// The task whose block it is.
-    body: TaskId,
-    children: Vec<TaskId>,
-    left: usize,
-    /// In the order in which they happened.
-    failures: Vec<Rc<Failure>>,
-    /// Everything inside has been cancelled: nothing more may start.
-    aborting: bool,
-    /// The body has been left.
-    exiting: bool,
-    /// Made to the body when something else failed.
-    request: Option<Request>,
-    foreign: u32,
-    waiter: Option<Token>,
-}
+use crate::value::{Failure, Outcome, Raise, ScopeId, TaskId};
 
 impl<S: Scheduler> Textbook<S> {
     fn open_scope(&self, task: TaskId, scope: Scope) -> ScopeKey {
@@ -204,7 +174,18 @@ impl<S: Scheduler> Textbook<S> {
         }
     }
 
-    pub fn cancel_group(&self, by: TaskId, scope: ScopeId) -> bool {
+    /// `cancel h`, `cancel g`.
+    pub fn request(&self, by: TaskId, target: CancelTarget) -> bool {
+        match target {
+            CancelTarget::Task(task) => {
+                self.trace(by, Kind::CancelRequest { target: task.serial });
+                self.cancel_task(task, Some(by))
+            }
+            CancelTarget::Group(group) => self.cancel_group(by, group),
+        }
+    }
+
+    fn cancel_group(&self, by: TaskId, scope: ScopeId) -> bool {
         let key = scope_key::from_id(scope);
         let open = self.group(key).is_some_and(|group| !group.aborting && (!group.exiting || group.left > 0));
         if open {
@@ -247,24 +228,6 @@ impl<S: Scheduler> Textbook<S> {
             (0, true) => Err(Raise::Cancelled),
             (1, _) => Err(Raise::Failed(group.failures.remove(0))),
             (_, _) => Err(Raise::Failed(Failure::group(group.failures, Span::default()))),
-        }
-    }
-
-    // ── what reports ask ──────────────────────────────────────────────────
-
-    pub fn children_of(&self, key: ScopeKey) -> Vec<TaskId> {
-        match self.scopes().get(key) {
-            Some(Scope::Several(several)) => several.children.clone(),
-            Some(Scope::Group(group)) => group.children.clone(),
-            Some(Scope::Timeout(_)) | None => Vec::new(),
-        }
-    }
-
-    /// The pool an offloaded task runs on.
-    pub fn pool_of(&self, key: ScopeKey) -> Option<ObjectId> {
-        match self.scopes().get(key) {
-            Some(Scope::Several(several)) => several.pool,
-            Some(Scope::Group(_) | Scope::Timeout(_)) | None => None,
         }
     }
 }

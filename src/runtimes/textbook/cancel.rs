@@ -1,34 +1,14 @@
 //! Requests to end: how they reach a task, now or at its next await point.
 
-use crate::runtimes::runtime::CancelTarget;
 use crate::runtimes::textbook::library::Textbook;
+use crate::runtimes::textbook::records::Request;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::sim::process::Reply;
 use crate::sim::task::Token;
 use crate::sim::trace::Kind;
 use crate::value::{Raise, TaskId};
 
-/// A request a timeout or a group has made to the task whose block it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Request {
-    /// It has reached the task.
-    Delivered,
-    /// It has not, as long as the task has been reached by no more than so many.
-    Pending(u32),
-}
-
 impl<S: Scheduler> Textbook<S> {
-    /// `cancel h`, `cancel g`.
-    pub fn request(&self, by: TaskId, target: CancelTarget) -> bool {
-        match target {
-            CancelTarget::Task(task) => {
-                self.trace(by, Kind::CancelRequest { target: task.serial });
-                self.cancel_task(task, Some(by))
-            }
-            CancelTarget::Group(group) => self.cancel_group(by, group),
-        }
-    }
-
     /// Cancels a task from outside its timeouts and groups. False if it has ended, or has yet to
     /// see an earlier request.
     pub fn cancel_task(&self, task: TaskId, by: Option<TaskId>) -> bool {
@@ -38,10 +18,10 @@ impl<S: Scheduler> Textbook<S> {
         if self.task(task).foreign_pending {
             return false;
         }
-        let request = self.interrupt(task, by);
+        self.interrupt(task, by);
         let mut state = self.task(task);
         state.foreign += 1;
-        state.foreign_pending = request != Request::Delivered;
+        state.foreign_pending = true;
         true
     }
 
@@ -59,7 +39,7 @@ impl<S: Scheduler> Textbook<S> {
         }
         let Some(token) = token.filter(|_| interrupts) else {
             if interrupts && fresh && state.pending == 0 {
-                self.doom();
+                self.lifespan().doom();
             }
             state.pending += 1;
             return Request::Pending(state.delivered);

@@ -1,28 +1,15 @@
 //! Channels: bounded, unbounded, and without any room, where sender and receiver meet.
 
 use std::cell::RefMut;
-use std::collections::VecDeque;
 
 use crate::runtimes::runtime::Me;
-use crate::runtimes::textbook::library::{Note, Textbook};
-use crate::runtimes::textbook::object::{Object, error};
+use crate::runtimes::textbook::library::{Note, Textbook, error};
+use crate::runtimes::textbook::object::{Channel, Object};
+use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::runtimes::textbook::tasks::On;
 use crate::runtimes::textbook::waiters::{Waiter, Waiters};
 use crate::sim::trace::{CauseKind, Kind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
-
-#[derive(Debug)]
-pub struct Channel {
-    /// `None` = unbounded; 0 = every item goes from hand to hand.
-    capacity: Option<u64>,
-    items: VecDeque<Value>,
-    closed: bool,
-    /// Somebody waits here only while there is no item.
-    pub receivers: Waiters<()>,
-    /// Somebody waits here only while there is no room.
-    pub senders: Waiters<Value>,
-}
 
 /// What a channel has for a receiver.
 pub enum Got {
@@ -30,17 +17,6 @@ pub enum Got {
     Nothing,
     /// Nothing, and nothing will come.
     Closed,
-}
-
-impl Channel {
-    pub fn new(capacity: Option<u64>) -> Channel {
-        let (receivers, senders) = (Waiters::default(), Waiters::default());
-        Channel { capacity, items: VecDeque::new(), closed: false, receivers, senders }
-    }
-
-    fn has_room(&self) -> bool {
-        self.capacity.is_none_or(|capacity| (self.items.len() as u64) < capacity)
-    }
 }
 
 pub fn closed() -> Raise {

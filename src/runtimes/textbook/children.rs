@@ -1,87 +1,18 @@
 //! Several tasks at once: gather, settle, race, as_completed, shield, offload.
 
 use std::cell::RefMut;
-use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::runtimes::runtime::{Child, Me};
-use crate::runtimes::textbook::library::{Scope, ScopeKey, Textbook};
-use crate::runtimes::textbook::object::error;
+use crate::runtimes::textbook::library::{Textbook, error};
+use crate::runtimes::textbook::records::{On, Rule, Scope, ScopeKey, Several, Watcher};
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
-use crate::runtimes::textbook::tasks::{On, Watcher};
 use crate::sim::agenda::{Class, Due};
-use crate::sim::task::{NewTask, Token};
+use crate::sim::task::{Native, NewTask, Start};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
-use crate::time::{Duration, Time};
+use crate::time::Duration;
 use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, TaskId, Value};
-
-/// When is it enough?
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// When all have ended, or one has failed.
-    All,
-    /// When all have ended.
-    Settled,
-    /// When any has.
-    Any,
-}
-
-#[derive(Debug)]
-pub struct Several {
-    rule: Rule,
-    pub children: Vec<TaskId>,
-    outcomes: Vec<Option<Outcome>>,
-    /// Those that have ended and whose outcome nobody has taken, in that order.
-    ended: VecDeque<usize>,
-    left: usize,
-    /// The first to fail.
-    failed: Option<usize>,
-    waiter: Option<Token>,
-    /// Of `as_completed`.
-    deadline: Option<Time>,
-    /// Of `offload`.
-    pub pool: Option<ObjectId>,
-}
-
-impl Several {
-    fn new(rule: Rule) -> Several {
-        Several {
-            rule,
-            children: Vec::new(),
-            outcomes: Vec::new(),
-            ended: VecDeque::new(),
-            left: 0,
-            failed: None,
-            waiter: None,
-            deadline: None,
-            pool: None,
-        }
-    }
-
-    fn is_enough(&self) -> bool {
-        match self.rule {
-            Rule::All => self.left == 0 || self.failed.is_some(),
-            Rule::Settled => self.left == 0,
-            Rule::Any => self.left == 0 || !self.ended.is_empty(),
-        }
-    }
-
-    /// Notes how a child ended; whoever is to be woken for it.
-    pub fn child_ended(&mut self, n: usize, outcome: &Outcome) -> Option<Token> {
-        self.outcomes[n] = Some(outcome.clone());
-        self.ended.push_back(n);
-        self.left -= 1;
-        if outcome.is_err() && self.failed.is_none() {
-            self.failed = Some(n);
-        }
-        if self.is_enough() { self.waiter.take() } else { None }
-    }
-
-    /// The outcome of the first to have ended, of those not taken yet.
-    fn take_first(&mut self) -> Option<Outcome> {
-        self.ended.pop_front().and_then(|n| self.outcomes[n].take())
-    }
-}
 
 fn value_of(outcome: Outcome) -> Value {
     outcome.unwrap_or_else(Raise::into_value)
@@ -135,6 +66,18 @@ impl<S: Scheduler> Textbook<S> {
         match child {
             // Its outcome is kept here, and nobody else has a handle.
             Child::New(new) => self.start(me.task, &NewTask { detached: true, ..new }, Some(watcher)),
+            Child::Future(future) => {
+                let start = Start::Native(Rc::new(Native::Join(Value::Object(future))));
+                let new = NewTask {
+                    start,
+                    name: "future".into(),
+                    priority: 0,
+                    daemon: true,
+                    on: None,
+                    detached: true,
+                };
+                self.start(me.task, &new, Some(watcher))
+            }
             Child::Task(task) => {
                 if !self.kernel().ended(task) {
                     self.watch(task, watcher);

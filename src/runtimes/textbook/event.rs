@@ -3,49 +3,13 @@
 use std::cell::RefMut;
 
 use crate::runtimes::runtime::Me;
-use crate::runtimes::textbook::library::{Note, Textbook};
-use crate::runtimes::textbook::object::{Object, error};
+use crate::runtimes::textbook::library::{Note, Textbook, error};
+use crate::runtimes::textbook::object::{Barrier, Condition, Event, Future, Object};
+use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::runtimes::textbook::tasks::On;
 use crate::runtimes::textbook::waiters::{Waiter, Waiters, lasts};
 use crate::sim::trace::{CauseKind, Kind};
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
-
-#[derive(Debug, Default)]
-pub struct Event {
-    pub set: bool,
-    pub waiters: Waiters<()>,
-}
-
-#[derive(Debug)]
-pub struct Condition {
-    lock: ObjectId,
-    waiters: Waiters<()>,
-}
-
-#[derive(Debug)]
-pub struct Barrier {
-    parties: u64,
-    waiters: Waiters<()>,
-}
-
-#[derive(Debug, Default)]
-pub struct Future {
-    pub outcome: Option<Outcome>,
-    pub waiters: Waiters<()>,
-}
-
-impl Condition {
-    pub fn new(lock: ObjectId) -> Condition {
-        Condition { lock, waiters: Waiters::default() }
-    }
-}
-
-impl Barrier {
-    pub fn new(parties: u64) -> Barrier {
-        Barrier { parties, waiters: Waiters::default() }
-    }
-}
 
 /// What can be waited for.
 #[derive(Clone, Copy)]

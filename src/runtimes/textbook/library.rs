@@ -1,24 +1,22 @@
-//! A textbook runtime during one run: how its tasks wait and are woken, and how long the run lasts.
+//! A textbook runtime during one run: its state, and how its tasks wait and are woken.
 
-use std::cell::{Cell, RefCell, RefMut};
+use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
-use slotmap::{DefaultKey, SlotMap};
+use slotmap::SlotMap;
 
-use crate::runtimes::runtime::{Me, Next};
-use crate::runtimes::textbook::blocks::{Group, Timeout};
-use crate::runtimes::textbook::children::Several;
+use crate::runtimes::runtime::Wait;
+use crate::runtimes::textbook::lifespan::Lifespan;
 use crate::runtimes::textbook::object::Object;
-use crate::runtimes::textbook::scheduler::{Place, Scheduler};
-use crate::runtimes::textbook::tasks::{On, TaskState};
+use crate::runtimes::textbook::records::{On, Scope, ScopeKey, TaskState};
+use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::{ALONE, Waiter};
-use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
-use crate::sim::task::{NewTask, Token};
+use crate::sim::task::Token;
 use crate::sim::trace::{Cause, CauseKind, Kind};
-use crate::time::Duration;
-use crate::value::{Raise, ScopeId, TaskId, Value};
+use crate::source::Span;
+use crate::value::{ObjectId, Raise, TaskId, Value};
 
 /// A textbook runtime during one run.
 pub struct Textbook<S> {
@@ -28,42 +26,7 @@ pub struct Textbook<S> {
     mail: RefCell<Vec<Mail>>,
     objects: RefCell<Vec<Object>>,
     scopes: RefCell<SlotMap<ScopeKey, Scope>>,
-    main: Cell<Option<TaskId>>,
-    /// Tasks the run lasts for.
-    outstanding: Cell<usize>,
-    /// How many tasks were cancelled before their first step and have yet to be taken from the scheduler.
-    doomed: Cell<usize>,
-    /// Set when the run has come to its end: so many tasks still clean up.
-    closing: Cell<Option<usize>>,
-    main_raised: Cell<bool>,
-}
-
-pub type ScopeKey = DefaultKey;
-
-/// Something open that is told when tasks end or deadlines pass.
-#[derive(Debug)]
-pub enum Scope {
-    Timeout(Timeout),
-    Group(Box<Group>),
-    /// The children of a gather, race, …
-    Several(Box<Several>),
-}
-
-/// How scopes travel through the program and the agenda.
-pub mod scope_key {
-    use slotmap::{Key, KeyData};
-
-    use crate::runtimes::textbook::library::ScopeKey;
-    use crate::value::ScopeId;
-
-    pub fn to_id(key: ScopeKey) -> ScopeId {
-        let bits = key.data().as_ffi();
-        ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-    }
-
-    pub fn from_id(id: ScopeId) -> ScopeKey {
-        KeyData::from_ffi(u64::from(id.slot) | u64::from(id.serial) << 32).into()
-    }
+    lifespan: Lifespan,
 }
 
 /// What a waker leaves for the task it wakes.
@@ -83,6 +46,11 @@ struct Mail {
     note: Note,
 }
 
+/// An error of the program's: the interpreter adds the place.
+pub fn error(text: &str) -> Raise {
+    Raise::error(text, Span::default())
+}
+
 impl<S: Scheduler> Textbook<S> {
     pub fn over(scheduler: S) -> Textbook<S> {
         Textbook {
@@ -91,11 +59,7 @@ impl<S: Scheduler> Textbook<S> {
             mail: RefCell::default(),
             objects: RefCell::default(),
             scopes: RefCell::default(),
-            main: Cell::new(None),
-            outstanding: Cell::new(0),
-            doomed: Cell::new(0),
-            closing: Cell::new(None),
-            main_raised: Cell::new(false),
+            lifespan: Lifespan::default(),
         }
     }
 
@@ -107,8 +71,23 @@ impl<S: Scheduler> Textbook<S> {
         &self.scheduler
     }
 
+    pub fn lifespan(&self) -> &Lifespan {
+        &self.lifespan
+    }
+
     pub fn objects(&self) -> RefMut<'_, Vec<Object>> {
         self.objects.borrow_mut()
+    }
+
+    /// One object, if it is of the kind that `pick` picks.
+    pub fn object<T>(
+        &self,
+        id: ObjectId,
+        refusal: &str,
+        pick: impl FnOnce(&mut Object) -> Option<&mut T>,
+    ) -> Result<RefMut<'_, T>, Raise> {
+        RefMut::filter_map(self.objects(), |objects| pick(&mut objects[id.0 as usize]))
+            .map_err(|_| error(refusal))
     }
 
     pub fn scopes(&self) -> RefMut<'_, SlotMap<ScopeKey, Scope>> {
@@ -156,7 +135,10 @@ impl<S: Scheduler> Textbook<S> {
         state.interrupted = false;
         match reply {
             Reply::Resumed => Ok(()),
-            Reply::Interrupted => Err(Raise::Cancelled),
+            Reply::Interrupted => {
+                state.foreign_pending = false;
+                Err(Raise::Cancelled)
+            }
         }
     }
 
@@ -204,128 +186,44 @@ impl<S: Scheduler> Textbook<S> {
         }
     }
 
-    pub async fn delay(
-        &self,
-        me: Me<'_>,
-        d: Duration,
-        kind: CauseKind,
-        label: Option<Rc<str>>,
-    ) -> Result<(), Raise> {
-        self.checkpoint(me.task)?;
-        if d == Duration::ZERO {
-            self.scheduler.requeue(me.task);
-            me.airlock.park().await;
-            return if self.scheduler.interrupts() { self.checkpoint(me.task) } else { Ok(()) };
-        }
-        let token = self.suspend(me.task, kind, On::Time, label);
-        self.kernel().after(d, Class::Timer, Due::Wake(token));
-        let reply = me.airlock.park().await;
-        self.resumed(me.task, reply)
-    }
+    // ── what each task waits for ──────────────────────────────────────────
 
-    // ── how long the run lasts ────────────────────────────────────────────
-
-    /// The first task.
-    pub fn start_main(&self, new: &NewTask) {
-        let main = self.kernel().spawn(None, new);
-        self.enrol(main);
-        self.count_in(main);
-        self.main.set(Some(main));
-        self.scheduler.admit(main, Place::Default);
-    }
-
-    /// Who runs next.
-    pub fn turn(&self) -> Next {
-        loop {
-            if self.is_over() {
-                return Next::Over;
-            }
-            match self.scheduler.next() {
-                Next::Resume(task, _) if self.doomed.get() > 0 && self.buried(task) => {}
-                next => return next,
-            }
-        }
-    }
-
-    /// An entry of the agenda is due, and with it all others that are due at the same time: whoever
-    /// they wake is ready before anybody runs.
-    pub fn fall_due(&self, due: Due) {
-        let mut next = Some(due);
-        while let Some(due) = next {
-            match due {
-                Due::Wake(token) => {
-                    self.wake(token, None);
-                }
-                Due::Worker { .. } if self.scheduler.live(due) => self.scheduler.due(due),
-                Due::Worker { .. } => {}
-                Due::Timer { slot, serial } => self.deadline(scope_key::from_id(ScopeId { slot, serial })),
-            }
-            next = if self.kernel().count_event() { self.kernel().due_now() } else { None };
-        }
-    }
-
-    pub fn count_in(&self, task: TaskId) {
-        self.task(task).counted = true;
-        self.outstanding.set(self.outstanding.get() + 1);
-    }
-
-    pub fn count_out(&self, task: TaskId, state: &TaskState, raised: bool) {
-        if state.counted {
-            self.outstanding.set(self.outstanding.get() - 1);
-        }
-        if state.closing {
-            self.closing.set(self.closing.get().map(|left| left - 1));
-        }
-        if raised && self.main.get() == Some(task) {
-            self.main_raised.set(true);
-        }
-    }
-
-    /// One more task is cancelled before its first step.
-    pub fn doom(&self) {
-        self.doomed.set(self.doomed.get() + 1);
-    }
-
-    fn is_over(&self) -> bool {
-        if self.closing.get().is_none() {
-            let main_ended_all = self.main_raised.get() && self.scheduler.main_ends_all();
-            if self.outstanding.get() > 0 && !main_ended_all {
-                return false;
-            }
-            self.close_down();
-        }
-        self.closing.get() == Some(0)
-    }
-
-    /// What is left is cancelled and cleans up, or is just gone; jobs on threads run to their end.
-    fn close_down(&self) {
-        let cleans_up = self.scheduler.daemons_clean_up();
-        let mut closing = 0;
+    /// What every unfinished task waits for.
+    pub fn all_waits(&self) -> Vec<Wait> {
         let unfinished = self.kernel().tasks().unfinished();
-        for &task in &unfinished {
-            let mut state = self.task(task);
-            if cleans_up || state.job {
-                state.closing = true;
-                closing += 1;
-            }
-        }
-        self.closing.set(Some(closing));
-        for task in unfinished {
-            if cleans_up && !self.task(task).job {
-                self.cancel_task(task, None);
-            }
-        }
+        unfinished.into_iter().map(|task| self.wait_of(task)).collect()
     }
 
-    /// Ends a task that was cancelled before its first step, when its turn has come.
-    fn buried(&self, task: TaskId) -> bool {
-        let unborn = self.task(task).pending > 0 && self.kernel().tasks().get(task).start.is_some();
-        if unborn {
-            self.kernel().take_start(task);
-            self.doomed.set(self.doomed.get() - 1);
-            self.end(task, Err(Raise::Cancelled));
-            self.gone(task);
+    fn wait_of(&self, task: TaskId) -> Wait {
+        let wait = self.task(task).wait;
+        let Some((kind, on)) = wait else {
+            return Wait { task, cause: None, holders: self.scheduler().blocked_by(task) };
+        };
+        let mut holders = match on {
+            On::Time | On::Arms => Vec::new(),
+            On::Object(object) => self.owners(object),
+            On::Task(other) => vec![other],
+            On::Scope(scope) => self.scopes().get(scope).map_or(Vec::new(), Scope::children),
+        };
+        holders.retain(|&holder| !self.kernel().ended(holder));
+        Wait { task, cause: Some(self.cause(kind, on)), holders }
+    }
+
+    fn owners(&self, object: ObjectId) -> Vec<TaskId> {
+        self.objects()[object.0 as usize].owners()
+    }
+
+    pub fn cause(&self, kind: CauseKind, on: On) -> Cause {
+        match on {
+            On::Time | On::Arms => Cause::new(kind),
+            On::Scope(scope) => match self.scopes().get(scope).and_then(Scope::pool) {
+                Some(pool) => Cause::new(kind).object(pool),
+                None => Cause::new(kind),
+            },
+            On::Object(object) => {
+                Cause::new(kind).object(object).holder(self.owners(object).first().copied())
+            }
+            On::Task(task) => Cause::new(kind).holder(Some(task)),
         }
-        unborn
     }
 }

@@ -4,64 +4,14 @@ use std::cell::RefMut;
 use std::collections::VecDeque;
 
 use crate::runtimes::runtime::{Me, Mode};
-use crate::runtimes::textbook::library::Textbook;
-use crate::runtimes::textbook::object::{Object, error};
+use crate::runtimes::textbook::library::{Textbook, error};
+use crate::runtimes::textbook::object::{Lock, Object, RwLock, Semaphore};
+use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::runtimes::textbook::tasks::On;
-use crate::runtimes::textbook::waiters::{Waiter, Waiters};
+use crate::runtimes::textbook::waiters::Waiter;
 use crate::sim::trace::{CauseKind, Kind};
 use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId};
-
-#[derive(Debug)]
-pub struct Lock {
-    pub owner: Option<TaskId>,
-    waiters: Waiters<()>,
-    /// The owner is as urgent as the most urgent who waits, and they are served by urgency.
-    inherit: bool,
-}
-
-#[derive(Debug)]
-pub struct Semaphore {
-    free: u64,
-    /// A resource is released by whoever holds it only.
-    owned: bool,
-    pub holders: VecDeque<TaskId>,
-    waiters: Waiters<()>,
-}
-
-/// Readers next to each other in the queue enter together; nobody overtakes a waiting writer.
-#[derive(Debug, Default)]
-pub struct RwLock {
-    pub readers: VecDeque<TaskId>,
-    pub writer: Option<TaskId>,
-    waiters: Waiters<Mode>,
-}
-
-impl Lock {
-    pub fn new(inherit: bool) -> Lock {
-        Lock { owner: None, waiters: Waiters::default(), inherit }
-    }
-}
-
-impl Semaphore {
-    pub fn new(size: u64, owned: bool) -> Semaphore {
-        Semaphore { free: size, owned, holders: VecDeque::new(), waiters: Waiters::default() }
-    }
-}
-
-impl RwLock {
-    fn admits(&self, mode: Mode) -> bool {
-        self.writer.is_none() && (mode == Mode::Read || self.readers.is_empty())
-    }
-
-    fn enter(&mut self, mode: Mode, task: TaskId) {
-        match mode {
-            Mode::Read => self.readers.push_back(task),
-            Mode::Plain | Mode::Write => self.writer = Some(task),
-        }
-    }
-}
 
 fn not_held(what: &str) -> Raise {
     Raise::error(format!("this {what} is released but not held by this task"), Span::default())
@@ -310,98 +260,5 @@ impl<S: Scheduler> Textbook<S> {
         self.trace(task, Kind::Acquire { object: id });
         self.note_held(task, id);
         Ok(true)
-    }
-
-    // ── priority inheritance ──────────────────────────────────────────────
-
-    fn inherits(&self, id: ObjectId) -> bool {
-        matches!(&self.objects()[id.0 as usize], Object::Lock(lock) if lock.inherit)
-    }
-
-    fn note_held(&self, task: TaskId, id: ObjectId) {
-        if self.inherits(id) {
-            let own = self.kernel().tasks().get(task).priority;
-            let mut state = self.task(task);
-            let extra = state.extra();
-            if extra.held.is_empty() {
-                extra.own_priority = own;
-            }
-            extra.held.push(id);
-        }
-    }
-
-    fn note_let_go(&self, task: TaskId, id: ObjectId) {
-        if !self.inherits(id) {
-            return;
-        }
-        self.task(task).extra().held.retain(|&held| held != id);
-        self.reconsider_urgency(task);
-    }
-
-    /// Whoever stands in the way of this task is as urgent as it is, and so on along the chain.
-    /// Each step makes one task more urgent, so the chain ends even where it is a circle.
-    fn lend_urgency(&self, waiter: TaskId, id: ObjectId) {
-        let urgency = self.kernel().tasks().get(waiter).priority;
-        let mut next = Some(id);
-        while let Some(id) = next.take() {
-            let Some(owner) = self.inheriting_owner(id) else { return };
-            if self.kernel().tasks().get(owner).priority >= urgency {
-                return;
-            }
-            self.set_urgency(owner, urgency);
-            if let Some(On::Object(further)) = self.waits_on(owner) {
-                next = Some(further);
-            }
-        }
-    }
-
-    fn inheriting_owner(&self, id: ObjectId) -> Option<TaskId> {
-        let owner = match &self.objects()[id.0 as usize] {
-            Object::Lock(lock) if lock.inherit => lock.owner?,
-            _other_kind => return None,
-        };
-        (!self.kernel().ended(owner)).then_some(owner)
-    }
-
-    /// A task is as urgent as it is itself, or as the most urgent who waits for a lock it holds.
-    fn reconsider_urgency(&self, task: TaskId) {
-        let mut next = Some(task);
-        // A circle of owners comes to rest after once round; this bounds it whatever happens.
-        let mut left = self.kernel().tasks().live();
-        while let Some(task) = next.take()
-            && left > 0
-        {
-            left -= 1;
-            let urgency = self.urgency(task);
-            if self.kernel().tasks().get(task).priority == urgency {
-                return;
-            }
-            self.set_urgency(task, urgency);
-            if let Some(On::Object(id)) = self.waits_on(task) {
-                next = self.inheriting_owner(id);
-            }
-        }
-    }
-
-    fn urgency(&self, task: TaskId) -> i32 {
-        let (own, held) = {
-            let mut state = self.task(task);
-            let extra = state.extra();
-            (extra.own_priority, extra.held.clone())
-        };
-        let mut urgency = own;
-        let objects = self.objects();
-        for id in held {
-            let Object::Lock(lock) = &objects[id.0 as usize] else { continue };
-            for waiter in lock.waiters.lasting(self.kernel()) {
-                urgency = urgency.max(self.kernel().tasks().get(waiter.token.task).priority);
-            }
-        }
-        urgency
-    }
-
-    fn set_urgency(&self, task: TaskId, urgency: i32) {
-        self.scheduler().set_priority(task, urgency);
-        self.kernel().tasks().get_mut(task).priority = urgency;
     }
 }

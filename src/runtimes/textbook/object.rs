@@ -1,15 +1,10 @@
-//! The shared objects of a run, by number.
+//! The objects a program shares, as the textbook keeps them: plain data, moved by the files above.
 
-use std::cell::RefMut;
+use std::collections::VecDeque;
 
-use crate::runtimes::runtime::{Kind, ObjectSpec};
-use crate::runtimes::textbook::channel::Channel;
-use crate::runtimes::textbook::event::{Barrier, Condition, Event, Future};
-use crate::runtimes::textbook::library::Textbook;
-use crate::runtimes::textbook::lock::{Lock, RwLock, Semaphore};
-use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::source::Span;
-use crate::value::{ObjectId, Raise, TaskId};
+use crate::runtimes::runtime::Mode;
+use crate::runtimes::textbook::waiters::Waiters;
+use crate::value::{ObjectId, Outcome, TaskId, Value};
 
 #[derive(Debug)]
 pub enum Object {
@@ -25,52 +20,10 @@ pub enum Object {
     Workers,
 }
 
-/// An error of the program's: the interpreter adds the place.
-pub fn error(text: &str) -> Raise {
-    Raise::error(text, Span::default())
-}
-
-impl<S: Scheduler> Textbook<S> {
-    pub fn create_object(&self, spec: ObjectSpec) -> ObjectId {
-        let mut objects = self.objects();
-        let id = ObjectId(objects.len() as u32);
-        let size = spec.size.unwrap_or(1);
-        objects.push(match spec.kind {
-            Kind::Lock => Object::Lock(Lock::new(spec.inherit || self.scheduler().inherits())),
-            Kind::Resource => Object::Semaphore(Semaphore::new(size, true)),
-            Kind::Semaphore => Object::Semaphore(Semaphore::new(size, false)),
-            Kind::RwLock => Object::RwLock(Box::default()),
-            Kind::Channel => Object::Channel(Box::new(Channel::new(spec.size))),
-            Kind::Event => Object::Event(Event::default()),
-            Kind::Condition => {
-                let lock = spec.lock.expect("a condition names its lock");
-                Object::Condition(Condition::new(lock))
-            }
-            Kind::Barrier => Object::Barrier(Barrier::new(size)),
-            Kind::Future => Object::Future(Future::default()),
-            Kind::Workers => {
-                let size = u32::try_from(size).unwrap_or(u32::MAX);
-                self.scheduler().add_pool(id, size, spec.processes);
-                Object::Workers
-            }
-        });
-        id
-    }
-
-    /// One object, if it is of the kind that `pick` picks.
-    pub fn object<T>(
-        &self,
-        id: ObjectId,
-        refusal: &str,
-        pick: impl FnOnce(&mut Object) -> Option<&mut T>,
-    ) -> Result<RefMut<'_, T>, Raise> {
-        RefMut::filter_map(self.objects(), |objects| pick(&mut objects[id.0 as usize]))
-            .map_err(|_| error(refusal))
-    }
-
+impl Object {
     /// Who has an object, in the order in which they got it.
-    pub fn owners(&self, id: ObjectId) -> Vec<TaskId> {
-        let mut owners: Vec<TaskId> = match &self.objects()[id.0 as usize] {
+    pub fn owners(&self) -> Vec<TaskId> {
+        let mut owners: Vec<TaskId> = match self {
             Object::Lock(lock) => lock.owner.into_iter().collect(),
             Object::Semaphore(semaphore) => semaphore.holders.iter().copied().collect(),
             Object::RwLock(rwlock) => {
@@ -85,5 +38,114 @@ impl<S: Scheduler> Textbook<S> {
         };
         owners.dedup();
         owners
+    }
+}
+
+#[derive(Debug)]
+pub struct Lock {
+    pub owner: Option<TaskId>,
+    pub waiters: Waiters<()>,
+    /// The owner is as urgent as the most urgent who waits, and they are served by urgency.
+    pub inherit: bool,
+}
+
+#[derive(Debug)]
+pub struct Semaphore {
+    pub free: u64,
+    /// A resource is released by whoever holds it only.
+    pub owned: bool,
+    pub holders: VecDeque<TaskId>,
+    pub waiters: Waiters<()>,
+}
+
+/// Readers next to each other in the queue enter together; nobody overtakes a waiting writer.
+#[derive(Debug, Default)]
+pub struct RwLock {
+    pub readers: VecDeque<TaskId>,
+    pub writer: Option<TaskId>,
+    pub waiters: Waiters<Mode>,
+}
+
+impl Lock {
+    pub fn new(inherit: bool) -> Lock {
+        Lock { owner: None, waiters: Waiters::default(), inherit }
+    }
+}
+
+impl Semaphore {
+    pub fn new(size: u64, owned: bool) -> Semaphore {
+        Semaphore { free: size, owned, holders: VecDeque::new(), waiters: Waiters::default() }
+    }
+}
+
+impl RwLock {
+    pub fn admits(&self, mode: Mode) -> bool {
+        self.writer.is_none() && (mode == Mode::Read || self.readers.is_empty())
+    }
+
+    pub fn enter(&mut self, mode: Mode, task: TaskId) {
+        match mode {
+            Mode::Read => self.readers.push_back(task),
+            Mode::Plain | Mode::Write => self.writer = Some(task),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Channel {
+    /// `None` = unbounded; 0 = every item goes from hand to hand.
+    pub capacity: Option<u64>,
+    pub items: VecDeque<Value>,
+    pub closed: bool,
+    /// Somebody waits here only while there is no item.
+    pub receivers: Waiters<()>,
+    /// Somebody waits here only while there is no room.
+    pub senders: Waiters<Value>,
+}
+
+impl Channel {
+    pub fn new(capacity: Option<u64>) -> Channel {
+        let (receivers, senders) = (Waiters::default(), Waiters::default());
+        Channel { capacity, items: VecDeque::new(), closed: false, receivers, senders }
+    }
+
+    pub fn has_room(&self) -> bool {
+        self.capacity.is_none_or(|capacity| (self.items.len() as u64) < capacity)
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Event {
+    pub set: bool,
+    pub waiters: Waiters<()>,
+}
+
+#[derive(Debug)]
+pub struct Condition {
+    pub lock: ObjectId,
+    pub waiters: Waiters<()>,
+}
+
+#[derive(Debug)]
+pub struct Barrier {
+    pub parties: u64,
+    pub waiters: Waiters<()>,
+}
+
+#[derive(Debug, Default)]
+pub struct Future {
+    pub outcome: Option<Outcome>,
+    pub waiters: Waiters<()>,
+}
+
+impl Condition {
+    pub fn new(lock: ObjectId) -> Condition {
+        Condition { lock, waiters: Waiters::default() }
+    }
+}
+
+impl Barrier {
+    pub fn new(parties: u64) -> Barrier {
+        Barrier { parties, waiters: Waiters::default() }
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::runtimes::runtime::{Arm, Me};
 use crate::runtimes::textbook::channel::{Got, closed};
-use crate::runtimes::textbook::library::{Note, Textbook};
-use crate::runtimes::textbook::object::error;
+use crate::runtimes::textbook::library::{Note, Textbook, error};
+use crate::runtimes::textbook::records::{On, Watcher};
 use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::runtimes::textbook::tasks::{On, Watcher};
 use crate::runtimes::textbook::waiters::Waiter;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::task::Token;

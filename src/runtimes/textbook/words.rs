@@ -9,7 +9,8 @@ use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
 };
 use crate::runtimes::textbook::channel::Got;
-use crate::runtimes::textbook::library::{Textbook, scope_key};
+use crate::runtimes::textbook::library::Textbook;
+use crate::runtimes::textbook::records::scope_key;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::lasts;
 use crate::sim::agenda::Due;

@@ -1,26 +1,17 @@
 //! Checks expectations before anything runs: names, arguments, kinds.
 
 use crate::diagnostic::Diagnostic;
-use crate::lang::ast::{Argument, BinaryOp, Expr, ExprKind, Ident, TextPart, UnaryOp};
+use crate::lang::ast::{Argument, BinaryOp, Expr, ExprKind, Ident, UnaryOp};
 use crate::lang::functions;
 use crate::lang::kind::Kind;
 use crate::lang::operators;
-use crate::lang::program::{Builtin, Program};
-use crate::scenario::expect::term::{Measure, Series, Term, What, Which};
-use crate::scenario::expect::vocabulary::{
-    FUNCTIONS, Function, Means, OUTCOMES, Quantity, RunNumber, SERIES, Statistic,
-};
-use crate::source::{Sources, Span};
+use crate::lang::program::Builtin;
+use crate::scenario::expect::names::{Scope, nearest, plain};
+use crate::scenario::expect::term::{Measure, Series, Term, What};
+use crate::scenario::expect::vocabulary::{FUNCTIONS, Function, Means, OUTCOMES, RunNumber, Statistic};
+use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::value::Value;
-
-/// What an expectation can speak of.
-pub struct Scope<'a> {
-    pub sources: &'a Sources,
-    /// The names of the runs, in order.
-    pub runs: &'a [String],
-    pub program: &'a Program,
-}
 
 /// Checks one expectation: it is to say yes or no.
 pub fn check(expr: &Expr, scope: &Scope<'_>) -> Result<Term, Vec<Diagnostic>> {
@@ -59,7 +50,7 @@ impl<'a> Checker<'a> {
                 Some(text) => constant(Value::text(text)),
                 None => return self.refuse(expr.span, "strings here are plain, without `{…}`"),
             },
-            ExprKind::Name(name) => constant(self.name(name, expr.span)?),
+            ExprKind::Name(name) => constant(self.scope.name(name, expr.span, &mut self.problems)?),
             ExprKind::Unary(op, inner) => self.unary(*op, inner, expr.span)?,
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right, expr.span)?,
             ExprKind::Logic { and, left, right } => self.logic(*and, left, right)?,
@@ -85,27 +76,6 @@ impl<'a> Checker<'a> {
         let help =
             "expectations are made of functions like `makespan('x')`, of numbers, durations and operators";
         self.problems.push(Diagnostic::error("E0707", span, text).label(why).help(help));
-        None
-    }
-
-    /// A name by itself: only the outcomes have one.
-    fn name(&mut self, name: &str, span: Span) -> Option<Value> {
-        if OUTCOMES.contains(&name) {
-            return Some(Value::text(name));
-        }
-        let text = format!("`{name}` means nothing by itself here");
-        let problem = Diagnostic::error("E0703", span, text);
-        let usage = FUNCTIONS.iter().find(|function| function.name == name).map(|function| function.usage);
-        let series = SERIES.iter().any(|(series, ..)| *series == name)
-            || self.scope.program.metrics.iter().any(|metric| metric == name);
-        let problem = match usage {
-            _ if series => {
-                problem.help(format!("take a number of it: `mean({name}, 'run')`, `max({name}, 'run')`, …"))
-            }
-            Some(usage) => problem.help(format!("write `{usage}`")),
-            None => nearest(problem, span, name, OUTCOMES.into_iter()),
-        };
-        self.problems.push(problem);
         None
     }
 
@@ -212,17 +182,25 @@ impl<'a> Checker<'a> {
             }
             Means::Object(number) => {
                 let run = self.run(&call, 1)?;
-                Measure::Object { number, object: self.object(call.positional[0])?, run }
+                Measure::Object {
+                    number,
+                    object: self.scope.object(call.positional[0], &mut self.problems)?,
+                    run,
+                }
             }
             Means::Statistic(statistic) => self.statistic(statistic, &call)?,
             Means::Before => {
                 let run = self.run(&call, 2)?;
-                let first = self.text(call.positional[0])?;
-                Measure::Before { first, second: self.text(call.positional[1])?, run }
+                let first = self.scope.text(call.positional[0], &mut self.problems)?;
+                Measure::Before {
+                    first,
+                    second: self.scope.text(call.positional[1], &mut self.problems)?,
+                    run,
+                }
             }
             Means::Logged => {
                 let run = self.run(&call, 1)?;
-                Measure::Logged { text: self.text(call.positional[0])?, run }
+                Measure::Logged { text: self.scope.text(call.positional[0], &mut self.problems)?, run }
             }
             Means::LogLine => {
                 let run = self.run(&call, 1)?;
@@ -292,9 +270,9 @@ impl<'a> Checker<'a> {
             }
             Series::Observed(name.clone())
         } else {
-            let quantity = self.quantity(name, first.span)?;
+            let quantity = self.scope.quantity(name, first.span, &mut self.problems)?;
             let task = match call.of {
-                Some(of) => Some(self.task(of)?),
+                Some(of) => Some(self.scope.task(of, &mut self.problems)?),
                 None => None,
             };
             Series::Tasks { quantity, task }
@@ -302,70 +280,11 @@ impl<'a> Checker<'a> {
         Some(Measure::Statistic { statistic, series, run })
     }
 
-    fn quantity(&mut self, name: &str, span: Span) -> Option<Quantity> {
-        let found = SERIES.iter().find(|(series, ..)| *series == name).map(|(.., quantity)| *quantity);
-        if found.is_none() {
-            let metrics = self.scope.program.metrics.iter().map(String::as_str);
-            let names = SERIES.iter().map(|(name, ..)| *name).chain(metrics);
-            let text = format!("`{name}` is neither a number every task has nor a metric of the program");
-            self.problems.push(nearest(Diagnostic::error("E0703", span, text), span, name, names));
-        }
-        found
-    }
-
-    /// `of: "wash"`: a task of the program.
-    fn task(&mut self, of: &Expr) -> Option<String> {
-        let task = self.text(of)?;
-        let name = task.split('(').next().unwrap_or_default();
-        let functions = &self.scope.program.functions;
-        if functions.iter().any(|function| function.name == name) {
-            return Some(task);
-        }
-        let names = functions.iter().map(|function| function.name.as_str()).filter(|&name| name != "main");
-        let problem = Diagnostic::error("E0703", of.span, format!("the program has no task `{name}`"));
-        self.problems.push(nearest_text(problem, name, names));
-        None
-    }
-
-    /// `machine`, `fork`, `fork[2]`
-    fn object(&mut self, expr: &Expr) -> Option<Which> {
-        let name = match &expr.kind {
-            ExprKind::Name(name) => name.clone(),
-            ExprKind::Index { .. } => self.scope.sources.text(expr.span).replace(' ', ""),
-            _other => return self.refuse(expr.span, "the name of an object is wanted here"),
-        };
-        let objects = &self.scope.program.objects;
-        if objects.iter().any(|object| object.name == name) {
-            return Some(Which::One(name));
-        }
-        let array = Which::Array(name);
-        if objects.iter().any(|object| array.includes(&object.name)) {
-            return Some(array);
-        }
-        let (Which::One(name) | Which::Array(name)) = array;
-        let names = objects.iter().map(|object| object.name.as_str());
-        let problem = Diagnostic::error("E0703", expr.span, format!("the program declares no `{name}`"));
-        self.problems.push(nearest(problem, expr.span, &name, names));
-        None
-    }
-
-    fn text(&mut self, expr: &Expr) -> Option<String> {
-        let text = match &expr.kind {
-            ExprKind::Text(parts) => plain(parts),
-            _other => None,
-        };
-        if text.is_none() {
-            let problem = Diagnostic::error("E0704", expr.span, "a plain string is wanted here");
-            self.problems.push(problem.help("write it in quotes: `'load 1'`"));
-        }
-        text
-    }
-
     /// The run named after `leading` other arguments.
     fn run(&mut self, call: &Call<'_>, leading: usize) -> Option<usize> {
         let given = call.positional.len();
         if given == leading + 1 {
-            return self.run_name(call.positional[leading]);
+            return self.scope.run_name(call.positional[leading], &mut self.problems);
         }
         if given == leading && self.scope.runs.len() == 1 {
             return Some(0);
@@ -375,18 +294,9 @@ impl<'a> Checker<'a> {
 
     fn two_runs(&mut self, call: &Call<'_>) -> Option<[usize; 2]> {
         let [run, base] = call.positional[..] else { return self.arguments(call) };
-        let (run, base) = (self.run_name(run), self.run_name(base));
+        let run = self.scope.run_name(run, &mut self.problems);
+        let base = self.scope.run_name(base, &mut self.problems);
         Some([run?, base?])
-    }
-
-    fn run_name(&mut self, expr: &Expr) -> Option<usize> {
-        let name = self.text(expr)?;
-        let found = self.scope.runs.iter().position(|run| *run == name);
-        if found.is_none() {
-            let problem = Diagnostic::error("E0702", expr.span, format!("no run is called `{name}`"));
-            self.problems.push(nearest_text(problem, &name, self.scope.runs.iter().map(String::as_str)));
-        }
-        found
     }
 
     /// The arguments are not those the function takes.
@@ -430,49 +340,4 @@ fn is_comparison(op: BinaryOp) -> bool {
         | BinaryOp::ShiftLeft
         | BinaryOp::ShiftRight => false,
     }
-}
-
-/// The text of a string without holes.
-fn plain(parts: &[TextPart]) -> Option<String> {
-    let mut text = String::new();
-    for part in parts {
-        match part {
-            TextPart::Literal(literal) => text.push_str(literal),
-            TextPart::Expr(_) => return None,
-        }
-    }
-    Some(text)
-}
-
-fn nearest<'n>(
-    problem: Diagnostic,
-    span: Span,
-    name: &str,
-    names: impl Iterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    match did_you_mean(name, names.clone()) {
-        Some(near) => problem.suggest(span, near, format!("did you mean `{near}`?")),
-        None => possible(problem, names),
-    }
-}
-
-/// The same where the name stands in quotes.
-fn nearest_text<'n>(
-    problem: Diagnostic,
-    name: &str,
-    names: impl Iterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    match did_you_mean(name, names.clone()) {
-        Some(near) => problem.help(format!("did you mean '{near}'?")),
-        None => possible(problem, names),
-    }
-}
-
-fn possible<'n>(problem: Diagnostic, names: impl Iterator<Item = &'n str> + Clone) -> Diagnostic {
-    const MOST: usize = 20;
-    let mut all: Vec<String> = names.clone().take(MOST).map(|name| format!("`{name}`")).collect();
-    if names.count() > MOST {
-        all.push("…".into());
-    }
-    if all.is_empty() { problem } else { problem.help(format!("possible: {}", all.join(", "))) }
 }

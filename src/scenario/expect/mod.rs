@@ -2,6 +2,7 @@
 
 pub mod vocabulary;
 pub mod term;
+pub mod names;
 pub mod check;
 pub mod witness;
 pub mod evaluate;
