@@ -1,5 +1,7 @@
 //! What queueing and scheduling theory say must come out, to the tick where they say it exactly.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::collections::BTreeMap;
 
 use cosim::compare::comparison::{Metrics, TaskMetrics};

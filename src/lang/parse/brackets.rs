@@ -237,7 +237,9 @@ impl Matcher<'_> {
         let opener = self.tokens[top.at];
         let Kind::Open(bracket) = top.kind else { return };
         let close = token::closer(bracket);
-        let end = at.checked_sub(1).map_or(0, |before| self.tokens[before].end);
+        // Behind a whole string, not in it: the tokens of its holes come after its own.
+        let before = self.tokens[..at].iter().rev().find(|token| token.depth <= opener.depth);
+        let end = before.map_or(0, |token| token.end);
         self.edits.push(Edit::insert(end, close));
         let hidden = self.tokens[top.at..at].iter().any(|token| self.cut_short(token));
         if hidden && bracket != '{' || self.cut && at == self.tokens.len() {
