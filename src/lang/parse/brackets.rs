@@ -237,7 +237,7 @@ impl Matcher<'_> {
         let opener = self.tokens[top.at];
         let Kind::Open(bracket) = top.kind else { return };
         let close = token::closer(bracket);
-        let end = at.checked_sub(1).map_or(0, |before| self.tokens[before].end);
+        let end = self.end_before(at);
         self.edits.push(Edit::insert(end, close));
         let hidden = self.tokens[top.at..at].iter().any(|token| self.cut_short(token));
         if hidden && bracket != '{' || self.cut && at == self.tokens.len() {
@@ -260,6 +260,20 @@ impl Matcher<'_> {
             }
         };
         self.problems.push(problem);
+    }
+
+    /// Where what stands before token `at` ends: a string ends behind its holes, whose tokens follow it.
+    fn end_before(&self, at: usize) -> usize {
+        let mut holes = 0;
+        for token in self.tokens[..at].iter().rev() {
+            match token.kind {
+                Kind::HoleClose => holes += 1,
+                Kind::HoleOpen if holes > 0 => holes -= 1,
+                _ if holes == 0 => return token.end,
+                _ => {}
+            }
+        }
+        0
     }
 
     /// A string that was never closed may have swallowed a closing bracket.
