@@ -1,7 +1,7 @@
 //! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
 
 use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
-use crate::runtimes::asyncio::futures::{Callback, FutureKey};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, THREAD};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
@@ -129,7 +129,13 @@ impl Core<'_> {
                 return next;
             }
             Handle::Callback(callback, key) => {
+                // Whom it wakes was woken by the task that ended.
+                self.current = match self.futures.get(key).map(|f| f.kind) {
+                    Some(FutureKind::Task(task)) => Some(task),
+                    Some(FutureKind::Plain | FutureKind::Gathering(_)) | None => None,
+                };
                 self.callback(callback, key);
+                self.current = None;
                 self.callback_ran(key);
             }
             Handle::SetResult(key) | Handle::Release(key) => self.set_unless_done(key, Ok(Value::None)),

@@ -123,7 +123,9 @@ impl Core<'_> {
         let Some(job) = self.jobs.remove(key) else { return };
         self.tasks[job.task.slot as usize].job = None;
         let JobState::Done(outcome) = job.state else { return };
+        self.current = Some(job.task);
         self.set_unless_done(job.future, outcome);
+        self.current = None;
     }
 
     /// `_call_check_cancel`: a cancelled future cancels its job, if no thread has begun it.
