@@ -106,32 +106,15 @@ fn simple<R: Runtime>(
             }
         }
         Op::ForRange { at, exit } => {
-            let (Value::Int(next), Value::Int(end)) = (state.get(at), state.get(at + 1)) else {
-                return Err(m.error(state, "a range counts with ints: `for i in 0..10`"));
-            };
-            let (next, end) = (*next, *end);
-            if next >= end {
+            if !next_int(m, state, at)? {
                 state.pc = exit;
                 return Ok(true);
             }
-            state.set(at + 2, Value::Int(next));
-            state.set(at, Value::Int(next + 1));
         }
         Op::ForList { at, exit } => {
-            let (Value::List(items), Value::Int(next)) = (state.get(at), state.get(at + 1)) else {
-                let text = format!("`for` goes through a list or a range, not {}", state.get(at).kind());
-                return Err(m.error(state, text));
-            };
-            match items.get(*next as usize).cloned() {
-                Some(item) => {
-                    let next = *next + 1;
-                    state.set(at + 2, item);
-                    state.set(at + 1, Value::Int(next));
-                }
-                None => {
-                    state.pc = exit;
-                    return Ok(true);
-                }
+            if !next_element(m, state, at)? {
+                state.pc = exit;
+                return Ok(true);
             }
         }
         Op::Call { function, to, from } => {
@@ -148,6 +131,33 @@ fn simple<R: Runtime>(
         op => return less_common(m, me, state, op, steps),
     }
     state.pc += 1;
+    Ok(true)
+}
+
+/// The next round of `for i in a..b`; false when there is none.
+#[inline]
+fn next_int<R: Runtime>(m: &Machine<'_, R>, state: &mut State, at: Reg) -> Result<bool, Raise> {
+    let (Value::Int(next), Value::Int(end)) = (state.get(at), state.get(at + 1)) else {
+        return Err(m.error(state, "a range counts with ints: `for i in 0..10`"));
+    };
+    let (next, end) = (*next, *end);
+    if next < end {
+        state.set(at + 2, Value::Int(next));
+        state.set(at, Value::Int(next + 1));
+    }
+    Ok(next < end)
+}
+
+/// The next round of `for x in list`; false when there is none.
+fn next_element<R: Runtime>(m: &Machine<'_, R>, state: &mut State, at: Reg) -> Result<bool, Raise> {
+    let (Value::List(items), Value::Int(next)) = (state.get(at), state.get(at + 1)) else {
+        let text = format!("`for` goes through a list or a range, not {}", state.get(at).kind());
+        return Err(m.error(state, text));
+    };
+    let next = *next;
+    let Some(item) = items.get(next as usize).cloned() else { return Ok(false) };
+    state.set(at + 2, item);
+    state.set(at + 1, Value::Int(next + 1));
     Ok(true)
 }
 
@@ -203,6 +213,22 @@ fn less_common<R: Runtime>(
             let arguments = state.slice(from, count).to_vec();
             state.set(to, Value::Call(Rc::new(Call { function, arguments })));
         }
+        op => return failing(m, me, state, op, steps),
+    }
+    state.pc += 1;
+    Ok(true)
+}
+
+/// What fails, asks about failures, or is written down.
+fn failing<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: TaskId,
+    state: &mut State,
+    op: Op,
+    steps: &mut u64,
+) -> Result<bool, Raise> {
+    let program = m.program;
+    match op {
         Op::Fail { value } => return Err(failure(m, state, value)),
         Op::FailCancelled => return Err(Raise::Cancelled),
         Op::Reraise { error } => return Err(caught(state.take(error))),

@@ -4,7 +4,7 @@ use crate::exec::machine::Machine;
 use crate::exec::state::State;
 use crate::exec::step::caught;
 use crate::lang::operators;
-use crate::lang::program::{self, Combinator, Method, Op, Operand, Reg, SelectKind, TextId};
+use crate::lang::program::{self, Combinator, Method, Op, Operand, Pc, Reg, SelectKind, TextId};
 use crate::runtimes::runtime::{Arm, CancelTarget, Child, Me, Mode, Runtime, TimeoutEnd};
 use crate::sim::trace::Kind;
 use crate::time::Duration;
@@ -229,26 +229,7 @@ pub async fn rare<R: Runtime>(
     let rt = m.runtime;
     match op {
         Op::Block { duration, label } => block(m, me, state, duration, label).await?,
-        Op::ForAwait { at, exit } => {
-            let next = match state.get(at) {
-                Value::Results(results) => rt.next_result(me, *results).await?,
-                Value::Object(channel) => rt.receive(me, *channel).await?,
-                other => {
-                    let text = format!(
-                        "`for await` goes through a channel or as_completed(…), not {}",
-                        other.kind()
-                    );
-                    return Err(m.error(state, text));
-                }
-            };
-            match next {
-                Some(value) => state.set(at + 1, value),
-                None => {
-                    state.pc = exit;
-                    return Ok(());
-                }
-            }
-        }
+        Op::ForAwait { at, exit } => return next_received(m, me, state, at, exit).await,
         Op::Combine { with, to, from, count } => return combine(m, me, state, with, (to, from, count)).await,
         Op::Cancel { to, target } => {
             let taken = match state.operand(m.program, target) {
@@ -291,6 +272,32 @@ pub async fn rare<R: Runtime>(
         other => unreachable!("{other:?} does not talk to the runtime"),
     }
     state.pc += 1;
+    Ok(())
+}
+
+/// The next round of `for await x in …`.
+async fn next_received<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    at: Reg,
+    exit: Pc,
+) -> Result<(), Raise> {
+    let next = match state.get(at) {
+        Value::Results(results) => m.runtime.next_result(me, *results).await?,
+        Value::Object(channel) => m.runtime.receive(me, *channel).await?,
+        other => {
+            let text = format!("`for await` goes through a channel or as_completed(…), not {}", other.kind());
+            return Err(m.error(state, text));
+        }
+    };
+    match next {
+        Some(value) => {
+            state.set(at + 1, value);
+            state.pc += 1;
+        }
+        None => state.pc = exit,
+    }
     Ok(())
 }
 
