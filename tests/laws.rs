@@ -1,5 +1,7 @@
 //! Laws that hold exactly for every trace: each scenario, benchmark and nasty little program under each runtime.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
