@@ -1,6 +1,6 @@
 //! The same input gives the same bytes: in two processes, and, by the recorded fingerprints, on every machine.
 
-#![allow(clippy::disallowed_methods, reason = "tests read their cases")]
+#![allow(clippy::disallowed_methods, reason = "tests list their cases")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
