@@ -32,7 +32,7 @@ const RUNTIMES: [&str; 3] = ["Coroutines()", "Threads(cores: 2)", "Asyncio()"];
 const HOUR: u64 = 3_600_000_000_000;
 const LIMITS: Limits = Limits { tasks: 10_000, events: 20_000, steps: 200_000, time: Time(1000 * HOUR) };
 /// Whatever takes longer than this hangs.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What numbers become, and what is thrown in.
 const EXTREMES: [&str; 12] = [
