@@ -327,3 +327,19 @@ fn mutants() {
     println!("{count} mutants, {ran} of them ran");
     assert!(wrong.is_empty(), "{}", wrong.join("\n────────\n"));
 }
+
+/// Little text that once took long: draws that draw, objects that stay, brackets that were closed in a string.
+#[test]
+fn little_text_and_much_to_do() {
+    let runtimes = RUNTIMES.map(|text| table::ron().from_str(text).expect("the runtime is written well"));
+    for text in [
+        "main { loop { let n = poisson(1000000.0) } }".to_string(),
+        "main { loop { let f = future() } }".into(),
+        "main { loop { let h = spawn t()\n await yield } }\ntask t() { }".into(),
+        format!("main {{ let n = 1\n await io(1ms){} \"n is {{n}}\"\n}}", "[".repeat(30)),
+    ] {
+        let begun = Instant::now();
+        try_out("little.cosim", &text, &[], &runtimes).unwrap_or_else(|why| panic!("{text}: {why}"));
+        assert!(begun.elapsed() < PATIENCE, "{text}: {:?}", begun.elapsed());
+    }
+}

@@ -29,6 +29,8 @@ pub enum Stop {
 const STRETCH: u64 = 4096;
 /// Steps a list element or a sent item counts for: memory is bounded by bounding steps.
 const CELL: u64 = 8;
+/// Steps a `future()` counts for: it stays for the rest of the run.
+const FUTURE: u64 = 100;
 
 /// Executes until something must be asked of the runtime. On an error the program counter
 /// stands at the instruction that failed.
@@ -324,13 +326,16 @@ fn builtin<R: Runtime>(
             kernel.tasks().get_mut(me).detached = false;
             Ok(Value::Task(me))
         }
-        Builtin::Future => Ok(Value::Object(m.runtime.create(ObjectSpec {
-            kind: Kind::Future,
-            size: None,
-            lock: None,
-            inherit: false,
-            processes: false,
-        }))),
+        Builtin::Future => {
+            *steps += FUTURE;
+            Ok(Value::Object(m.runtime.create(ObjectSpec {
+                kind: Kind::Future,
+                size: None,
+                lock: None,
+                inherit: false,
+                processes: false,
+            })))
+        }
         Builtin::Random
         | Builtin::Uniform
         | Builtin::Exponential
@@ -338,7 +343,13 @@ fn builtin<R: Runtime>(
         | Builtin::Lognormal
         | Builtin::Pareto
         | Builtin::Choice
-        | Builtin::Poisson => kernel.draw(me, |stream| draw(function, arguments, stream)),
+        | Builtin::Poisson => kernel.draw(me, |stream| {
+            let before = stream.drawn;
+            let value = draw(function, arguments, stream);
+            // A `poisson` with a large mean draws a million times.
+            *steps += u64::from(stream.drawn.wrapping_sub(before));
+            value
+        }),
         pure => functions::apply(pure, arguments).expect("every other function is pure"),
     };
     if let Ok(Value::List(items)) = &value {
