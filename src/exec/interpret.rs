@@ -113,7 +113,7 @@ async fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: 
         rt.kernel().set_place(Some(m.place(state)));
     }
     match op {
-        Op::Work { duration, label } => words::work(m, me, state, duration, label).await?,
+        Op::Work { duration, label } => words::occupy(m, me, state, (duration, label), false).await?,
         Op::Sleep { duration, label } => {
             let d = words::duration(m, state, duration, "sleep")?;
             rt.sleep(me, d, m.label(state, label)).await?;

@@ -49,35 +49,25 @@ pub fn object<R: Runtime>(
     }
 }
 
-pub async fn work<R: Runtime>(
+/// `work d` or, with `hold`, `block d`.
+pub async fn occupy<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
     state: &State,
-    operand: Operand,
-    label: TextId,
+    (operand, label): (Operand, TextId),
+    hold: bool,
 ) -> Result<(), Raise> {
-    let duration = duration(m, state, operand, "work")?;
+    let duration = duration(m, state, operand, if hold { "block" } else { "work" })?;
     if m.runtime.kernel().tracing() {
         let label = m.label(state, label);
-        m.runtime.kernel().emit(Some(me.task), None, Kind::Work { duration, label });
+        let kind = if hold { Kind::Hold { duration, label } } else { Kind::Work { duration, label } };
+        m.runtime.kernel().emit(Some(me.task), None, kind);
     }
-    me.airlock.work(duration).await;
-    Ok(())
-}
-
-async fn block<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    state: &State,
-    operand: Operand,
-    label: TextId,
-) -> Result<(), Raise> {
-    let duration = duration(m, state, operand, "block")?;
-    if m.runtime.kernel().tracing() {
-        let label = m.label(state, label);
-        m.runtime.kernel().emit(Some(me.task), None, Kind::Hold { duration, label });
+    if hold {
+        me.airlock.block(duration).await;
+    } else {
+        me.airlock.work(duration).await;
     }
-    me.airlock.block(duration).await;
     Ok(())
 }
 
@@ -228,7 +218,7 @@ pub async fn rare<R: Runtime>(
 ) -> Result<(), Raise> {
     let rt = m.runtime;
     match op {
-        Op::Block { duration, label } => block(m, me, state, duration, label).await?,
+        Op::Block { duration, label } => occupy(m, me, state, (duration, label), true).await?,
         Op::ForAwait { at, exit } => return next_received(m, me, state, at, exit).await,
         Op::Combine { with, to, from, count } => return combine(m, me, state, with, (to, from, count)).await,
         Op::Cancel { to, target } => {
