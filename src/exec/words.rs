@@ -243,7 +243,7 @@ pub async fn rare<R: Runtime>(
         }
         Op::TimeoutEnter { to, duration: d } => {
             let d = duration(m, state, d, "timeout")?;
-            let scope = rt.timeout_enter(me, d);
+            let scope = rt.timeout_enter(me, Some(d));
             state.set(to, Value::Group(scope));
         }
         Op::TimeoutExit { raised, scope, expired } => {
@@ -350,12 +350,12 @@ async fn wait_for<R: Runtime>(
     let value = match &arguments[0] {
         target if !rt.wait_for_inline(d) => rt.wait_for(me, one(m, state, target)?, d).await?,
         Value::Call(call) => {
-            let scope = rt.timeout_enter(me, d);
+            let scope = rt.timeout_enter(me, Some(d));
             return state.call_with(m.program, call.function, to, &call.arguments, scope);
         }
         target => {
             let child = one(m, state, target)?;
-            let scope = rt.timeout_enter(me, d);
+            let scope = rt.timeout_enter(me, Some(d));
             let joined = match child {
                 Child::Task(task) => rt.join(me, task).await,
                 Child::Future(future) => rt.wait(me, future).await,

@@ -20,6 +20,7 @@ pub mod core;
 
 pub mod tasks;
 pub mod timeouts;
+pub mod callbacks;
 pub mod events;
 
 pub mod runners;
