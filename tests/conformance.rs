@@ -114,7 +114,7 @@ fn load(title: &str, text: &str) -> Program {
 }
 
 fn run(program: &Program, version: Version) -> Seen {
-    let spec = RuntimeSpec::Asyncio(Settings { version });
+    let spec = RuntimeSpec::Asyncio(Settings { version, ..Settings::default() });
     let trace: Rc<RefCell<Vec<Event>>> = Rc::default();
     let limits = Limits { events: 1_000_000, ..Limits::default() };
     let finished = execute(program, &spec, 0, Policy::First, limits, Some(trace.clone()));

@@ -28,6 +28,7 @@ pub mod locks;
 pub mod conditions;
 pub mod queues;
 pub mod making;
+pub mod starting;
 pub mod executor;
 pub mod taskgroups;
 pub mod combinators;
