@@ -336,7 +336,7 @@ async fn combine<R: Runtime>(
                 Value::Duration(nanos) if *nanos >= 0 => Some(Duration(*nanos as u64)),
                 other => return Err(m.error(state, format!("a timeout is a duration from 0s, not {other}"))),
             };
-            Value::Results(rt.as_completed(me, children(m, state, tasks)?, timeout)?)
+            Value::Results(rt.as_completed(me, children(m, state, tasks)?, timeout).await?)
         }
         Combinator::Shield => rt.shield(me, one(m, state, &arguments[0])?).await?,
         Combinator::Offload => match (&arguments[0], &arguments[1]) {

@@ -218,7 +218,7 @@ pub trait Runtime {
     /// The value of the first to end; the others are cancelled.
     async fn race(&self, me: Me<'_>, children: Vec<Child>) -> Outcome;
     /// Starts all; [`Runtime::next_result`] gives their outcomes in the order in which they end.
-    fn as_completed(
+    async fn as_completed(
         &self,
         me: Me<'_>,
         children: Vec<Child>,

@@ -144,6 +144,7 @@ impl Core<'_> {
             Handle::Timeout(key) => self.on_timeout(key),
             Handle::ResultsTimeout(key) => self.results_timeout(key),
             Handle::JobDone(key) => self.job_done(key),
+            Handle::Arrive(task) if self.eager => return self.step(task),
             Handle::Arrive(task) => self.schedule_step(task),
         }
         None

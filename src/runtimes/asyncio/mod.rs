@@ -9,6 +9,7 @@
 //! The data lies in [`futures`], [`handles`], [`objects`] and [`records`], all of it owned by
 //! [`core`]; every other file adds what one part of `Lib/asyncio` does with it.
 
+pub mod about;
 pub mod settings;
 
 pub mod futures;
@@ -27,6 +28,7 @@ pub mod locks;
 pub mod conditions;
 pub mod queues;
 pub mod making;
+pub mod starting;
 pub mod executor;
 pub mod taskgroups;
 pub mod combinators;

@@ -322,7 +322,7 @@ fn gather_race_and_settle_give_what_they_promise() {
         let settled = rt.settle_all(me, vec![new(4), new(1)]).await?;
         say(rt, log, &settled.to_string());
         assert!(rt.gather(me, vec![new(1), new(4)]).await.is_err());
-        let results = rt.as_completed(me, vec![new(1), new(2)], Some(Duration(8_500_000)))?;
+        let results = rt.as_completed(me, vec![new(1), new(2)], Some(Duration(8_500_000))).await?;
         assert!(matches!(rt.next_result(me, results).await?, Some(Value::Int(2))));
         let Err(Raise::Failed(late)) = rt.next_result(me, results).await else {
             panic!("the deadline passed")

@@ -190,7 +190,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.race_all(me, children)
     }
 
-    fn as_completed(
+    async fn as_completed(
         &self,
         me: Me<'_>,
         children: Vec<Child>,
