@@ -243,7 +243,7 @@ pub async fn rare<R: Runtime>(
         }
         Op::TimeoutEnter { to, duration: d } => {
             let d = duration(m, state, d, "timeout")?;
-            let scope = rt.timeout_enter(me, d);
+            let scope = rt.timeout_enter(me, Some(d));
             state.set(to, Value::Group(scope));
         }
         Op::TimeoutExit { raised, scope, expired } => {
@@ -311,7 +311,7 @@ async fn combine<R: Runtime>(
                 Value::Duration(nanos) if *nanos >= 0 => Some(Duration(*nanos as u64)),
                 other => return Err(m.error(state, format!("a timeout is a duration from 0s, not {other}"))),
             };
-            Value::Results(rt.as_completed(me, children(m, state, tasks)?, timeout)?)
+            Value::Results(rt.as_completed(me, children(m, state, tasks)?, timeout).await?)
         }
         Combinator::Shield => rt.shield(me, one(m, state, &arguments[0])?).await?,
         Combinator::Offload => match (&arguments[0], &arguments[1]) {
@@ -350,12 +350,12 @@ async fn wait_for<R: Runtime>(
     let value = match &arguments[0] {
         target if !rt.wait_for_inline(d) => rt.wait_for(me, one(m, state, target)?, d).await?,
         Value::Call(call) => {
-            let scope = rt.timeout_enter(me, d);
+            let scope = rt.timeout_enter(me, Some(d));
             return state.call_with(m.program, call.function, to, &call.arguments, scope);
         }
         target => {
             let child = one(m, state, target)?;
-            let scope = rt.timeout_enter(me, d);
+            let scope = rt.timeout_enter(me, Some(d));
             let joined = match child {
                 Child::Task(task) => rt.join(me, task).await,
                 Child::Future(future) => rt.wait(me, future).await,

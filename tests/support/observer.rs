@@ -394,7 +394,7 @@ impl Observer<'_> {
                     settings.cores
                 }
             }
-            RuntimeSpec::Coroutines(_) | RuntimeSpec::Asyncio(_) => None,
+            _loops => None,
         }
     }
 
@@ -427,7 +427,7 @@ impl Observer<'_> {
                     self.cores(side).is_some_and(|cores| self.computing[side] >= cores)
                         || (!ran && pooled && self.all_occupied(role))
                 }
-                RuntimeSpec::Coroutines(_) | RuntimeSpec::Asyncio(_) => match (role, lane) {
+                _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),
                     _loop => self.all_occupied(role),
                 },

@@ -1,6 +1,6 @@
 //! `gather`, `as_completed`, `shield`, `wait`, `wait_for` (`tasks.py`, 3.12.1 and 3.11.7; A17 to A20, A23).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{
@@ -15,7 +15,7 @@ use crate::runtimes::runtime::{Child, Me};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::time::Duration;
-use crate::value::{Failure, FailureKind, Outcome, Raise, TaskId, Value};
+use crate::value::{Failure, FailureKind, Outcome, Raise, Value};
 
 /// The failure `TimeoutError` becomes.
 pub fn timed_out() -> Raise {
@@ -24,43 +24,40 @@ pub fn timed_out() -> Raise {
 
 /// The first occurrence of each.
 fn unique(keys: &[FutureKey]) -> Vec<FutureKey> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     keys.iter().copied().filter(|&key| seen.insert(key)).collect()
 }
 
 impl Core<'_> {
-    pub fn gather(
-        &mut self,
-        me: TaskId,
-        children: &[Child],
-        return_exceptions: bool,
-    ) -> Result<GatherKey, Raise> {
-        let each = children.iter().map(|child| self.ensure_future(me, child));
-        let children: Vec<FutureKey> = each.collect::<Result<_, _>>()?;
-        let each = unique(&children);
+    /// A `gather` whose children are still to come.
+    fn new_gather(&mut self, return_exceptions: bool) -> GatherKey {
         let outer = self.create_future();
         let key = self.gathers.insert(Gather {
-            children,
-            unique: each.len(),
+            children: Vec::new(),
+            unique: 0,
             finished: 0,
             return_exceptions,
             cancel_requested: false,
             outer,
         });
         self.futures.get_mut(outer).expect("just made").kind = FutureKind::Gathering(key);
-        if each.is_empty() {
-            self.set_done(outer, Ok(Value::list(Vec::new())));
+        key
+    }
+
+    /// One child more. True if it is done already, which since 3.12 is seen as soon as all
+    /// children are there (A17).
+    fn gather_add(&mut self, key: GatherKey, child: FutureKey, seen: &mut BTreeSet<FutureKey>) -> bool {
+        let fresh = seen.insert(child);
+        let gather = &mut self.gathers[key];
+        gather.children.push(child);
+        gather.unique += usize::from(fresh);
+        if fresh && self.version >= Version::V312 && self.futures.done(child) {
+            return true;
         }
-        // 3.12: children that are done already are processed at once, after the others (A17).
-        let at_once = |core: &Self, child| core.version >= Version::V312 && core.futures.done(child);
-        let (done, pending): (Vec<_>, Vec<_>) = each.into_iter().partition(|&child| at_once(self, child));
-        for child in pending {
+        if fresh {
             self.add_done_callback(child, Callback::Gather(key));
         }
-        for child in done {
-            self.gather_done(key, child);
-        }
-        Ok(key)
+        false
     }
 
     /// `_done_callback`
@@ -91,15 +88,8 @@ impl Core<'_> {
         }
     }
 
-    pub fn as_completed(
-        &mut self,
-        me: TaskId,
-        children: &[Child],
-        timeout: Option<Duration>,
-    ) -> Result<ResultsKey, Raise> {
-        let each = children.iter().map(|child| self.ensure_future(me, child));
-        let children: Vec<FutureKey> = each.collect::<Result<_, _>>()?;
-        let children = unique(&children);
+    pub fn as_completed(&mut self, children: &[FutureKey], timeout: Option<Duration>) -> ResultsKey {
+        let children = unique(children);
         let left = children.len();
         let todo: BTreeMap<FutureKey, usize> = children.iter().copied().zip(0..).collect();
         let done = Queue::new(None);
@@ -112,7 +102,7 @@ impl Core<'_> {
         {
             self.results[key].timer = Some(self.call_later(d, Handle::ResultsTimeout(key)));
         }
-        Ok(key)
+        key
     }
 
     /// `_on_completion`
@@ -156,11 +146,28 @@ impl Core<'_> {
 
 impl Asyncio<'_> {
     pub async fn await_gather(&self, me: Me<'_>, children: Vec<Child>, return_exceptions: bool) -> Outcome {
-        let (key, outer) = {
+        let key = self.core().new_gather(return_exceptions);
+        let outer = self.core().gathers[key].outer;
+        let (mut done, mut seen) = (Vec::new(), BTreeSet::new());
+        for child in &children {
+            let child = self.ensure_future(me, child).await;
             let mut core = self.core();
-            let key = core.gather(me.task, &children, return_exceptions)?;
-            (key, core.gathers[key].outer)
-        };
+            match child {
+                Ok(child) if core.gather_add(key, child, &mut seen) => done.push(child),
+                Ok(_) => {}
+                Err(raise) => {
+                    core.gathers.remove(key);
+                    core.futures.remove(outer);
+                    return Err(raise);
+                }
+            }
+        }
+        for child in done {
+            self.core().gather_done(key, child);
+        }
+        if children.is_empty() {
+            self.core().set_done(outer, Ok(Value::list(Vec::new())));
+        }
         let outcome = self.wait_future(me, outer, WaitInfo::new(CauseKind::Children)).await;
         let mut core = self.core();
         core.gathers.remove(key);
@@ -183,9 +190,9 @@ impl Asyncio<'_> {
     }
 
     pub async fn await_shield(&self, me: Me<'_>, child: Child) -> Outcome {
+        let inner = self.ensure_future(me, &child).await?;
         let outer = {
             let mut core = self.core();
-            let inner = core.ensure_future(me.task, &child)?;
             if core.futures.done(inner) {
                 return core.futures.result(inner);
             }
@@ -221,10 +228,7 @@ impl Asyncio<'_> {
         if children.is_empty() {
             return Err(Raise::error("`race` needs at least one task", Span::default()));
         }
-        let fs: Vec<FutureKey> = {
-            let mut core = self.core();
-            children.iter().map(|child| core.ensure_future(me.task, child)).collect::<Result<_, _>>()?
-        };
+        let fs = self.ensure_futures(me, &children).await?;
         let waited = self.wait_first(me, &fs, CauseKind::Children).await;
         let mut core = self.core();
         let winner = fs.iter().copied().find(|&f| core.futures.done(f));
@@ -238,20 +242,16 @@ impl Asyncio<'_> {
     /// `wait_for` where it has a task of its own: 3.11 always, later with no time left (A20).
     pub async fn await_wait_for(&self, me: Me<'_>, child: Child, d: Duration) -> Outcome {
         if d == Duration::ZERO {
-            let fut = self.core().ensure_future(me.task, &child)?;
+            let fut = self.ensure_future(me, &child).await?;
             if self.core().futures.done(fut) {
                 return self.core().futures.result(fut);
             }
             return self.cancel_and_result(me, fut).await;
         }
-        let (waiter, timer, fut) = {
-            let mut core = self.core();
-            let waiter = core.create_future();
-            let timer = core.call_later(d, Handle::Release(waiter));
-            let fut = core.ensure_future(me.task, &child)?;
-            core.add_done_callback(fut, Callback::Release(waiter));
-            (waiter, timer, fut)
-        };
+        let waiter = self.core().create_future();
+        let timer = self.core().call_later(d, Handle::Release(waiter));
+        let fut = self.ensure_future(me, &child).await?;
+        self.core().add_done_callback(fut, Callback::Release(waiter));
         let waited = self.wait_future(me, waiter, WaitInfo::new(CauseKind::Join)).await;
         let outcome = if self.core().futures.done(fut) {
             self.core().futures.result(fut)

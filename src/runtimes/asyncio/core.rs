@@ -21,6 +21,8 @@ use crate::value::{Outcome, TaskId};
 pub struct Core<'k> {
     pub kernel: &'k Kernel,
     pub version: Version,
+    /// `asyncio.eager_task_factory` is set on every loop.
+    pub eager: bool,
     pub futures: Futures,
     /// By the slot of the task's record.
     pub tasks: Vec<TaskState>,

@@ -11,6 +11,8 @@ use crate::value::TaskId;
 pub enum Handle {
     /// `task.__step()`: its first step, or the next after a bare yield.
     Step(TaskId),
+    /// A callback of the program's: `call_soon(t())`, `call_later(t(), d)`.
+    Call(TaskId),
     /// A done callback with its future.
     Callback(Callback, FutureKey),
     /// `futures._set_result_unless_cancelled`: a sleep has ended.
@@ -34,6 +36,13 @@ pub struct Timer {
     pub handle: Handle,
 }
 
+/// A task that is started eagerly, and who starts it.
+#[derive(Debug, Clone, Copy)]
+pub struct Starting {
+    pub spawner: TaskId,
+    pub child: TaskId,
+}
+
 /// One event loop on its thread.
 #[derive(Debug, Default)]
 pub struct EventLoop {
@@ -44,8 +53,11 @@ pub struct EventLoop {
     pub todo: usize,
     /// The task whose work or blocking call occupies the thread.
     pub busy: Option<TaskId>,
-    /// That task's work is over; it goes on before anything else.
+    /// The task that goes on before anything else: its work is over, or it is started eagerly, or
+    /// has started another so.
     pub resume: Option<TaskId>,
+    /// Tasks being started eagerly, each by the one before it.
+    pub starting: Vec<Starting>,
     /// Moves on with every burst, so that stale agenda entries are noticed.
     pub epoch: u32,
     /// The number of its worker in the trace.

@@ -22,6 +22,7 @@ use crate::value::{Outcome, Raise};
 pub struct Asyncio<'k> {
     pub kernel: &'k Kernel,
     pub version: Version,
+    pub eager: bool,
     core: RefCell<Core<'k>>,
 }
 
@@ -30,6 +31,7 @@ impl<'k> Asyncio<'k> {
         let core = Core {
             kernel,
             version: settings.version,
+            eager: settings.eager,
             futures: Futures::default(),
             tasks: Vec::new(),
             loops: vec![EventLoop::default()],
@@ -51,7 +53,7 @@ impl<'k> Asyncio<'k> {
             pass: 0,
             workers: 0,
         };
-        Asyncio { kernel, version: settings.version, core: RefCell::new(core) }
+        Asyncio { kernel, version: settings.version, eager: settings.eager, core: RefCell::new(core) }
     }
 
     pub fn core(&self) -> RefMut<'_, Core<'k>> {

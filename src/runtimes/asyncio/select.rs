@@ -57,13 +57,13 @@ impl Asyncio<'_> {
     }
 
     /// What `asyncio.wait` is given for an arm.
-    fn arm_future(&self, me: Me<'_>, arm: &Arm) -> Result<FutureKey, Raise> {
+    async fn arm_future(&self, me: Me<'_>, arm: &Arm) -> Result<FutureKey, Raise> {
         match arm {
             Arm::Join(Value::Task(task)) if self.kernel.tasks().exists(*task) => {
                 Ok(self.core().tasks[task.slot as usize].future)
             }
             Arm::Join(Value::Object(future)) => self.future(*future),
-            other => self.core().ensure_future(me.task, &Child::New(arm_task(other))),
+            other => self.ensure_future(me, &Child::New(arm_task(other))).await,
         }
     }
 
@@ -72,7 +72,10 @@ impl Asyncio<'_> {
         if let Some(now) = self.select_now(me, &arms)? {
             return Ok(now);
         }
-        let fs: Vec<FutureKey> = arms.iter().map(|arm| self.arm_future(me, arm)).collect::<Result<_, _>>()?;
+        let mut fs: Vec<FutureKey> = Vec::with_capacity(arms.len());
+        for arm in &arms {
+            fs.push(self.arm_future(me, arm).await?);
+        }
         let waited = self.wait_first(me, &fs, CauseKind::Select).await;
         let mut core = self.core();
         let winner = fs.iter().position(|&f| core.futures.done(f));

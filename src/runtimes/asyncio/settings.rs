@@ -2,11 +2,33 @@
 
 use serde::{Deserialize, Serialize};
 
-/// `Asyncio(version: "3.12")`
+/// `Asyncio(version: "3.12", eager: false)`
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, try_from = "Written")]
 pub struct Settings {
     pub version: Version,
+    /// `asyncio.eager_task_factory`: a task runs at once, up to its first suspension.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub eager: bool,
+}
+
+/// As experiments write them, before they are checked against each other.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    version: Version,
+    eager: bool,
+}
+
+impl TryFrom<Written> for Settings {
+    type Error = &'static str;
+
+    fn try_from(Written { version, eager }: Written) -> Result<Settings, &'static str> {
+        if eager && version < Version::V312 {
+            return Err("`eager: true` needs version \"3.12\" or later: 3.11 has no eager tasks");
+        }
+        Ok(Settings { version, eager })
+    }
 }
 
 /// Which CPython; they differ in `wait_for`, `Condition.wait`, task groups and timeouts.

@@ -26,20 +26,27 @@ impl Core<'_> {
         })
     }
 
-    /// `create_task`, with CPython's refusals.
-    pub fn group_spawn(&mut self, spawner: TaskId, key: GroupKey, new: &NewTask) -> Result<TaskId, Raise> {
+    /// What `create_task` of a group refuses.
+    fn group_open(&self, key: GroupKey) -> Result<(), Raise> {
         let refuse = |why: &str| Err(Raise::error(format!("the group {why}"), Span::default()));
         match self.groups.get(key) {
-            None => return refuse("is finished"),
-            Some(group) if group.exiting && group.tasks.is_empty() => return refuse("is finished"),
-            Some(group) if group.aborting => return refuse("is shutting down"),
-            Some(_) => {}
+            None => refuse("is finished"),
+            Some(group) if group.exiting && group.tasks.is_empty() => refuse("is finished"),
+            Some(group) if group.aborting => refuse("is shutting down"),
+            Some(_) => Ok(()),
         }
-        let task = self.create_task(Some(spawner), new, self.current_loop);
+    }
+
+    /// A child that is done already, having been started eagerly, is counted at once (A24).
+    fn group_add(&mut self, key: GroupKey, task: TaskId) {
         let future = self.tasks[task.slot as usize].future;
-        self.groups[key].tasks.insert(task.serial, future);
-        self.add_done_callback(future, Callback::Group(key));
-        Ok(task)
+        if self.futures.done(future) {
+            return self.group_done(key, future);
+        }
+        if let Some(group) = self.groups.get_mut(key) {
+            group.tasks.insert(task.serial, future);
+            self.add_done_callback(future, Callback::Group(key));
+        }
     }
 
     /// `_abort`
@@ -91,6 +98,12 @@ impl Core<'_> {
 }
 
 impl Asyncio<'_> {
+    /// `create_task`
+    pub async fn group_spawn(&self, me: Me<'_>, key: GroupKey, new: &NewTask) -> Result<TaskId, Raise> {
+        self.core().group_open(key)?;
+        Ok(self.start_task(me, new, |core, task| core.group_add(key, task)).await)
+    }
+
     /// `__aexit__`
     pub async fn leave_group(&self, me: Me<'_>, key: GroupKey, body: Result<(), Raise>) -> Result<(), Raise> {
         let version = self.version;

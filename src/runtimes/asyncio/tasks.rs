@@ -3,10 +3,8 @@
 use crate::runtimes::asyncio::core::{Core, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, FutureState};
 use crate::runtimes::asyncio::handles::Handle;
-use crate::runtimes::asyncio::objects::{Object, wrong};
 use crate::runtimes::asyncio::records::TaskState;
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::runtime::Child;
 use crate::sim::task::NewTask;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Outcome, Raise, TaskId};
@@ -35,6 +33,7 @@ impl Core<'_> {
             num_cancels: 0,
             home,
             job: None,
+            callback: false,
             waiting: false,
             stopped: false,
             wait: None,
@@ -56,19 +55,6 @@ impl Core<'_> {
             self.end.outstanding += 1;
             self.add_done_callback(key, Callback::Root);
         }
-    }
-
-    /// `ensure_future`; fails if a `future` is none.
-    pub fn ensure_future(&mut self, parent: TaskId, child: &Child) -> Result<FutureKey, Raise> {
-        let task = match child {
-            Child::New(new) => self.create_task(Some(parent), new, self.current_loop),
-            Child::Task(task) => *task,
-            Child::Future(future) => match self.objects[future.0 as usize] {
-                Object::Future(key) => return Ok(key),
-                _ => return Err(wrong("be awaited: it is no future")),
-            },
-        };
-        Ok(self.tasks[task.slot as usize].future)
     }
 
     /// `Task.cancel`: true unless it has ended (A25).
@@ -169,6 +155,7 @@ impl Core<'_> {
         let state = &mut self.tasks[task.slot as usize];
         state.stopped = true;
         let key = state.future;
+        self.eager_over(task);
         self.forget(task, key);
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use slotmap::{Key, KeyData};
 
-use crate::runtimes::asyncio::core::timer;
+use crate::runtimes::asyncio::core::{Core, timer};
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::objects::wrong;
@@ -12,7 +12,7 @@ use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
+    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
@@ -54,7 +54,7 @@ impl Runtime for Asyncio<'_> {
     fn yielded(&self, task: TaskId, effect: Effect) {
         let mut core = self.core();
         let d = match effect {
-            Effect::Await => return,
+            Effect::Await => return core.eager_over(task),
             Effect::Work(d) | Effect::Block(d) => d,
         };
         if core.tasks[task.slot as usize].job.is_some() {
@@ -105,20 +105,19 @@ impl Runtime for Asyncio<'_> {
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
         self.on_loop(me, "spawn a task")?;
         if let Some(group) = group {
-            return self.core().group_spawn(me.task, key(group), &new);
+            return self.group_spawn(me, key(group), &new).await;
         }
-        let home = match new.on {
-            Some(pool) => {
-                let n = self.pool(pool)?;
-                self.core().pool_loop(n)
+        let root = |core: &mut Core<'_>, task| {
+            if !new.daemon {
+                core.add_root(task);
             }
-            None => self.core().current_loop,
         };
+        let Some(pool) = new.on else { return Ok(self.start_task(me, &new, root).await) };
+        let n = self.pool(pool)?;
         let mut core = self.core();
+        let home = core.pool_loop(n);
         let task = core.create_task(Some(me.task), &new, home);
-        if !new.daemon {
-            core.add_root(task);
-        }
+        root(&mut core, task);
         Ok(task)
     }
 
@@ -151,7 +150,14 @@ impl Runtime for Asyncio<'_> {
                 self.core().cancel_task(task)
             }
             CancelTarget::Group(group) => self.core().group_cancel(key(group)),
+            CancelTarget::Scope(scope) => self.core().scope_cancel(key(scope)),
         }
+    }
+
+    fn call_back(&self, me: Me<'_>, when: When, new: NewTask) -> Result<(), Raise> {
+        self.on_loop(me, "call back")?;
+        self.core().call_back(me.task, when, new);
+        Ok(())
     }
 
     async fn sleep(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Result<(), Raise> {
@@ -357,14 +363,15 @@ impl Runtime for Asyncio<'_> {
         self.await_race(me, children).await
     }
 
-    fn as_completed(
+    async fn as_completed(
         &self,
         me: Me<'_>,
         children: Vec<Child>,
         timeout: Option<Duration>,
     ) -> Result<ScopeId, Raise> {
         self.on_loop(me, "start tasks")?;
-        self.core().as_completed(me.task, &children, timeout).map(scope)
+        let children = self.ensure_futures(me, &children).await?;
+        Ok(scope(self.core().as_completed(&children, timeout)))
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {
@@ -394,7 +401,7 @@ impl Runtime for Asyncio<'_> {
         self.leave_group(me, key(group), body).await
     }
 
-    fn timeout_enter(&self, me: Me<'_>, d: Duration) -> ScopeId {
+    fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
         scope(self.core().timeout_enter(me.task, d))
     }
 
