@@ -14,5 +14,6 @@ pub mod exec;
 pub mod compare;
 pub mod scenario;
 pub mod report;
+pub mod verify;
 #[cfg(feature = "cli")]
 pub mod cli;
