@@ -52,7 +52,7 @@ fn stray_clause(t: &Trouble) -> Option<Diagnostic> {
         return Some(problem);
     }
     let owner = match word {
-        "else" => "an `if` or `timeout`",
+        "else" => "an `if`, `timeout` or `scope`",
         "catch" | "finally" => "a `try`",
         _ => return None,
     };
