@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 11] = [
     &["exec"],
     &["compare"],
     &["scenario"],
+    &["export"],
     &["report"],
     &["verify"],
     &["cli"],
