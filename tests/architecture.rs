@@ -18,6 +18,7 @@ const FLOORS: [&[&str]; 11] = [
     &["scenario"],
     &["export"],
     &["report"],
+    &["verify"],
     &["cli"],
 ];
 
