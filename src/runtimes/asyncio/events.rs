@@ -2,7 +2,7 @@
 
 use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
-use crate::runtimes::asyncio::handles::{EventLoop, Handle, THREAD};
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
@@ -103,6 +103,10 @@ impl Core<'_> {
             self.stopped();
             return Some(Turn::Again);
         }
+        if std::mem::take(&mut self.loops[n].timers_first) && !self.loops[n].ready.is_empty() {
+            self.loops[n].todo = self.loops[n].ready.len();
+            return Some(Turn::Again);
+        }
         // The poll: threads' messages and timers that are due by now are seen, in this order (A2).
         let mut polled = false;
         while let Some(due) = self.kernel.due_now() {
@@ -113,8 +117,18 @@ impl Core<'_> {
             }
         }
         let this = &mut self.loops[n];
-        this.ready.append(&mut this.expired);
-        this.todo = this.ready.len();
+        match self.policy {
+            Policy::Uv if !this.expired.is_empty() => {
+                this.todo = this.expired.len();
+                this.timers_first = true;
+                this.expired.append(&mut this.ready);
+                std::mem::swap(&mut this.ready, &mut this.expired);
+            }
+            Policy::Selector | Policy::Uv => {
+                this.ready.append(&mut this.expired);
+                this.todo = this.ready.len();
+            }
+        }
         // What was due may be for a loop that has had its turn.
         (polled || this.todo > 0).then_some(Turn::Again)
     }
@@ -139,6 +153,9 @@ impl Core<'_> {
                 self.callback_ran(key);
             }
             Handle::SetResult(key) | Handle::Release(key) => self.set_unless_done(key, Ok(Value::None)),
+            Handle::NoDelay(key) => {
+                return self.timers.remove(key).and_then(|timer| self.handle(timer.handle));
+            }
             Handle::Timeout(key) => self.on_timeout(key),
             Handle::ResultsTimeout(key) => self.results_timeout(key),
             Handle::JobDone(key) => self.job_done(key),
