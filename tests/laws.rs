@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use cosim::compare::comparison::{Activity, Run, TaskEnding};
 use cosim::compare::timeline;
 use cosim::lang::parse::ParseLimits;
+use cosim::runtimes::table;
 use cosim::scenario::experiment::Experiment;
 use cosim::scenario::load::{load, load_program};
 use cosim::scenario::run::{RunOptions, run};
@@ -25,20 +26,11 @@ mod observer;
 
 use observer::{Observer, observe};
 
-const RUNTIMES: [&str; 12] = [
-    "Threads(workers: 1)",
-    "Threads()",
-    "Threads(cores: 2, quantum: \"1ms\", switch: \"10us\")",
-    "Threads(workers: 3, cores: 2)",
-    "Threads(cores: 1, policy: Fifo)",
-    "Threads(cores: 1, switch: \"10us\", policy: Priority(inheritance: true))",
-    "Threads(gil: true)",
-    "Coroutines(workers: 1)",
-    "Coroutines(workers: 3)",
-    "Asyncio(version: \"3.11\")",
-    "Asyncio(version: \"3.12\")",
-    "Asyncio(version: \"3.13\")",
-];
+/// Every runtime under the settings in which it is to be held to the laws.
+fn samples() -> Vec<String> {
+    let samples = table::ALL.iter().flat_map(|about| about.samples);
+    samples.map(|sample| sample.to_string()).collect()
+}
 
 /// The benchmarks, small.
 const SMALL: [&str; 8] = ["n=20", "k=5", "p=5", "h=100", "m=2", "until=3ms", "r=10", "c=4"];
@@ -72,7 +64,7 @@ fn experiment(path: &Path, sources: &mut Sources) -> Experiment {
 
 /// The same under every runtime of the list.
 fn everywhere(mut experiment: Experiment, sources: &mut Sources) -> Experiment {
-    experiment.set_runtimes(sources, &RUNTIMES.map(String::from)).expect("the runtimes are written well");
+    experiment.set_runtimes(sources, &samples()).expect("the runtimes are written well");
     experiment
 }
 
@@ -236,7 +228,7 @@ fn nobody_shifts_the_draws_of_others() {
     let expected = draws("", "", "Threads()");
     assert_eq!(expected.len(), 2 * (2 + 3 * 3), "{expected:#?}");
     // On a few threads parents that wait for their children are stuck.
-    for runtime in RUNTIMES.into_iter().filter(|runtime| !runtime.starts_with("Threads(workers")) {
+    for runtime in samples().iter().filter(|runtime| !runtime.starts_with("Threads(workers")) {
         assert_eq!(draws("", "", runtime), expected, "other draws under {runtime}");
         let more = draws("spawn draws(\"new\")", "spawn draws(\"new\"); spawn parent(\"new\")", runtime);
         assert_eq!(more, expected, "two more tasks change the draws of others under {runtime}");

@@ -6,6 +6,7 @@ use crate::cli::runtimes;
 use crate::cli::status::Status;
 use crate::report::markdown;
 use crate::report::style::{Ink, Style};
+use crate::runtimes::table;
 use crate::suggest::did_you_mean;
 use crate::{pages, words};
 
@@ -22,15 +23,15 @@ fn page(topic: &str, style: Style) -> Option<String> {
     if let Some(page) = pages::page(&code) {
         return Some(markdown::show(page.text, style));
     }
-    if let Some(entry) = runtimes::ALL.iter().find(|entry| entry.name.eq_ignore_ascii_case(topic)) {
-        return Some(markdown::show(entry.page, style));
+    if let Some(entry) = table::ALL.iter().find(|entry| entry.name.eq_ignore_ascii_case(topic)) {
+        return Some(format!("{}\n{}", markdown::show(entry.page, style), runtimes::show(entry, style)));
     }
     words::find(topic).map(|word| markdown::show(word.page, style))
 }
 
 fn unknown(topic: &str) -> String {
     let codes = pages::PAGES.iter().map(|page| page.code);
-    let runtimes = runtimes::ALL.iter().map(|entry| entry.name);
+    let runtimes = table::ALL.iter().map(|entry| entry.name);
     let names = words::names().into_iter().chain(runtimes).chain(codes);
     let near = did_you_mean(topic, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
     format!("there is no page on `{topic}`{near}\n`cosim explain` lists all there are")
@@ -45,7 +46,7 @@ fn index(style: Style) -> String {
             _ => groups.push((word.part, vec![word.name])),
         }
     }
-    groups.push(("Runtimes", runtimes::ALL.iter().map(|entry| entry.name).collect()));
+    groups.push(("Runtimes", table::ALL.iter().map(|entry| entry.name).collect()));
     groups.push(("Messages", pages::PAGES.iter().map(|page| page.code).collect()));
     let show = |(part, names): (&str, Vec<&str>)| {
         let list = crate::report::lines::wrap(&names.join(", "), style.width.min(88) - 2);

@@ -7,12 +7,9 @@ use crate::exec::interpret::interpret;
 use crate::exec::machine::Machine;
 use crate::lang::ast::ObjectKind;
 use crate::lang::program::{ObjectDecl, Program};
-use crate::runtimes::asyncio::Asyncio;
-use crate::runtimes::coroutines::Coroutines;
 use crate::runtimes::drive::{Ending, drive};
 use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime};
-use crate::runtimes::table::RuntimeSpec;
-use crate::runtimes::threads::Threads;
+use crate::runtimes::table::{RuntimeSpec, Visit};
 use crate::sim::choice::{Choice, Policy};
 use crate::sim::kernel::{Kernel, Limits};
 use crate::sim::trace::Sink;
@@ -42,11 +39,7 @@ pub fn execute(
     sink: Option<Rc<RefCell<dyn Sink>>>,
 ) -> Finished {
     let kernel = Kernel::new(seed, policy, limits, sink);
-    let ending = match spec {
-        RuntimeSpec::Threads(settings) => under(program, &Threads::new(&kernel, settings)),
-        RuntimeSpec::Coroutines(settings) => under(program, &Coroutines::new(&kernel, settings)),
-        RuntimeSpec::Asyncio(settings) => under(program, &Asyncio::new(&kernel, settings)),
-    };
+    let ending = spec.make(&kernel, Play { program });
     let main = TaskId { slot: 0, serial: 0 };
     Finished {
         ending,
@@ -58,15 +51,24 @@ pub fn execute(
     }
 }
 
-fn under<R: Runtime>(program: &Program, runtime: &R) -> Ending {
-    let machine = Machine::new(program, runtime);
-    for (n, decl) in program.objects.iter().enumerate() {
-        let id = runtime.create(spec(decl));
-        debug_assert_eq!(id.0 as usize, n, "objects are numbered in order of declaration");
+/// Runs a program under whatever runtime it is given.
+struct Play<'a> {
+    program: &'a Program,
+}
+
+impl Visit for Play<'_> {
+    type Output = Ending;
+
+    fn visit<R: Runtime>(self, runtime: &R) -> Ending {
+        let machine = Machine::new(self.program, runtime);
+        for (n, decl) in self.program.objects.iter().enumerate() {
+            let id = runtime.create(spec(decl));
+            debug_assert_eq!(id.0 as usize, n, "objects are numbered in order of declaration");
+        }
+        let main = machine.new_task(&Rc::new(Call { function: self.program.main, arguments: Vec::new() }));
+        let machine = &machine;
+        drive(runtime, main, |task, start, airlock| interpret(machine, task, start, airlock))
     }
-    let main = machine.new_task(&Rc::new(Call { function: program.main, arguments: Vec::new() }));
-    let machine = &machine;
-    drive(runtime, main, |task, start, airlock| interpret(machine, task, start, airlock))
 }
 
 fn spec(decl: &ObjectDecl) -> ObjectSpec {

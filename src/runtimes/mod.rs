@@ -2,6 +2,7 @@
 
 pub mod count;
 pub mod text;
+pub mod about;
 pub mod runtime;
 pub mod drive;
 pub mod textbook;

@@ -93,13 +93,28 @@ pub enum Arm {
 pub enum CancelTarget {
     Task(TaskId),
     Group(ScopeId),
+    /// A `scope`: its block is cancelled and left by `else`.
+    Scope(ScopeId),
 }
 
-/// How a `timeout` block is left.
+/// When a callback is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// `call_soon`: behind what is ready.
+    Soon,
+    /// `next_tick`: before everything else that is ready, where the real thing has such a queue.
+    NextTick,
+    /// `immediate`: when what is ready now has run, where the real thing has such a phase.
+    Immediate,
+    /// `call_later`
+    After(Duration),
+}
+
+/// How a `timeout` block or a `scope` is left.
 #[derive(Debug, Clone)]
 pub enum TimeoutEnd {
     Normal,
-    /// The deadline cancelled it: the `else` branch runs.
+    /// The deadline, or `cancel` of the scope, cancelled it: the `else` branch runs.
     Expired,
     /// What happened inside travels on.
     Raise(Raise),
@@ -153,8 +168,12 @@ pub trait Runtime {
     /// `await h`: its value, or its failure or cancellation raised here.
     async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome;
 
-    /// `cancel h`, `cancel g`: true if the request was taken.
+    /// `cancel h`, `cancel g`, `cancel s`: true if the request was taken.
     fn cancel(&self, me: Me<'_>, target: CancelTarget) -> bool;
+
+    /// `call_soon(t())` and its kin. `new` is called, not spawned: it never suspends (the checker
+    /// sees to that), nobody has its handle, and nobody waits for it.
+    fn call_back(&self, me: Me<'_>, when: When, new: NewTask) -> Result<(), Raise>;
 
     // ── time ──────────────────────────────────────────────────────────────
 
@@ -218,7 +237,8 @@ pub trait Runtime {
     fn group_enter(&self, me: Me<'_>) -> ScopeId;
     /// Waits until the tasks of the group have ended; `body` is how its block was left.
     async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise>;
-    fn timeout_enter(&self, me: Me<'_>, d: Duration) -> ScopeId;
+    /// A `timeout`; without a deadline a `scope`, which only `cancel` ends.
+    fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId;
     fn timeout_exit(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> TimeoutEnd;
     /// Does `wait_for` with this deadline run its task inline, in a timeout block (true), or as
     /// [`Runtime::wait_for`] says (false)?

@@ -6,16 +6,53 @@ use ron::extensions::Extensions;
 use ron::ser::PrettyConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::runtimes::asyncio::settings::Settings as AsyncioSettings;
-use crate::runtimes::coroutines::settings::Settings as CoroutinesSettings;
-use crate::runtimes::threads::settings::Settings as ThreadsSettings;
+use crate::runtimes::about::About;
+use crate::runtimes::runtime::Runtime;
+use crate::runtimes::{asyncio, coroutines, threads};
+use crate::sim::kernel::Kernel;
 
-/// A runtime with its settings: `Threads(workers: 10)`, `Coroutines(workers: 1)`, `Asyncio(version: "3.12")`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum RuntimeSpec {
-    Threads(ThreadsSettings),
-    Coroutines(CoroutinesSettings),
-    Asyncio(AsyncioSettings),
+/// From one line a runtime: the type of what experiments write, the list of what is said of
+/// each, and how one is made. A runtime is a folder with `about::ABOUT`, `settings::Settings`,
+/// and a struct of the runtime's name with `new(&Kernel, &Settings)`.
+macro_rules! runtimes {
+    ($($name:ident in $folder:ident,)*) => {
+        /// A runtime with its settings: `Threads(workers: 10)`, `Asyncio(version: "3.12")`.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub enum RuntimeSpec {
+            $($name($folder::settings::Settings),)*
+        }
+
+        /// What is said of each runtime, in the order of the table.
+        pub const ALL: &[&About] = &[$(&$folder::about::ABOUT,)*];
+
+        impl RuntimeSpec {
+            pub fn about(&self) -> &'static About {
+                match self {
+                    $(RuntimeSpec::$name(_) => &$folder::about::ABOUT,)*
+                }
+            }
+
+            /// Makes the runtime over a kernel and hands it to the visitor.
+            pub fn make<V: Visit>(&self, kernel: &Kernel, visitor: V) -> V::Output {
+                match self {
+                    $(RuntimeSpec::$name(settings) => visitor.visit(&$folder::$name::new(kernel, settings)),)*
+                }
+            }
+        }
+    };
+}
+
+runtimes! {
+    Threads in threads,
+    Coroutines in coroutines,
+    Asyncio in asyncio,
+}
+
+/// What to do with a runtime, whichever it is: dispatch stays static.
+pub trait Visit {
+    type Output;
+
+    fn visit<R: Runtime>(self, runtime: &R) -> Self::Output;
 }
 
 /// As experiments write it: `Threads(workers: 4)`.
@@ -47,6 +84,24 @@ mod tests {
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(spec.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_name_and_setting_is_one() {
+        for about in ALL {
+            let plain = format!("{}()", about.name);
+            let spec: RuntimeSpec = ron().from_str(&plain).unwrap_or_else(|e| panic!("{plain}: {e}"));
+            assert_eq!(spec.about().name, about.name);
+            for setting in about.settings {
+                let wrong = format!("{}({}: {{}})", about.name, setting.name);
+                let error =
+                    ron().from_str::<RuntimeSpec>(&wrong).expect_err("no setting is a map").to_string();
+                assert!(!error.contains("Unexpected field"), "{error}");
+            }
+            for sample in about.samples {
+                assert!(ron().from_str::<RuntimeSpec>(sample).is_ok(), "{sample}");
+            }
         }
     }
 

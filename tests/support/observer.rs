@@ -192,7 +192,14 @@ impl Observer<'_> {
                 let on = matches!(stage, Stage::Running | Stage::Switching { .. });
                 (on, "only a task on a worker is preempted")
             }
-            Kind::Wait { held, .. } => (running || (stage == Stage::Held && !held), "a running task waits"),
+            Kind::Wait { held, .. } => {
+                // A callback of `call_later` waits for its time from its birth on.
+                let newborn = n > 0
+                    && self.trace[n - 1].task == Some(task)
+                    && matches!(self.trace[n - 1].kind, Kind::Spawn { .. });
+                let waits = running || (stage == Stage::Held || newborn) && !held;
+                (waits, "a running task waits, or a callback")
+            }
             Kind::Wake { .. } => {
                 (matches!(stage, Stage::Waiting(_) | Stage::Held), "only a waiting task is woken")
             }
@@ -394,7 +401,7 @@ impl Observer<'_> {
                     settings.cores
                 }
             }
-            RuntimeSpec::Coroutines(_) | RuntimeSpec::Asyncio(_) => None,
+            _loops => None,
         }
     }
 
@@ -427,7 +434,7 @@ impl Observer<'_> {
                     self.cores(side).is_some_and(|cores| self.computing[side] >= cores)
                         || (!ran && pooled && self.all_occupied(role))
                 }
-                RuntimeSpec::Coroutines(_) | RuntimeSpec::Asyncio(_) => match (role, lane) {
+                _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),
                     _loop => self.all_occupied(role),
                 },

@@ -18,6 +18,8 @@ impl Core<'_> {
                 let Some(timer) = self.timers.remove(timer(slot, serial)) else { return };
                 if let Handle::SetResult(fut) = timer.handle {
                     self.sleep_over(fut);
+                } else if let Handle::Call(task) = timer.handle {
+                    self.call_due(task);
                 }
                 self.loops[timer.home].expired.push_back(timer.handle);
             }
@@ -136,7 +138,7 @@ impl Core<'_> {
     /// Runs one handle; a step of a task is handed to the driving loop.
     fn handle(&mut self, handle: Handle) -> Option<Next> {
         match handle {
-            Handle::Step(task) => return self.step(task),
+            Handle::Step(task) | Handle::Call(task) => return self.step(task),
             Handle::Callback(Callback::Wakeup(task), key) => {
                 let next = self.step(task);
                 self.callback_ran(key);
@@ -154,7 +156,11 @@ impl Core<'_> {
             }
             Handle::SetResult(key) | Handle::Release(key) => self.set_unless_done(key, Ok(Value::None)),
             Handle::NoDelay(key) => {
-                return self.timers.remove(key).and_then(|timer| self.handle(timer.handle));
+                let timer = self.timers.remove(key)?;
+                if let Handle::Call(task) = timer.handle {
+                    self.call_due(task);
+                }
+                return self.handle(timer.handle);
             }
             Handle::Timeout(key) => self.on_timeout(key),
             Handle::ResultsTimeout(key) => self.results_timeout(key),
@@ -220,8 +226,11 @@ impl Core<'_> {
 
     /// All unfinished tasks of event loops, in the order of their creation.
     fn left_over(&self) -> Vec<TaskId> {
-        let unfinished = self.kernel.tasks().unfinished();
-        unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].job.is_none()).collect()
+        let is_task = |task: &TaskId| {
+            let state = &self.tasks[task.slot as usize];
+            state.job.is_none() && !state.callback
+        };
+        self.kernel.tasks().unfinished().into_iter().filter(is_task).collect()
     }
 
     /// The gather of the tasks left over: when all have ended its future is done, one iteration

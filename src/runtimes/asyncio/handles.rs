@@ -11,6 +11,8 @@ use crate::value::TaskId;
 pub enum Handle {
     /// `task.__step()`: its first step, or the next after a bare yield.
     Step(TaskId),
+    /// A callback of the program's: `call_soon(t())`, `call_later(t(), d)`.
+    Call(TaskId),
     /// A done callback with its future.
     Callback(Callback, FutureKey),
     /// `futures._set_result_unless_cancelled`: a sleep has ended.

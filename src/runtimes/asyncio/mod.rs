@@ -9,6 +9,7 @@
 //! The data lies in [`futures`], [`handles`], [`objects`] and [`records`], all of it owned by
 //! [`core`]; every other file adds what one part of `Lib/asyncio` does with it.
 
+pub mod about;
 pub mod settings;
 
 pub mod futures;
@@ -19,6 +20,7 @@ pub mod core;
 
 pub mod tasks;
 pub mod timeouts;
+pub mod callbacks;
 pub mod events;
 
 pub mod runners;

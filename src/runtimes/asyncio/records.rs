@@ -23,6 +23,8 @@ pub struct TaskState {
     pub home: usize,
     /// Set if it runs on a thread of a pool instead.
     pub job: Option<JobKey>,
+    /// It is no task but a callback of `call_soon` or `call_later`.
+    pub callback: bool,
     /// In a wait, for the trace.
     pub waiting: bool,
     /// Its process is gone.
@@ -87,6 +89,8 @@ pub struct Timeout {
     pub task: TaskId,
     /// `_state` is EXPIRING.
     pub expiring: bool,
+    /// `when()` of a scope is set: somebody has asked for its end.
+    pub rescheduled: bool,
     pub timer: Option<TimerKey>,
     /// Cancel requests the task had at entry.
     pub cancelling: u32,

@@ -33,6 +33,7 @@ impl Core<'_> {
             num_cancels: 0,
             home,
             job: None,
+            callback: false,
             waiting: false,
             stopped: false,
             wait: None,

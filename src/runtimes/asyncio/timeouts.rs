@@ -9,17 +9,37 @@ use crate::time::Duration;
 use crate::value::{Raise, TaskId};
 
 impl Core<'_> {
-    /// `__aenter__`: a deadline that has passed already is `call_soon`, not a timer.
-    pub fn timeout_enter(&mut self, task: TaskId, d: Duration) -> TimeoutKey {
+    /// `__aenter__`: a deadline that has passed already is `call_soon`, not a timer; a `scope` is
+    /// `timeout(None)`.
+    pub fn timeout_enter(&mut self, task: TaskId, d: Option<Duration>) -> TimeoutKey {
         let cancelling = self.tasks[task.slot as usize].num_cancels;
-        let key = self.timeouts.insert(Timeout { task, expiring: false, timer: None, cancelling });
-        if d == Duration::ZERO {
-            self.call_soon(Handle::Timeout(key));
-        } else {
-            let timer = self.call_later(d, Handle::Timeout(key));
-            self.timeouts[key].timer = Some(timer);
+        let key = self.timeouts.insert(Timeout {
+            task,
+            expiring: false,
+            rescheduled: false,
+            timer: None,
+            cancelling,
+        });
+        match d {
+            None => {}
+            Some(Duration::ZERO) => self.call_soon(Handle::Timeout(key)),
+            Some(d) => {
+                let timer = self.call_later(d, Handle::Timeout(key));
+                self.timeouts[key].timer = Some(timer);
+            }
         }
         key
+    }
+
+    /// `cancel s`: `reschedule(loop.time())`, which is `call_soon`; the block is cancelled when that
+    /// handle runs. False once it was asked for, or the block was left.
+    pub fn scope_cancel(&mut self, key: TimeoutKey) -> bool {
+        let Some(scope) = self.timeouts.get_mut(key) else { return false };
+        if std::mem::replace(&mut scope.rescheduled, true) {
+            return false;
+        }
+        self.call_soon(Handle::Timeout(key));
+        true
     }
 
     /// `_on_timeout`; one that was left is gone and its handle cancelled.

@@ -12,7 +12,7 @@ use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
+    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
@@ -150,7 +150,14 @@ impl Runtime for Asyncio<'_> {
                 self.core().cancel_task(task)
             }
             CancelTarget::Group(group) => self.core().group_cancel(key(group)),
+            CancelTarget::Scope(scope) => self.core().scope_cancel(key(scope)),
         }
+    }
+
+    fn call_back(&self, me: Me<'_>, when: When, new: NewTask) -> Result<(), Raise> {
+        self.on_loop(me, "call back")?;
+        self.core().call_back(me.task, when, new);
+        Ok(())
     }
 
     async fn sleep(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Result<(), Raise> {
@@ -394,7 +401,7 @@ impl Runtime for Asyncio<'_> {
         self.leave_group(me, key(group), body).await
     }
 
-    fn timeout_enter(&self, me: Me<'_>, d: Duration) -> ScopeId {
+    fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
         scope(self.core().timeout_enter(me.task, d))
     }
 

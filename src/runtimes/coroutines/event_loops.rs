@@ -107,6 +107,17 @@ impl State {
         }
     }
 
+    /// The loop on which tasks live that the running one starts.
+    fn home_of_children(&self) -> u32 {
+        if self.current == JOB { 0 } else { self.current }
+    }
+
+    /// A new task's home, where it is ready.
+    fn settle_in(&mut self, task: TaskId, home: u32) {
+        *self.seat(task) = Seat { home, worker: NOWHERE };
+        self.ready(home, task, Reply::Resumed);
+    }
+
     fn let_go(&mut self, task: TaskId) {
         let worker = std::mem::replace(&mut self.seat(task).worker, NOWHERE);
         if worker == NOWHERE {
@@ -216,6 +227,10 @@ impl Scheduler for EventLoops<'_> {
         self.state().pools.iter().any(|p| p.object == pool)
     }
 
+    fn here(&self) -> Place {
+        Place::Loop(self.state().home_of_children())
+    }
+
     fn admit(&self, task: TaskId, place: Place) {
         let state = &mut *self.state();
         let slot = task.slot as usize;
@@ -227,18 +242,17 @@ impl Scheduler for EventLoops<'_> {
         };
         match place {
             Place::Default => {
-                let home = if state.current == JOB { 0 } else { state.current };
-                state.seats[slot] = Seat { home, worker: NOWHERE };
-                state.ready(home, task, Reply::Resumed);
+                let home = state.home_of_children();
+                state.settle_in(task, home);
             }
+            Place::Loop(home) => state.settle_in(task, home),
             Place::Pool(object) => {
                 let pool = pool(state, object);
                 let pool = &mut state.pools[pool];
                 let worker = pool.first + pool.spawned % pool.size;
                 pool.spawned = pool.spawned.wrapping_add(1);
                 let home = state.workers[worker as usize].serves;
-                state.seats[slot] = Seat { home, worker: NOWHERE };
-                state.ready(home, task, Reply::Resumed);
+                state.settle_in(task, home);
             }
             Place::Thread(object) => {
                 let pool = pool(state, object);

@@ -1,5 +1,6 @@
 //! The textbook event loop: one FIFO ready queue, a switch only at `await`.
 
+pub mod about;
 pub mod settings;
 pub mod event_loops;
 

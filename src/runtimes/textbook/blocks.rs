@@ -34,18 +34,20 @@ impl<S: Scheduler> Textbook<S> {
         let asked = |key: &ScopeKey| match scopes.get(*key) {
             Some(Scope::Timeout(timeout)) => timeout.request.is_some(),
             Some(Scope::Group(group)) => group.request.is_some(),
-            Some(Scope::Several(_)) | None => false,
+            Some(Scope::Several(_) | Scope::Later(..)) | None => false,
         };
         request.is_some() && state.foreign == foreign && !around.into_iter().any(asked)
     }
 
     // ── timeout ───────────────────────────────────────────────────────────
 
-    pub fn enter_timeout(&self, me: Me<'_>, d: Duration) -> ScopeId {
+    pub fn enter_timeout(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
         let foreign = self.task(me.task).foreign;
         let timeout = Timeout { task: me.task, request: None, foreign };
         let scope = scope_key::to_id(self.open_scope(me.task, Scope::Timeout(timeout)));
-        self.kernel().after(d, Class::Timer, Due::Timer { slot: scope.slot, serial: scope.serial });
+        if let Some(d) = d {
+            self.kernel().after(d, Class::Timer, Due::Timer { slot: scope.slot, serial: scope.serial });
+        }
         scope
     }
 
@@ -55,14 +57,24 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub fn deadline(&self, key: ScopeKey) {
+        if !self.call_due(key) {
+            self.expire(key, None);
+        }
+    }
+
+    /// Cancels the body of a timeout or scope, once; false if it was left.
+    fn expire(&self, key: ScopeKey, by: Option<TaskId>) -> bool {
         let task = match self.scopes().get(key) {
-            Some(Scope::Timeout(timeout)) => timeout.task,
-            Some(Scope::Group(_) | Scope::Several(_)) | None => return,
+            Some(Scope::Timeout(timeout)) if timeout.request.is_none() => timeout.task,
+            Some(Scope::Timeout(_) | Scope::Group(_) | Scope::Several(_) | Scope::Later(..)) | None => {
+                return false;
+            }
         };
-        let request = self.interrupt(task, None);
+        let request = self.interrupt(task, by);
         if let Some(Scope::Timeout(timeout)) = self.scopes().get_mut(key) {
             timeout.request = Some(request);
         }
+        true
     }
 
     pub fn exit_timeout(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
@@ -86,7 +98,7 @@ impl<S: Scheduler> Textbook<S> {
     fn group(&self, key: ScopeKey) -> Option<RefMut<'_, Group>> {
         RefMut::filter_map(self.scopes(), |scopes| match scopes.get_mut(key) {
             Some(Scope::Group(group)) => Some(&mut **group),
-            Some(Scope::Several(_) | Scope::Timeout(_)) | None => None,
+            Some(Scope::Several(_) | Scope::Timeout(_) | Scope::Later(..)) | None => None,
         })
         .ok()
     }
@@ -145,7 +157,7 @@ impl<S: Scheduler> Textbook<S> {
                 }
                 if group.left == 0 { group.waiter.take() } else { None }
             }
-            Some(Scope::Timeout(_)) | None => return,
+            Some(Scope::Timeout(_) | Scope::Later(..)) | None => return,
         };
         if let Some(token) = token {
             self.wake(token, Some(child));
@@ -174,7 +186,7 @@ impl<S: Scheduler> Textbook<S> {
         }
     }
 
-    /// `cancel h`, `cancel g`.
+    /// `cancel h`, `cancel g`, `cancel s`.
     pub fn request(&self, by: TaskId, target: CancelTarget) -> bool {
         match target {
             CancelTarget::Task(task) => {
@@ -182,6 +194,7 @@ impl<S: Scheduler> Textbook<S> {
                 self.cancel_task(task, Some(by))
             }
             CancelTarget::Group(group) => self.cancel_group(by, group),
+            CancelTarget::Scope(scope) => self.expire(scope_key::from_id(scope), Some(by)),
         }
     }
 

@@ -22,7 +22,7 @@ impl<S: Scheduler> Textbook<S> {
     fn several(&self, key: ScopeKey) -> Option<RefMut<'_, Several>> {
         RefMut::filter_map(self.scopes(), |scopes| match scopes.get_mut(key) {
             Some(Scope::Several(several)) => Some(&mut **several),
-            Some(Scope::Group(_) | Scope::Timeout(_)) | None => None,
+            Some(Scope::Group(_) | Scope::Timeout(_) | Scope::Later(..)) | None => None,
         })
         .ok()
     }

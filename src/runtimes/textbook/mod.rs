@@ -21,6 +21,7 @@ mod event;
 mod tasks;
 mod children;
 mod blocks;
+mod callbacks;
 mod select;
 mod run;
 mod words;

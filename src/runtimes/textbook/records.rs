@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use slotmap::DefaultKey;
 
+use crate::runtimes::textbook::scheduler::Place;
 use crate::runtimes::textbook::waiters::{Waiter, lasts};
 use crate::sim::kernel::Kernel;
 use crate::sim::task::Token;
@@ -117,6 +118,8 @@ pub enum Scope {
     Group(Box<Group>),
     /// The children of a gather, race, …
     Several(Box<Several>),
+    /// A callback that waits for its time, and where it is to run.
+    Later(TaskId, Place),
 }
 
 impl Scope {
@@ -124,7 +127,7 @@ impl Scope {
         match self {
             Scope::Several(several) => several.children.clone(),
             Scope::Group(group) => group.children.clone(),
-            Scope::Timeout(_) => Vec::new(),
+            Scope::Timeout(_) | Scope::Later(..) => Vec::new(),
         }
     }
 
@@ -132,7 +135,7 @@ impl Scope {
     pub fn pool(&self) -> Option<ObjectId> {
         match self {
             Scope::Several(several) => several.pool,
-            Scope::Group(_) | Scope::Timeout(_) => None,
+            Scope::Group(_) | Scope::Timeout(_) | Scope::Later(..) => None,
         }
     }
 }

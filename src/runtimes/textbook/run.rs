@@ -98,6 +98,7 @@ impl<S: Scheduler> Textbook<S> {
     /// What is left is cancelled and cleans up, or is just gone; jobs on threads run to their end.
     fn close_down(&self) {
         let cleans_up = self.scheduler().daemons_clean_up();
+        self.call_all();
         let mut closing = 0;
         let unfinished = self.kernel().tasks().unfinished();
         for &task in &unfinished {

@@ -14,6 +14,8 @@ use crate::value::{ObjectId, TaskId};
 pub enum Place {
     /// Where the runtime puts tasks by default. `main` is the first task ever admitted.
     Default,
+    /// On this event loop, which was [`Scheduler::here`] before.
+    Loop(u32),
     /// `spawn t() on cook`
     Pool(ObjectId),
     /// `offload(cook, t())`: on one of its threads, from start to end.
@@ -28,6 +30,9 @@ pub trait Scheduler {
 
     /// Is there such a pool?
     fn has_pool(&self, pool: ObjectId) -> bool;
+
+    /// Where the running task's children run by default, for one that starts later.
+    fn here(&self) -> Place;
 
     /// A new task is ready for its first step; its record exists, its `Spawn` is in the trace.
     fn admit(&self, task: TaskId, place: Place);

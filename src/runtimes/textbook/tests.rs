@@ -178,8 +178,8 @@ fn a_select_takes_one_arm_and_leaves_the_others() {
 #[test]
 fn of_two_equal_deadlines_the_outer_reports() {
     let ran = run(1, &[], async |rt, me, _, _| {
-        let outer = rt.timeout_enter(me, ms(5));
-        let inner = rt.timeout_enter(me, ms(5));
+        let outer = rt.timeout_enter(me, Some(ms(5)));
+        let inner = rt.timeout_enter(me, Some(ms(5)));
         let slept = rt.sleep(me, ms(100), None).await;
         let TimeoutEnd::Raise(raise) = rt.timeout_exit(me, inner, slept) else {
             panic!("the inner reported")
@@ -203,7 +203,7 @@ fn a_cancellation_from_elsewhere_is_no_timeout() {
             assert!(matches!(rt.join(me, child).await, Err(Raise::Cancelled)));
             return Ok(Value::None);
         }
-        let scope = rt.timeout_enter(me, ms(5));
+        let scope = rt.timeout_enter(me, Some(ms(5)));
         let slept = rt.sleep(me, ms(100), None).await;
         match rt.timeout_exit(me, scope, slept) {
             TimeoutEnd::Raise(raise) => Err(raise),
@@ -217,11 +217,11 @@ fn a_cancellation_from_elsewhere_is_no_timeout() {
 #[test]
 fn a_deadline_that_passes_while_the_task_computes_is_withdrawn_if_it_leaves_in_time() {
     let ran = run(1, &[], async |rt, me, _, _| {
-        let scope = rt.timeout_enter(me, ms(5));
+        let scope = rt.timeout_enter(me, Some(ms(5)));
         me.airlock.work(ms(7)).await;
         assert!(matches!(rt.timeout_exit(me, scope, Ok(())), TimeoutEnd::Normal));
         rt.sleep(me, ms(1), None).await?;
-        let scope = rt.timeout_enter(me, ms(5));
+        let scope = rt.timeout_enter(me, Some(ms(5)));
         me.airlock.work(ms(7)).await;
         let slept = rt.sleep(me, ms(1), None).await;
         assert!(matches!(rt.timeout_exit(me, scope, slept), TimeoutEnd::Expired));

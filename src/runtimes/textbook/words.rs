@@ -6,7 +6,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait,
+    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::textbook::channel::Got;
 use crate::runtimes::textbook::library::Textbook;
@@ -81,6 +81,11 @@ impl<S: Scheduler> Runtime for Textbook<S> {
 
     fn cancel(&self, me: Me<'_>, target: CancelTarget) -> bool {
         self.request(me.task, target)
+    }
+
+    fn call_back(&self, me: Me<'_>, when: When, new: NewTask) -> Done {
+        self.call(me.task, when, new);
+        Ok(())
     }
 
     // ── time ──────────────────────────────────────────────────────────────
@@ -224,7 +229,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.exit_group(me, group, body)
     }
 
-    fn timeout_enter(&self, me: Me<'_>, d: Duration) -> ScopeId {
+    fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
         self.enter_timeout(me, d)
     }
 

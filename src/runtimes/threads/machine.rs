@@ -126,7 +126,7 @@ impl<'k> Machine<'k> {
             return self.start(slot, 0, self.main_lane, Side::Main);
         }
         let pool = match place {
-            Place::Default => self.workers,
+            Place::Default | Place::Loop(_) => self.workers,
             Place::Pool(object) | Place::Thread(object) => self.named.get(&object).copied(),
         };
         self.threads[slot].pool = pool;

@@ -1,5 +1,6 @@
 //! Threads: each task has one, and the operating system shares out the cores (`docs/runtimes/threads.md`).
 
+pub mod about;
 pub mod settings;
 pub mod queue;
 pub mod cores;

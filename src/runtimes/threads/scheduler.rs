@@ -42,6 +42,10 @@ impl Scheduler for OsThreads<'_> {
         self.machine.borrow().has_pool(pool)
     }
 
+    fn here(&self) -> Place {
+        Place::Default
+    }
+
     fn admit(&self, task: TaskId, place: Place) {
         self.machine.borrow_mut().admit(task, place);
     }

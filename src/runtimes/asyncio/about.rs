@@ -1,0 +1,17 @@
+//! What is said of `Asyncio`.
+
+use crate::runtimes::about::{About, Exactness, setting};
+
+pub const ABOUT: About = About {
+    name: "Asyncio",
+    summary: "CPython's event loop and its library",
+    exactness: Exactness::Exact,
+    verified: "CPython 3.11.7, 3.12.1 and 3.13.0, by recorded traces",
+    not_modelled: &[
+        "the lock of the interpreter between the loop and the threads of its pools",
+        "the last iterations of `asyncio.run` after everything has ended",
+    ],
+    settings: &[setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\"")],
+    samples: &["Asyncio(version: \"3.11\")", "Asyncio(version: \"3.12\")", "Asyncio(version: \"3.13\")"],
+    page: include_str!("../../../docs/runtimes/asyncio.md"),
+};

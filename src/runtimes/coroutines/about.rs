@@ -1,0 +1,14 @@
+//! What is said of `Coroutines`.
+
+use crate::runtimes::about::{About, Exactness, setting};
+
+pub const ABOUT: About = About {
+    name: "Coroutines",
+    summary: "coroutines on one worker or several, first come, first served",
+    exactness: Exactness::Textbook,
+    verified: "",
+    not_modelled: &["the steps between an event and the task it wakes, of which every real loop has its own"],
+    settings: &[setting("workers", "1", "how many workers serve the one ready queue")],
+    samples: &["Coroutines(workers: 1)", "Coroutines(workers: 3)"],
+    page: include_str!("../../../docs/runtimes/coroutines.md"),
+};
