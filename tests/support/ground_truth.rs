@@ -16,9 +16,20 @@ pub struct Untranslatable(pub String);
 
 type Translated<T> = Result<T, Untranslatable>;
 
+/// Whose reading of the steps is to be said: the interpreters of the runtimes differ a little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "each test of conformance has a runtime of its own")]
+pub enum Flavour {
+    Asyncio,
+    Trio,
+    Js,
+    Go,
+    Tokio,
+}
+
 /// The whole program, its lines indented.
-pub fn translate(program: &Value) -> Translated<String> {
-    let mut translator = Translator::default();
+pub fn translate(program: &Value, flavour: Flavour) -> Translated<String> {
+    let mut translator = Translator::new(flavour);
     let main = translator.wrapped(steps(program, "main"), false)?;
 
     let mut lines = declarations(&program["objects"]);
@@ -54,8 +65,8 @@ text = text + name
 return text
 }"#;
 
-#[derive(Default)]
 struct Translator {
+    flavour: Flavour,
     /// The lines of the task declarations.
     tasks: Vec<String>,
     /// Names of spawned tasks, whose latest handle every task can see.
@@ -67,6 +78,25 @@ struct Translator {
 }
 
 impl Translator {
+    fn new(flavour: Flavour) -> Translator {
+        Translator {
+            flavour,
+            tasks: Vec::new(),
+            handles: BTreeSet::new(),
+            counters: BTreeSet::new(),
+            uses_threads: false,
+            uses_names: false,
+        }
+    }
+
+    /// Where a run ends with `main`, nobody waits for what it spawned; under Node they all go on.
+    fn daemon(&self) -> &'static str {
+        match self.flavour {
+            Flavour::Js => "",
+            Flavour::Asyncio | Flavour::Trio | Flavour::Go | Flavour::Tokio => " daemon",
+        }
+    }
+
     /// The body of a task that logs how it began and ended.
     fn wrapped(&mut self, body: &[Value], repeated: bool) -> Translated<Vec<String>> {
         let mut lines = vec![log("start"), "try {".into()];
@@ -113,7 +143,7 @@ impl Translator {
                 self.declare(name, body);
                 self.handles.insert(name.into());
                 let instance = self.instance(name, repeated, out);
-                out.extend([format!("h_{name} = spawn {name}(\"{instance}\") daemon"), log(id)]);
+                out.extend([format!("h_{name} = spawn {name}(\"{instance}\"){}", self.daemon()), log(id)]);
             }
             "gather" | "as_completed" | "shield" => self.combinator(op, id, step, repeated, out)?,
             "group" => self.group(id, step, repeated, out)?,
@@ -195,7 +225,7 @@ impl Translator {
             let body = self.wrapped(steps(step, "body"), repeated)?;
             self.declare(&name, body);
             let instance = self.instance(&name, repeated, out);
-            out.push(format!("let child_{name} = spawn {name}(\"{instance}\") daemon"));
+            out.push(format!("let child_{name} = spawn {name}(\"{instance}\"){}", self.daemon()));
             out.extend([format!("await shield(child_{name})"), log(id)]);
             return Ok(());
         }
@@ -203,7 +233,7 @@ impl Translator {
         let calls = self.children(&base, &children(step), repeated, out)?;
         let handles: Vec<String> = (0..calls.len()).map(|i| format!("child_{base}_{i}")).collect();
         for (handle, call) in handles.iter().zip(&calls) {
-            out.push(format!("let {handle} = spawn {call} daemon"));
+            out.push(format!("let {handle} = spawn {call}{}", self.daemon()));
         }
         let handles = handles.join(", ");
         if op == "gather" && step["ret"] == true {

@@ -30,9 +30,9 @@ impl Core<'_> {
     fn group_open(&self, key: GroupKey) -> Result<(), Raise> {
         let refuse = |why: &str| Err(Raise::error(format!("the group {why}"), Span::default()));
         match self.groups.get(key) {
-            None => return refuse("is finished"),
-            Some(group) if group.exiting && group.tasks.is_empty() => return refuse("is finished"),
-            Some(group) if group.aborting => return refuse("is shutting down"),
+            None => refuse("is finished"),
+            Some(group) if group.exiting && group.tasks.is_empty() => refuse("is finished"),
+            Some(group) if group.aborting => refuse("is shutting down"),
             Some(_) => Ok(()),
         }
     }
