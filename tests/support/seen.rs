@@ -28,9 +28,14 @@ pub fn load(title: &str, text: &str) -> Program {
 
 /// Runs it, and listens. Times are in milliseconds.
 pub fn run(program: &Program, spec: &RuntimeSpec, seed: u64) -> Seen {
+    run_by(program, spec, seed, Policy::First)
+}
+
+/// The same with somebody else to answer the runtime's free choices.
+pub fn run_by(program: &Program, spec: &RuntimeSpec, seed: u64, policy: Policy) -> Seen {
     let trace: Rc<RefCell<Vec<Event>>> = Rc::default();
     let limits = Limits { events: 1_000_000, ..Limits::default() };
-    let finished = execute(program, spec, seed, Policy::First, limits, Some(trace.clone()));
+    let finished = execute(program, spec, seed, policy, limits, Some(trace.clone()));
     let status = match finished.ending {
         Ending::Completed => "ok".into(),
         Ending::Stuck(_) => "deadlock".into(),
