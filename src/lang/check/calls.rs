@@ -92,15 +92,18 @@ impl<'a> Checker<'a> {
     /// `call_soon(t(a))`, `call_later(t(a), d)`
     fn call_back(&mut self, word: &'static FunctionWord, arguments: &'a [Argument], span: Span) {
         let usage = format!("write `{}`", word.usage);
-        if !self.arity(word.name, word.arguments, arguments.len(), span, usage) {
-            self.values(arguments);
-            return;
-        }
+        self.arity(word.name, word.arguments, arguments.len(), span, usage);
         for (n, argument) in arguments.iter().enumerate() {
             match argument {
+                Argument::Value(value) if n == 0 => self.called_back(value, word),
                 Argument::Value(delay) if n == 1 => self.duration(delay, &format!("`{}`", word.name)),
-                Argument::Value(value) => self.called_back(value, word),
-                Argument::Named { .. } | Argument::Each { .. } => {
+                Argument::Each { value, name, over } => {
+                    self.each_with(name, over, |checker| checker.called_back(value, word));
+                    let text = format!("`{}` has one task called", word.name);
+                    let help = "write a loop around it";
+                    self.report(Diagnostic::error("E0405", name.span, text).help(help));
+                }
+                Argument::Value(_) | Argument::Named { .. } => {
                     self.values(std::slice::from_ref(argument));
                 }
             }
@@ -121,7 +124,14 @@ impl<'a> Checker<'a> {
                 }
             }
             _ => {
-                self.expr(value);
+                match &value.kind {
+                    ExprKind::Name(name) if self.is_task(name) => {
+                        self.used.insert(name);
+                    }
+                    _ => {
+                        self.expr(value);
+                    }
+                }
                 let text = format!("`{}` takes a task that is yet to be called", word.name);
                 let help = format!("write `{}`", word.usage);
                 self.report(Diagnostic::error("E0205", value.span, text).help(help));
