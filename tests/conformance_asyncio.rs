@@ -51,6 +51,11 @@ fn more_of_everything() {
 }
 
 #[test]
+fn callbacks() {
+    random_programs("callbacks");
+}
+
+#[test]
 fn what_the_newest_version_does_differently() {
     random_programs("versions");
 }

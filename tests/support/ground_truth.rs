@@ -178,9 +178,22 @@ impl Translator {
                 out.extend(["} catch e {".into(), "if str(e) != \"timeout\" { fail e }".into()]);
                 out.extend([log(format!("{id}=timeout")), "}".into()]);
             }
+            "call_soon" | "call_later" => {
+                self.callback(id, &step["do"])?;
+                let when = step["d"].as_u64().map(|d| format!(", {d}ms")).unwrap_or_default();
+                out.extend([format!("{op}(cb{id}(\"cb\"){when})"), log(id)]);
+            }
             "try" => self.protected(id, step, repeated, out)?,
             unknown => return Err(Untranslatable(unknown.into())),
         }
+        Ok(())
+    }
+
+    /// Declares the one step that a callback does.
+    fn callback(&mut self, id: u64, step: &Value) -> Translated<()> {
+        let mut body = Vec::new();
+        self.step(step, false, &mut body)?;
+        self.declare(&format!("cb{id}"), body);
         Ok(())
     }
 
