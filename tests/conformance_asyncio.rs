@@ -56,6 +56,11 @@ fn callbacks() {
 }
 
 #[test]
+fn scopes() {
+    random_programs("scopes");
+}
+
+#[test]
 fn what_the_newest_version_does_differently() {
     random_programs("versions");
 }
