@@ -10,4 +10,5 @@ pub mod coroutines;
 pub mod threads;
 pub mod asyncio;
 pub mod trio;
+pub mod go;
 pub mod table;

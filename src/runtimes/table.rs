@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, threads, trio};
+use crate::runtimes::{asyncio, coroutines, go, threads, trio};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -47,6 +47,7 @@ runtimes! {
     Coroutines in coroutines,
     Asyncio in asyncio,
     Trio in trio,
+    Go in go,
 }
 
 /// What to do with a runtime, whichever it is: dispatch stays static.
