@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, threads};
+use crate::runtimes::{asyncio, coroutines, threads, tokio};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -46,6 +46,7 @@ runtimes! {
     Threads in threads,
     Coroutines in coroutines,
     Asyncio in asyncio,
+    Tokio in tokio,
 }
 
 /// What to do with a runtime, whichever it is: dispatch stays static.
@@ -81,6 +82,7 @@ mod tests {
             "Threads(workers: 4, quantum: \"1ms\", switch: \"5us\", policy: Priority(inheritance: true), gil: true)",
             "Coroutines(workers: 1)",
             "Asyncio(version: \"3.11\")",
+            "Tokio(flavor: MultiThread(workers: 4))",
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(spec.to_string(), text);
