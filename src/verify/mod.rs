@@ -1,0 +1,3 @@
+//! Verification: the same program simulated and run by the real thing, and the two traces compared.
+
+pub mod random;
