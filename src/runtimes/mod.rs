@@ -11,4 +11,5 @@ pub mod threads;
 pub mod asyncio;
 pub mod trio;
 pub mod go;
+pub mod tokio;
 pub mod table;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, go, threads, trio};
+use crate::runtimes::{asyncio, coroutines, go, threads, tokio, trio};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -48,6 +48,7 @@ runtimes! {
     Asyncio in asyncio,
     Trio in trio,
     Go in go,
+    Tokio in tokio,
 }
 
 /// What to do with a runtime, whichever it is: dispatch stays static.
@@ -83,6 +84,7 @@ mod tests {
             "Threads(workers: 4, quantum: \"1ms\", switch: \"5us\", policy: Priority(inheritance: true), gil: true)",
             "Coroutines(workers: 1)",
             "Asyncio(version: \"3.11\")",
+            "Tokio(flavor: MultiThread(workers: 4))",
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(spec.to_string(), text);
