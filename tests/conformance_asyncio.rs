@@ -79,7 +79,12 @@ fn handwritten_programs() {
             let common = folder.join(format!("{name}.out"));
             let expected = expected_lines(&read(if own.exists() { &own } else { &common }));
             let title = format!("{name} under {number}");
-            failures.extend(difference(&title, &text, &expected, &seen::run(&program, &under(version, eager), 0)));
+            failures.extend(difference(
+                &title,
+                &text,
+                &expected,
+                &seen::run(&program, &under(version, eager), 0),
+            ));
         }
     }
     report(failures, names.len() * VERSIONS.len());
@@ -99,7 +104,12 @@ fn random_programs(level: &str) {
             // A version is written down only where it differs from 3.12.
             let expected = recorded(case.get(number).unwrap_or(&case));
             let title = format!("{level}, seed {}, under {number}", case["seed"]);
-            failures.extend(difference(&title, &text, &expected, &seen::run(&program, &under(version, eager), 0)));
+            failures.extend(difference(
+                &title,
+                &text,
+                &expected,
+                &seen::run(&program, &under(version, eager), 0),
+            ));
             runs += 1;
         }
     }

@@ -46,6 +46,7 @@ pub enum Type {
     Failure,
     /// `group g`, as a value.
     Group,
+    Scope,
     /// A lock, an event, …: an object that holds no values.
     Object(ObjectKind),
     List(Rc<Type>),
@@ -88,6 +89,7 @@ impl fmt::Display for Type {
             Type::Text => f.write_str("a string"),
             Type::Failure => f.write_str("a failure"),
             Type::Group => f.write_str("a group"),
+            Type::Scope => f.write_str("a scope"),
             Type::Object(kind) => write!(f, "a {}", word(*kind)),
             Type::List(inner) => write!(f, "a list ({inner} each)"),
             Type::Task(inner) => write!(f, "the handle of a task ({inner})"),
@@ -212,6 +214,7 @@ fn resolved(shapes: &mut Shapes, place: Place, depth: usize) -> Type {
         Shape::Text => Type::Text,
         Shape::Failure => Type::Failure,
         Shape::Group => Type::Group,
+        Shape::Scope => Type::Scope,
         Shape::Object(kind) => Type::Object(kind),
         Shape::List(of) => Type::List(inner(of)),
         Shape::Task(of) => Type::Task(inner(of)),
@@ -391,7 +394,12 @@ fn cancels(file: &File) -> bool {
         walk(body, &mut |node| {
             found |= match node {
                 Node::Statement(statement) => {
-                    matches!(statement.kind, StatementKind::Timeout { .. } | StatementKind::Group { .. })
+                    matches!(
+                        statement.kind,
+                        StatementKind::Timeout { .. }
+                            | StatementKind::Scope { .. }
+                            | StatementKind::Group { .. }
+                    )
                 }
                 Node::Expr(expr) => match &expr.kind {
                     ExprKind::Cancel(_) => true,

@@ -67,7 +67,11 @@ impl Maker<'_> {
         inner.held.push(lock.clone());
         let body = self.body(&inner, 2);
         out.push(line(format!("await {lock}.acquire()")));
-        out.push(block_with("try", body, vec![("finally".to_string(), vec![line(format!("{lock}.release()"))])]));
+        out.push(block_with(
+            "try",
+            body,
+            vec![("finally".to_string(), vec![line(format!("{lock}.release()"))])],
+        ));
     }
 
     pub fn with_resource(&mut self, here: &Here, out: &mut Vec<Step>) {
@@ -208,7 +212,8 @@ impl Maker<'_> {
         let d = self.time(0);
         let steps = self.some();
         let body = self.body(here, steps);
-        let clauses = if self.dice.chance(40) { vec![("else".to_string(), self.body(here, 1))] } else { vec![] };
+        let clauses =
+            if self.dice.chance(40) { vec![("else".to_string(), self.body(here, 1))] } else { vec![] };
         out.push(block_with(format!("timeout {d}"), body, clauses));
     }
 
@@ -233,13 +238,15 @@ impl Maker<'_> {
         }
         let steps = self.some();
         body.extend(self.body(&inner, steps));
-        let clauses = if self.dice.chance(40) { vec![("else".to_string(), self.body(here, 1))] } else { vec![] };
+        let clauses =
+            if self.dice.chance(40) { vec![("else".to_string(), self.body(here, 1))] } else { vec![] };
         out.push(block_with(format!("scope {name}"), body, clauses));
     }
 
     pub fn group(&mut self, here: &Here, out: &mut Vec<Step>) {
         let mut inner = Here { grouped: true, ..here.clone() };
-        let named = (self.has(Construct::CancelGroup) || self.has(Construct::SpawnIn)) && self.dice.chance(40);
+        let named =
+            (self.has(Construct::CancelGroup) || self.has(Construct::SpawnIn)) && self.dice.chance(40);
         let head = if named {
             let name = format!("q{}", self.number());
             inner.groups.push(name.clone());

@@ -29,10 +29,12 @@ impl Objects {
             all.locks = named(dice, "l", 2, out, |_, name| format!("lock {name}"));
         }
         if has(Construct::Resource) {
-            all.resources = named(dice, "r", 1, out, |dice, name| format!("resource {name}({})", dice.between(1, 3)));
+            all.resources =
+                named(dice, "r", 1, out, |dice, name| format!("resource {name}({})", dice.between(1, 3)));
         }
         if has(Construct::Semaphore) {
-            all.semaphores = named(dice, "s", 2, out, |dice, name| format!("semaphore {name}({})", permits(dice)));
+            all.semaphores =
+                named(dice, "s", 2, out, |dice, name| format!("semaphore {name}({})", permits(dice)));
         }
         if has(Construct::RwLock) {
             all.rwlocks = named(dice, "w", 1, out, |_, name| format!("rwlock {name}"));
@@ -47,13 +49,15 @@ impl Objects {
             all.conditions = vec![("d0".to_string(), lock)];
         }
         if has(Construct::Barrier) {
-            all.barriers = named(dice, "b", 1, out, |dice, name| format!("barrier {name}({})", dice.between(2, 3)));
+            all.barriers =
+                named(dice, "b", 1, out, |dice, name| format!("barrier {name}({})", dice.between(2, 3)));
         }
         if has(Construct::Future) {
             all.futures = named(dice, "f", 2, out, |_, name| format!("future {name}"));
         }
         if has(Construct::Offload) {
-            all.pools = named(dice, "p", 1, out, |dice, name| format!("workers {name}({})", dice.between(1, 3)));
+            all.pools =
+                named(dice, "p", 1, out, |dice, name| format!("workers {name}({})", dice.between(1, 3)));
         }
         all.shared = named(dice, "x", 2, out, |dice, name| format!("shared {name} = {}", dice.below(4)));
         all
@@ -67,7 +71,8 @@ fn permits(dice: &mut Dice) -> usize {
 fn channels(dice: &mut Dice, vocabulary: &Vocabulary, out: &mut Vec<String>) -> Vec<String> {
     let mut all = Vec::new();
     if vocabulary.has(Construct::Channel) {
-        all = named(dice, "c", 2, out, |dice, name| format!("channel {name}({})", [1, 1, 2, 3][dice.below(4)]));
+        all =
+            named(dice, "c", 2, out, |dice, name| format!("channel {name}({})", [1, 1, 2, 3][dice.below(4)]));
     }
     if vocabulary.has(Construct::Rendezvous) && dice.chance(40) {
         out.push("channel c8(0)".to_string());

@@ -44,7 +44,9 @@ fn bound(steps: &[Step], out: &mut Vec<String>) {
     for step in steps {
         match step {
             Step::Line(text) => {
-                out.extend(text.strip_prefix("let ").and_then(|rest| rest.split(' ').next()).map(String::from));
+                out.extend(
+                    text.strip_prefix("let ").and_then(|rest| rest.split(' ').next()).map(String::from),
+                );
             }
             Step::Block { body, clauses, .. } => {
                 bound(body, out);

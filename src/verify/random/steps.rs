@@ -218,7 +218,10 @@ impl Maker<'_> {
         match self.dice.below(6) {
             0..3 => out.push(line(format!("log \"{future} {{await {future}}}\""))),
             3 | 4 => {
-                out.push(block(format!("if not {future}.done()"), vec![line(format!("{future}.set({number})"))]));
+                out.push(block(
+                    format!("if not {future}.done()"),
+                    vec![line(format!("{future}.set({number})"))],
+                ));
             }
             _ => {
                 let text = format!("{future}.fail(\"F{number}\")");

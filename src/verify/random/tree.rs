@@ -4,11 +4,7 @@
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
     Line(String),
-    Block {
-        head: String,
-        body: Vec<Step>,
-        clauses: Vec<(String, Vec<Step>)>,
-    },
+    Block { head: String, body: Vec<Step>, clauses: Vec<(String, Vec<Step>)> },
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
