@@ -12,4 +12,5 @@ pub mod asyncio;
 pub mod trio;
 pub mod go;
 pub mod tokio;
+pub mod uvloop;
 pub mod table;
