@@ -14,5 +14,6 @@ pub mod trace_file;
 pub mod run;
 pub mod check;
 pub mod explain;
+pub mod export;
 pub mod runtimes;
 pub mod command;

@@ -1036,6 +1036,7 @@ fn words(shape: Shape) -> &'static str {
         Shape::Text => "a string",
         Shape::Failure => "a failure",
         Shape::Group => "a group",
+        Shape::Scope => "a scope",
         Shape::Object(kind) => crate::lang::kind::with_article(kind),
         Shape::List(_) => "a list",
         Shape::Task(_) => "the handle of a task",

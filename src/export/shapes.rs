@@ -17,6 +17,7 @@ pub enum Shape {
     Text,
     Failure,
     Group,
+    Scope,
     /// An object without values of its own: not a channel, not a future.
     Object(ObjectKind),
     List(Place),
@@ -165,6 +166,7 @@ pub fn inside(shape: Shape) -> Option<Place> {
         | Shape::Text
         | Shape::Failure
         | Shape::Group
+        | Shape::Scope
         | Shape::Object(_) => None,
     }
 }

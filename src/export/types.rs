@@ -46,6 +46,8 @@ pub enum Type {
     Failure,
     /// `group g`, as a value.
     Group,
+    /// `scope s`, as a value.
+    Scope,
     /// A lock, an event, …: an object that holds no values.
     Object(ObjectKind),
     List(Rc<Type>),
@@ -88,6 +90,7 @@ impl fmt::Display for Type {
             Type::Text => f.write_str("a string"),
             Type::Failure => f.write_str("a failure"),
             Type::Group => f.write_str("a group"),
+            Type::Scope => f.write_str("a scope"),
             Type::Object(kind) => write!(f, "a {}", word(*kind)),
             Type::List(inner) => write!(f, "a list ({inner} each)"),
             Type::Task(inner) => write!(f, "the handle of a task ({inner})"),
@@ -212,6 +215,7 @@ fn resolved(shapes: &mut Shapes, place: Place, depth: usize) -> Type {
         Shape::Text => Type::Text,
         Shape::Failure => Type::Failure,
         Shape::Group => Type::Group,
+        Shape::Scope => Type::Scope,
         Shape::Object(kind) => Type::Object(kind),
         Shape::List(of) => Type::List(inner(of)),
         Shape::Task(of) => Type::Task(inner(of)),
