@@ -15,5 +15,6 @@ pub mod compare;
 pub mod scenario;
 pub mod export;
 pub mod report;
+pub mod verify;
 #[cfg(feature = "cli")]
 pub mod cli;

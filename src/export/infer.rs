@@ -240,6 +240,7 @@ impl<'a> Infer<'a> {
             Value::Task(_)
             | Value::Object(_)
             | Value::Group(_)
+            | Value::Scope(_)
             | Value::Results(_)
             | Value::Call(_)
             | Value::Failure(_)
@@ -317,6 +318,7 @@ impl<'a> Infer<'a> {
             | StatementKind::With { .. }
             | StatementKind::Group { .. }
             | StatementKind::Timeout { .. }
+            | StatementKind::Scope { .. }
             | StatementKind::Select { .. }
             | StatementKind::Try { .. } => self.compound(statement),
         }
@@ -352,6 +354,13 @@ impl<'a> Infer<'a> {
             StatementKind::Timeout { duration, body, otherwise } => {
                 self.duration(duration);
                 self.block(body);
+                if let Some(otherwise) = otherwise {
+                    self.block(otherwise);
+                }
+            }
+            StatementKind::Scope { name, body, otherwise } => {
+                let place = self.fresh(Shape::Scope);
+                self.block_with(Some(name), place, body);
                 if let Some(otherwise) = otherwise {
                     self.block(otherwise);
                 }
@@ -584,6 +593,12 @@ impl<'a> Infer<'a> {
         }
         match function(&callee.name).map(|word| word.means) {
             Some(Function::Combinator(with)) => self.combinator(with, arguments, true),
+            Some(Function::Callback(_)) => {
+                for argument in arguments {
+                    self.argument(argument);
+                }
+                self.found.shapes.none()
+            }
             Some(Function::Builtin(function)) => {
                 let given: Vec<Place> = arguments.iter().map(|argument| self.argument(argument)).collect();
                 self.builtin(function, given)
@@ -1006,7 +1021,9 @@ pub fn ends(block: &Block) -> bool {
         }
         StatementKind::Loop { body } => !breaks(body),
         StatementKind::With { body, .. } | StatementKind::Group { name: None, body } => ends(body),
-        StatementKind::Timeout { body, otherwise, .. } => ends(body) && otherwise.as_ref().is_some_and(ends),
+        StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
+            ends(body) && otherwise.as_ref().is_some_and(ends)
+        }
         StatementKind::Select { arms } => arms.iter().all(|arm| ends(&arm.body)),
         StatementKind::Try { body, failure, cancelled, finally } => {
             let failure = failure.as_ref().is_none_or(|(_, block)| ends(block));

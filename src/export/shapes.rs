@@ -17,6 +17,7 @@ pub enum Shape {
     Text,
     Failure,
     Group,
+    /// The name of a `scope` block.
     Scope,
     /// An object without values of its own: not a channel, not a future.
     Object(ObjectKind),

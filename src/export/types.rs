@@ -395,7 +395,12 @@ fn cancels(file: &File) -> bool {
         walk(body, &mut |node| {
             found |= match node {
                 Node::Statement(statement) => {
-                    matches!(statement.kind, StatementKind::Timeout { .. } | StatementKind::Group { .. })
+                    matches!(
+                        statement.kind,
+                        StatementKind::Timeout { .. }
+                            | StatementKind::Scope { .. }
+                            | StatementKind::Group { .. }
+                    )
                 }
                 Node::Expr(expr) => match &expr.kind {
                     ExprKind::Cancel(_) => true,

@@ -50,7 +50,9 @@ pub fn blocks(statement: &Statement) -> Vec<&Block> {
         | StatementKind::For { body, .. }
         | StatementKind::With { body, .. }
         | StatementKind::Group { body, .. } => vec![body],
-        StatementKind::Timeout { body, otherwise, .. } => std::iter::once(body).chain(otherwise).collect(),
+        StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
+            std::iter::once(body).chain(otherwise).collect()
+        }
         StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
         StatementKind::Try { body, failure, cancelled, finally } => {
             let failure = failure.iter().map(|(_, block)| block);
@@ -100,6 +102,7 @@ pub fn expressions(statement: &Statement) -> Vec<&Expr> {
             .collect(),
         StatementKind::Loop { .. }
         | StatementKind::Group { .. }
+        | StatementKind::Scope { .. }
         | StatementKind::Try { .. }
         | StatementKind::Break
         | StatementKind::Continue

@@ -1,6 +1,6 @@
 //! Statements with blocks.
 
-use crate::export::python::python::{Handler, Python};
+use crate::export::python::python::{Handler, Mode, Python};
 use crate::export::python::words::Limit;
 use crate::lang::ast::{Block, Ident, Iterable, Statement, StatementKind};
 
@@ -28,14 +28,14 @@ impl<'a> Python<'_, 'a> {
                 self.body(body);
             }
             StatementKind::For { name, waits: true, over: Iterable::Value(over), body } => {
-                if self.in_thread {
+                if self.mode == Mode::Thread {
                     self.refuse_in_thread(statement.span, "`for await`");
                 }
                 self.words.for_await(self, name, over, body);
             }
             StatementKind::For { name, over, body, .. } => self.for_each(name, over, body),
             StatementKind::With { object, body } => {
-                if self.in_thread {
+                if self.mode == Mode::Thread {
                     self.refuse_in_thread(object.span, "`with`");
                 }
                 let object = self.expr(object, 0);
@@ -44,19 +44,25 @@ impl<'a> Python<'_, 'a> {
                 self.body(body);
             }
             StatementKind::Group { name, body } => {
-                if self.in_thread {
+                if self.mode == Mode::Thread {
                     self.refuse_in_thread(statement.span, "`group`");
                 }
                 self.words.group(self, name.as_ref(), body);
             }
             StatementKind::Timeout { duration, body, otherwise } => {
-                if self.in_thread {
+                if self.mode == Mode::Thread {
                     self.refuse_in_thread(duration.span, "`timeout`");
                 }
                 self.words.timeout(self, Limit::After(duration), body, otherwise.as_ref());
             }
+            StatementKind::Scope { name, body, otherwise } => {
+                if self.mode == Mode::Thread {
+                    self.refuse_in_thread(name.span, "`scope`");
+                }
+                self.words.timeout(self, Limit::Scope(name), body, otherwise.as_ref());
+            }
             StatementKind::Select { arms } => {
-                if self.in_thread {
+                if self.mode == Mode::Thread {
                     self.refuse_in_thread(statement.span, "`select`");
                 }
                 self.words.select(self, arms);

@@ -2,12 +2,12 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::export::python::numbers::prec;
-use crate::export::python::python::Python;
+use crate::export::python::python::{Mode, Python};
 use crate::export::python::words::{Child, When};
 use crate::export::types::Type;
 use crate::lang::ast::{Argument, Expr, ExprKind, Ident, Spawn};
 use crate::lang::declarations::What;
-use crate::lang::program::{Builtin, Combinator};
+use crate::lang::program::{Builtin, Callback, Combinator};
 use crate::lang::vocabulary::{Function, function, is_random};
 use crate::source::Span;
 
@@ -50,13 +50,14 @@ impl<'a> Python<'_, 'a> {
             Some(Function::Builtin(builtin)) => self.builtin(builtin, arguments),
             Some(Function::Combinator(with)) => (self.combinator(with, arguments, span), prec::ATOM),
             Some(Function::Sleep | Function::Io) => (self.sleep(arguments), prec::ATOM),
+            Some(Function::Callback(when)) => (self.call_back(when, arguments), prec::ATOM),
             None => ("None".to_string(), prec::ATOM),
         }
     }
 
     fn sleep(&mut self, arguments: &'a [Argument]) -> String {
         let d = self.arguments(arguments).join(", ");
-        match self.in_thread {
+        match self.mode == Mode::Thread {
             true => format!("{}.sleep({d})", self.needs("time")),
             false => self.words.sleep(self, &d),
         }
@@ -159,13 +160,13 @@ impl<'a> Python<'_, 'a> {
 
     /// `await inner`
     pub fn awaiting(&mut self, inner: &'a Expr) -> (String, u8) {
-        let awaits = if self.words.is_async() && !self.in_thread { prec::AWAIT } else { prec::ATOM };
+        let awaits = if self.words.is_async() && self.mode == Mode::Task { prec::AWAIT } else { prec::ATOM };
         let text = match &inner.kind {
-            ExprKind::Yield if self.in_thread => format!("{}.sleep(0)", self.needs("time")),
+            ExprKind::Yield if self.mode == Mode::Thread => format!("{}.sleep(0)", self.needs("time")),
             ExprKind::Yield => self.words.pause(self),
             ExprKind::Call { callee, arguments } if self.is_task(&callee.name) => {
-                let name = match self.in_thread {
-                    true => self.plain.get(callee.name.as_str()).cloned().unwrap_or_default(),
+                let name = match self.mode != Mode::Task {
+                    true => self.plain_name(&callee.name),
                     false => self.name(&callee.name),
                 };
                 format!("{name}({})", self.arguments(arguments).join(", "))
@@ -173,7 +174,7 @@ impl<'a> Python<'_, 'a> {
             ExprKind::Call { callee, arguments } => match function(&callee.name).map(|word| word.means) {
                 Some(Function::Combinator(with)) => self.combinator(with, arguments, inner.span),
                 Some(Function::Sleep | Function::Io) => self.sleep(arguments),
-                Some(Function::Builtin(_)) | None => return self.join(inner),
+                Some(Function::Builtin(_) | Function::Callback(_)) | None => return self.join(inner),
             },
             ExprKind::Method { object, name, arguments }
                 if matches!(name.name.as_str(), "send" | "recv" | "wait" | "next" | "acquire") =>
@@ -186,7 +187,7 @@ impl<'a> Python<'_, 'a> {
     }
 
     fn join(&mut self, handle: &'a Expr) -> (String, u8) {
-        if self.in_thread {
+        if self.mode == Mode::Thread {
             self.refuse_in_thread(handle.span, "waiting for a task");
         }
         let kind = self.kind(handle);
@@ -197,7 +198,7 @@ impl<'a> Python<'_, 'a> {
     }
 
     pub fn method(&mut self, object: &'a Expr, name: &'a Ident, arguments: &'a [Argument]) -> String {
-        if self.in_thread {
+        if self.mode == Mode::Thread {
             self.refuse_in_thread(name.span, &format!("`{}`", name.name));
         }
         let kind = self.kind(object);
@@ -207,7 +208,7 @@ impl<'a> Python<'_, 'a> {
     }
 
     pub fn spawn(&mut self, spawn: &'a Spawn) -> String {
-        if self.in_thread {
+        if self.mode == Mode::Thread {
             self.refuse_in_thread(spawn.callee.span, "`spawn`");
         }
         let call = Child::Call {
@@ -227,7 +228,7 @@ impl<'a> Python<'_, 'a> {
 
     /// A combinator: what is awaited, or for `as_completed` the value.
     pub fn combinator(&mut self, with: Combinator, arguments: &'a [Argument], span: Span) -> String {
-        if self.in_thread {
+        if self.mode == Mode::Thread {
             self.refuse_in_thread(span, "starting tasks");
         }
         let mut timeout = None;
@@ -270,7 +271,7 @@ impl<'a> Python<'_, 'a> {
             && self.is_task(&callee.name)
         {
             let name = match on_thread {
-                true => self.plain.get(callee.name.as_str()).cloned().unwrap_or_default(),
+                true => self.plain_name(&callee.name),
                 false => self.name(&callee.name),
             };
             return Child::Call { callee: name, arguments: self.arguments(arguments) };
@@ -281,8 +282,22 @@ impl<'a> Python<'_, 'a> {
     }
 
     /// `call_soon(t(x))` and its kin.
-    pub fn call_back(&mut self, when: When, call: &'a Expr) -> String {
+    fn call_back(&mut self, when: Callback, arguments: &'a [Argument]) -> String {
+        let (Some(Argument::Value(call)), delay) = (arguments.first(), arguments.get(1)) else {
+            return "None".to_string();
+        };
+        let when = match (when, delay) {
+            (Callback::Later, Some(Argument::Value(delay))) => When::After(self.expr(delay, 0)),
+            (Callback::Soon | Callback::Later, _) => When::Soon,
+            (Callback::NextTick, _) => When::NextTick,
+            (Callback::Immediate, _) => When::Immediate,
+        };
         let child = self.child(call, true);
         self.words.call_back(self, when, child)
+    }
+
+    /// The function that does not wait of a task.
+    fn plain_name(&self, name: &str) -> String {
+        self.plain.get(name).map(|(name, _)| name.clone()).unwrap_or_default()
     }
 }

@@ -1,7 +1,7 @@
 //! Expressions, with the parentheses Python needs.
 
 use crate::export::python::numbers::prec;
-use crate::export::python::python::Python;
+use crate::export::python::python::{Mode, Python};
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, Iterable, UnaryOp};
 
@@ -57,7 +57,7 @@ impl<'a> Python<'_, 'a> {
             ExprKind::Cancel(inner) => {
                 let kind = self.kind(inner);
                 let target = self.expr(inner, prec::ATOM);
-                if self.in_thread {
+                if self.mode == Mode::Thread {
                     self.refuse_in_thread(expr.span, "`cancel`");
                 }
                 (self.words.cancel(self, &target, &kind), prec::ATOM)

@@ -6,17 +6,18 @@ use crate::export::names::Names;
 use crate::export::python::asyncio::Asyncio;
 use crate::export::python::helpers::{Helper, MODULES, SHARED};
 use crate::export::python::names::RESERVED;
-use crate::export::python::python::Python;
+use crate::export::python::python::{Mode, Python};
 use crate::export::python::words::Words;
 use crate::export::scenario::Scenario;
 use crate::export::target::Target;
-use crate::export::types::Type;
+use crate::export::types::{TaskFacts, Type};
 use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
 use crate::lang::ast::{
     Argument, Block, Expr, ExprKind, Ident, Item, ObjectArgument, ObjectItem, ObjectKind, StatementKind,
 };
-use crate::lang::vocabulary::function;
+use crate::lang::program::Combinator;
+use crate::lang::vocabulary::{Function, function};
 
 pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     let words: &dyn Words = match scenario.target {
@@ -162,13 +163,14 @@ impl<'a> Python<'_, 'a> {
             let python = self.names.take(&name.name);
             self.globals.insert(&name.name, python);
         }
-        for name in plain {
-            let as_task = facts.task(name).is_some_and(|task| task.called || task.spawned || task.on_pool);
+        for (name, mode) in plain {
+            let as_task = facts.task(name).is_some_and(is_awaited);
             let python = match as_task {
-                true => self.names.take(&format!("{name}_in_thread")),
+                true if mode == Mode::Thread => self.names.take(&format!("{name}_in_thread")),
+                true => self.names.take(&format!("{name}_now")),
                 false => self.globals.get(name).cloned().unwrap_or_default(),
             };
-            self.plain.insert(name, python);
+            self.plain.insert(name, (python, mode));
         }
     }
 
@@ -237,17 +239,17 @@ impl<'a> Python<'_, 'a> {
                     plain.is_none() || facts.is_some_and(|task| task.called || task.spawned || task.on_pool);
                 if as_task {
                     let python = self.name(&name.name);
-                    self.function(&python, params, body, false);
+                    self.function(&python, params, body, Mode::Task);
                 }
-                if let Some(python) = plain {
+                if let Some((python, mode)) = plain {
                     if as_task {
                         self.out.gap();
                         self.out.line("");
                     }
-                    self.function(&python, params, body, true);
+                    self.function(&python, params, body, mode);
                 }
             }
-            Item::Main { body, .. } => self.function("main", &[], body, false),
+            Item::Main { body, .. } => self.function("main", &[], body, Mode::Task),
         }
     }
 
@@ -291,10 +293,10 @@ impl<'a> Python<'_, 'a> {
         }
     }
 
-    /// A task; `plain` as a function that does not wait.
-    fn function(&mut self, python: &str, params: &'a [Ident], body: &'a Block, plain: bool) {
+    /// A task, or the function that does not wait of one.
+    fn function(&mut self, python: &str, params: &'a [Ident], body: &'a Block, mode: Mode) {
         self.enter(body);
-        self.in_thread = plain;
+        self.mode = mode;
         let depth = self.locals.depth();
         let params: Vec<(String, bool)> = params
             .iter()
@@ -314,7 +316,7 @@ impl<'a> Python<'_, 'a> {
             }
         });
         let written = std::mem::replace(&mut self.out, before).finish();
-        let word = if self.words.is_async() && !plain { "async def" } else { "def" };
+        let word = if self.words.is_async() && mode == Mode::Task { "async def" } else { "def" };
         let names: Vec<String> = params.into_iter().map(|(name, _)| name).collect();
         self.out.line(format!("{word} {python}({}):", names.join(", ")));
         if !self.assigned.is_empty() {
@@ -323,7 +325,7 @@ impl<'a> Python<'_, 'a> {
         }
         self.out.line(written.trim_end_matches('\n'));
         self.forget(depth);
-        self.in_thread = false;
+        self.mode = Mode::Task;
     }
 
     /// Objects that are made when the runtime is up.
@@ -358,10 +360,15 @@ fn ordered(items: &[Item]) -> impl Iterator<Item = &Item> {
     early.chain(conditions).chain(items.iter().filter(is_body))
 }
 
+/// Is it written as a task?
+fn is_awaited(task: &TaskFacts) -> bool {
+    task.called || task.spawned || task.on_pool
+}
+
 /// Tasks that run where nothing can be awaited, and those they call.
-fn plain_tasks(items: &[Item]) -> Vec<&str> {
+fn plain_tasks(items: &[Item]) -> BTreeMap<&str, Mode> {
     let mut calls: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut todo: Vec<&str> = Vec::new();
+    let mut todo: Vec<(&str, Mode)> = Vec::new();
     for item in items {
         let (name, body) = match item {
             Item::Task { name, body, .. } => (name.name.as_str(), body),
@@ -371,21 +378,19 @@ fn plain_tasks(items: &[Item]) -> Vec<&str> {
         walk(body, &mut |node| {
             let Node::Expr(expr) = node else { return };
             match &expr.kind {
-                ExprKind::Await(inner) => {
-                    if let Some(callee) = called(inner) {
-                        calls.entry(name).or_default().push(callee);
-                    }
-                }
+                ExprKind::Await(inner) => calls.entry(name).or_default().extend(called(inner)),
                 ExprKind::Call { callee, arguments } => todo.extend(job(callee, arguments)),
                 _other => {}
             }
         });
     }
-    let mut found: Vec<&str> = Vec::new();
-    while let Some(name) = todo.pop() {
-        if !found.contains(&name) {
-            found.push(name);
-            todo.extend(calls.get(name).into_iter().flatten().copied());
+    let mut found: BTreeMap<&str, Mode> = BTreeMap::new();
+    while let Some((name, mode)) = todo.pop() {
+        // A thread can do less than a callback: what suits it suits both.
+        let before = found.get(name).copied();
+        if before.is_none() || (before == Some(Mode::Callback) && mode == Mode::Thread) {
+            found.insert(name, mode);
+            todo.extend(calls.get(name).into_iter().flatten().map(|callee| (*callee, mode)));
         }
     }
     found
@@ -399,14 +404,16 @@ fn called(expr: &Expr) -> Option<&str> {
 }
 
 /// The task that a pool or a callback is given.
-fn job<'a>(callee: &Ident, arguments: &'a [Argument]) -> Option<&'a str> {
-    let at = match callee.name.as_str() {
-        "offload" => 1,
-        "call_soon" | "call_later" | "next_tick" | "immediate" => 0,
-        _other => return None,
+fn job<'a>(callee: &Ident, arguments: &'a [Argument]) -> Option<(&'a str, Mode)> {
+    let (at, mode) = match function(&callee.name).map(|word| word.means) {
+        Some(Function::Combinator(Combinator::Offload)) => (1, Mode::Thread),
+        Some(Function::Callback(_)) => (0, Mode::Callback),
+        Some(Function::Sleep | Function::Io | Function::Builtin(_) | Function::Combinator(_)) | None => {
+            return None;
+        }
     };
     match arguments.get(at) {
-        Some(Argument::Value(value)) => called(value),
+        Some(Argument::Value(value)) => Some((called(value)?, mode)),
         _ => None,
     }
 }

@@ -80,6 +80,7 @@ impl<'a> Python<'_, 'a> {
             | Value::Task(_)
             | Value::Object(_)
             | Value::Group(_)
+            | Value::Scope(_)
             | Value::Results(_)
             | Value::Call(_)
             | Value::Failure(_)

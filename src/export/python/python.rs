@@ -30,6 +30,16 @@ pub enum Handler {
     Failure(String),
 }
 
+/// What a function is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Task,
+    /// It is called by the runtime, and cannot wait.
+    Callback,
+    /// It runs on a thread of a pool.
+    Thread,
+}
+
 pub struct Python<'s, 'a> {
     pub scenario: &'s Scenario<'a>,
     pub words: &'s dyn Words,
@@ -38,8 +48,8 @@ pub struct Python<'s, 'a> {
     used: RefCell<BTreeSet<&'static str>>,
     /// Names at the top of the module: of the scenario, and what they are in Python.
     pub globals: BTreeMap<&'a str, String>,
-    /// The names of tasks as functions for threads, where that is another function.
-    pub plain: BTreeMap<&'a str, String>,
+    /// Tasks as functions that do not wait: for callbacks, and for threads of a pool.
+    pub plain: BTreeMap<&'a str, (String, Mode)>,
     /// Names that are taken where we are.
     pub names: Names,
     pub locals: Sight<'a, Local>,
@@ -66,8 +76,8 @@ pub struct Python<'s, 'a> {
     pub nesting: usize,
     /// The sign around strings: another inside a hole.
     pub quote: char,
-    /// The function runs on a thread of a pool.
-    pub in_thread: bool,
+    /// What the function that is written is.
+    pub mode: Mode,
 }
 
 impl<'s, 'a> Python<'s, 'a> {
@@ -93,7 +103,7 @@ impl<'s, 'a> Python<'s, 'a> {
             handler: None,
             nesting: 0,
             quote: '"',
-            in_thread: false,
+            mode: Mode::Task,
         }
     }
 
@@ -113,7 +123,7 @@ impl<'s, 'a> Python<'s, 'a> {
 
     /// `await x`, where that is written.
     pub fn awaited(&self, text: String) -> String {
-        if self.words.is_async() && !self.in_thread { format!("await {text}") } else { text }
+        if self.words.is_async() && self.mode == Mode::Task { format!("await {text}") } else { text }
     }
 
     pub fn kind(&self, expr: &Expr) -> Type {

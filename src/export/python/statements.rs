@@ -110,6 +110,7 @@ impl<'a> Python<'_, 'a> {
             | StatementKind::With { .. }
             | StatementKind::Group { .. }
             | StatementKind::Timeout { .. }
+            | StatementKind::Scope { .. }
             | StatementKind::Select { .. }
             | StatementKind::Try { .. } => self.compound(statement),
         }
