@@ -41,6 +41,9 @@ pub enum Command {
     /// Run programs by a real runtime, and hold what it does against the simulation
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
+    /// Write a scenario as a program in Python, JavaScript, Go or Rust
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArguments),
     /// Explain a message, a runtime or a word
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
@@ -224,6 +227,33 @@ pub struct VerifyArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// An experiment (.ron) or a program (.cosim); `-` is the standard input
+    #[arg(value_name = "SCENARIO")]
+    pub file: PathBuf,
+
+    /// What it becomes: asyncio, trio, js, go, tokio, threads
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+
+    /// Where it is written to, a file or a folder; default: the standard output
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+
+    /// Set a parameter: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// The seed of all random draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+}
+
+#[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// A code (E0103), a runtime (asyncio), or a word of the language or of the reports (await, makespan);
     /// without one, all there are
@@ -282,6 +312,16 @@ Exit codes:
   1  something differs
   2  not done
   3  something could not be verified: a runtime that is not installed, a program it cannot run";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  cosim export laundry.ron --to asyncio                 to the standard output
+  cosim export laundry.ron --to asyncio -o laundry.py   into a file
+  cosim export laundry.ron --to tokio -o laundry/       into a folder: a package of cargo
+  cosim export laundry.cosim --to js --set loads=3
+
+The program runs as it is, by the real clock: half an hour of `sleep` is half an hour.
+What a language cannot say is refused, with its line and the reason; the exit code is then 1.";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:

@@ -15,5 +15,6 @@ pub mod run;
 pub mod check;
 pub mod verify;
 pub mod explain;
+pub mod export;
 pub mod runtimes;
 pub mod command;
