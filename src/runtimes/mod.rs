@@ -9,4 +9,5 @@ pub mod textbook;
 pub mod coroutines;
 pub mod threads;
 pub mod asyncio;
+pub mod js;
 pub mod table;

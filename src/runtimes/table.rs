@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, threads};
+use crate::runtimes::{asyncio, coroutines, js, threads};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -46,6 +46,7 @@ runtimes! {
     Threads in threads,
     Coroutines in coroutines,
     Asyncio in asyncio,
+    Js in js,
 }
 
 /// What to do with a runtime, whichever it is: dispatch stays static.
