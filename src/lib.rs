@@ -13,6 +13,8 @@ pub mod runtimes;
 pub mod exec;
 pub mod compare;
 pub mod scenario;
+pub mod export;
 pub mod report;
+pub mod verify;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -69,6 +69,7 @@ pub const PAGES: &[Page] = &[
     Page { code: "E0203", text: include_str!("../docs/errors/E0203.md") },
     Page { code: "E0204", text: include_str!("../docs/errors/E0204.md") },
     Page { code: "E0205", text: include_str!("../docs/errors/E0205.md") },
+    Page { code: "E0206", text: include_str!("../docs/errors/E0206.md") },
     Page { code: "E0301", text: include_str!("../docs/errors/E0301.md") },
     Page { code: "E0302", text: include_str!("../docs/errors/E0302.md") },
     Page { code: "E0303", text: include_str!("../docs/errors/E0303.md") },

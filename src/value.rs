@@ -22,7 +22,7 @@ pub struct TaskId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
-/// An open `group`, `timeout` or `as_completed(…)`; only the runtime that made it can read it.
+/// An open `group`, `timeout`, `scope` or `as_completed(…)`; only the runtime that made it can read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopeId {
     pub slot: u32,
@@ -45,6 +45,8 @@ pub enum Value {
     Object(ObjectId),
     /// `group g`, held to be cancelled or spawned into.
     Group(ScopeId),
+    /// `scope s`, held to be cancelled.
+    Scope(ScopeId),
     /// What `as_completed(…)` gives.
     Results(ScopeId),
     /// `t(a)` not yet started: what `gather`, `race`, `offload` are given.
@@ -155,6 +157,7 @@ impl Value {
             Value::Task(_) => "a task handle",
             Value::Object(_) => "a shared object",
             Value::Group(_) => "a group",
+            Value::Scope(_) => "a scope",
             Value::Results(_) => "as_completed(…)",
             Value::Call(_) => "a task that was not started",
             Value::Failure(_) => "a failure",
@@ -186,6 +189,7 @@ impl fmt::Display for Value {
             Value::Task(id) => write!(f, "task {}", id.serial),
             Value::Object(id) => write!(f, "object {}", id.0),
             Value::Group(_) => f.write_str("group"),
+            Value::Scope(_) => f.write_str("scope"),
             Value::Results(_) => f.write_str("as_completed"),
             Value::Call(_) => f.write_str("call"),
             Value::Failure(failure) => f.write_str(&failure.text),

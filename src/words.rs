@@ -13,7 +13,7 @@ pub struct Word {
 }
 
 /// Other names under which pages are looked for.
-const ALIASES: [(&str, &str); 20] = [
+const ALIASES: [(&str, &str); 23] = [
     ("hold", "held"),
     ("join", "spawn"),
     ("in", "spawn"),
@@ -26,6 +26,9 @@ const ALIASES: [(&str, &str); 20] = [
     ("finally", "try"),
     ("metric", "observe"),
     ("nursery", "group"),
+    ("cancelscope", "scope"),
+    ("callback", "call_soon"),
+    ("settimeout", "call_later"),
     ("quantum", "preemption"),
     ("involuntary", "switches"),
     ("ready wait", "ready"),

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors, lowest first. What stands on one floor side by side does not know of each other.
-const FLOORS: [&[&str]; 10] = [
+const FLOORS: [&[&str]; 12] = [
     &["source", "time", "suggest", "pages", "words"],
     &["value"],
     &["diagnostic"],
@@ -16,7 +16,9 @@ const FLOORS: [&[&str]; 10] = [
     &["exec"],
     &["compare"],
     &["scenario"],
+    &["export"],
     &["report"],
+    &["verify"],
     &["cli"],
 ];
 

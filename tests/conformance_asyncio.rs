@@ -51,8 +51,23 @@ fn more_of_everything() {
 }
 
 #[test]
+fn callbacks() {
+    random_programs("callbacks");
+}
+
+#[test]
+fn scopes() {
+    random_programs("scopes");
+}
+
+#[test]
 fn what_the_newest_version_does_differently() {
     random_programs("versions");
+}
+
+#[test]
+fn eager_tasks() {
+    random_programs("eager");
 }
 
 #[test]
@@ -68,12 +83,18 @@ fn handwritten_programs() {
     for name in &names {
         let text = read(&folder.join(format!("{name}.cosim")));
         let program = load(name, &text);
-        for (version, number) in VERSIONS {
+        let eager = name.contains("_eager_");
+        for (version, number) in versions(eager) {
             let own = folder.join(format!("{name}.py{}.out", number.replace('.', "")));
             let common = folder.join(format!("{name}.out"));
             let expected = expected_lines(&read(if own.exists() { &own } else { &common }));
             let title = format!("{name} under {number}");
-            failures.extend(difference(&title, &text, &expected, &seen::run(&program, &under(version), 0)));
+            failures.extend(difference(
+                &title,
+                &text,
+                &expected,
+                &seen::run(&program, &under(version, eager), 0),
+            ));
         }
     }
     report(failures, names.len() * VERSIONS.len());
@@ -88,19 +109,30 @@ fn random_programs(level: &str) {
         let text = ground_truth::translate(&case["program"], Flavour::Asyncio)
             .expect("a fixture can be said in cosim");
         let program = load(level, &text);
-        for (version, number) in VERSIONS {
+        let eager = case["program"]["eager"] == true;
+        for (version, number) in versions(eager) {
             // A version is written down only where it differs from 3.12.
             let expected = recorded(case.get(number).unwrap_or(&case));
             let title = format!("{level}, seed {}, under {number}", case["seed"]);
-            failures.extend(difference(&title, &text, &expected, &seen::run(&program, &under(version), 0)));
+            failures.extend(difference(
+                &title,
+                &text,
+                &expected,
+                &seen::run(&program, &under(version, eager), 0),
+            ));
             runs += 1;
         }
     }
     report(failures, runs);
 }
 
-fn under(version: Version) -> RuntimeSpec {
-    RuntimeSpec::Asyncio(Settings { version, ..Settings::default() })
+/// 3.11 has no eager tasks.
+fn versions(eager: bool) -> impl Iterator<Item = (Version, &'static str)> {
+    VERSIONS.into_iter().filter(move |&(version, _)| !eager || version > Version::V311)
+}
+
+fn under(version: Version, eager: bool) -> RuntimeSpec {
+    RuntimeSpec::Asyncio(Settings { version, eager })
 }
 
 fn cases() -> PathBuf {

@@ -4,8 +4,8 @@ use crate::exec::machine::Machine;
 use crate::exec::state::State;
 use crate::exec::step::caught;
 use crate::lang::operators;
-use crate::lang::program::{self, Combinator, Method, Op, Operand, Pc, Reg, SelectKind, TextId};
-use crate::runtimes::runtime::{Arm, CancelTarget, Child, Me, Mode, Runtime, TimeoutEnd};
+use crate::lang::program::{self, Callback, Combinator, Method, Op, Operand, Pc, Reg, SelectKind, TextId};
+use crate::runtimes::runtime::{Arm, CancelTarget, Child, Me, Mode, Runtime, TimeoutEnd, When};
 use crate::sim::trace::Kind;
 use crate::time::Duration;
 use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, TaskId, Value};
@@ -225,8 +225,10 @@ pub async fn rare<R: Runtime>(
             let taken = match state.operand(m.program, target) {
                 Value::Task(task) => rt.cancel(me, CancelTarget::Task(*task)),
                 Value::Group(group) => rt.cancel(me, CancelTarget::Group(*group)),
+                Value::Scope(scope) => rt.cancel(me, CancelTarget::Scope(*scope)),
                 other => {
-                    let text = format!("`cancel` takes a task handle or a group, not {}", other.kind());
+                    let text =
+                        format!("`cancel` takes a task handle, a group or a scope, not {}", other.kind());
                     return Err(m.error(state, text));
                 }
             };
@@ -244,10 +246,15 @@ pub async fn rare<R: Runtime>(
         Op::TimeoutEnter { to, duration: d } => {
             let d = duration(m, state, d, "timeout")?;
             let scope = rt.timeout_enter(me, Some(d));
-            state.set(to, Value::Group(scope));
+            state.set(to, Value::Scope(scope));
         }
+        Op::ScopeEnter { to } => {
+            let scope = rt.timeout_enter(me, None);
+            state.set(to, Value::Scope(scope));
+        }
+        Op::CallBack { when, call, delay } => call_back(m, me, state, when, (call, delay))?,
         Op::TimeoutExit { raised, scope, expired } => {
-            let Value::Group(id) = *state.get(scope) else { unreachable!("the compiler put the scope here") };
+            let Value::Scope(id) = *state.get(scope) else { unreachable!("the compiler put the scope here") };
             let body = if raised { Err(caught(state.take(scope + 1))) } else { Ok(()) };
             match rt.timeout_exit(me, id, body) {
                 TimeoutEnd::Normal => {}
@@ -263,6 +270,24 @@ pub async fn rare<R: Runtime>(
     }
     state.pc += 1;
     Ok(())
+}
+
+/// `call_soon(t())` and its kin
+fn call_back<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    when: Callback,
+    (call, delay): (Reg, Operand),
+) -> Result<(), Raise> {
+    let when = match when {
+        Callback::Soon => When::Soon,
+        Callback::NextTick => When::NextTick,
+        Callback::Immediate => When::Immediate,
+        Callback::Later => When::After(duration(m, state, delay, "call_later")?),
+    };
+    let Value::Call(call) = state.take(call) else { unreachable!("the compiler put the call here") };
+    m.runtime.call_back(me, when, m.new_task(&call))
 }
 
 /// The next round of `for await x in …`.
@@ -313,7 +338,14 @@ async fn combine<R: Runtime>(
             };
             Value::Results(rt.as_completed(me, children(m, state, tasks)?, timeout).await?)
         }
-        Combinator::Shield => rt.shield(me, one(m, state, &arguments[0])?).await?,
+        Combinator::Shield => {
+            if let Value::Call(call) = &arguments[0]
+                && let Some(scope) = rt.shield_inline(me)
+            {
+                return state.call_with(m.program, call.function, to, &call.arguments, scope);
+            }
+            rt.shield(me, one(m, state, &arguments[0])?).await?
+        }
         Combinator::Offload => match (&arguments[0], &arguments[1]) {
             (Value::Object(pool), Value::Call(call)) => rt.offload(me, *pool, m.new_task(call)).await?,
             (Value::Object(_), other) => {
@@ -347,8 +379,11 @@ async fn wait_for<R: Runtime>(
         Value::Duration(nanos) => Duration(u64::try_from(*nanos).unwrap_or(0)),
         other => return Err(m.error(state, format!("`wait_for` takes a duration, not {}", other.kind()))),
     };
+    let inline = |target: &Value| {
+        rt.wait_for_inline(d) && (matches!(target, Value::Call(_)) || rt.wait_for_handle_inline())
+    };
     let value = match &arguments[0] {
-        target if !rt.wait_for_inline(d) => rt.wait_for(me, one(m, state, target)?, d).await?,
+        target if !inline(target) => rt.wait_for(me, one(m, state, target)?, d).await?,
         Value::Call(call) => {
             let scope = rt.timeout_enter(me, Some(d));
             return state.call_with(m.program, call.function, to, &call.arguments, scope);

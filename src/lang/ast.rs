@@ -151,6 +151,12 @@ pub enum StatementKind {
         body: Block,
         otherwise: Option<Block>,
     },
+    /// `scope s { … } else { … }`
+    Scope {
+        name: Ident,
+        body: Block,
+        otherwise: Option<Block>,
+    },
     Select {
         arms: Vec<SelectArm>,
     },

@@ -18,6 +18,7 @@ pub enum Kind {
     /// The name of an array.
     Objects(ObjectKind),
     Group,
+    Scope,
     Results,
 }
 
@@ -33,6 +34,7 @@ impl Kind {
             Value::List(_) => Kind::List,
             Value::Task(_) => Kind::Task,
             Value::Group(_) => Kind::Group,
+            Value::Scope(_) => Kind::Scope,
             Value::Results(_) => Kind::Results,
             Value::Object(_) | Value::Call(_) | Value::Failure(_) | Value::Cancelled => Kind::Unknown,
         }
@@ -52,6 +54,7 @@ impl Kind {
             Kind::Task => Value::Task(TaskId { slot: 0, serial: 0 }),
             Kind::Object(_) => Value::Object(ObjectId(0)),
             Kind::Group => Value::Group(ScopeId { slot: 0, serial: 0 }),
+            Kind::Scope => Value::Scope(ScopeId { slot: 0, serial: 0 }),
             Kind::Results => Value::Results(ScopeId { slot: 0, serial: 0 }),
         })
     }
@@ -71,6 +74,7 @@ impl Kind {
             Kind::List => "a list",
             Kind::Task => "a task handle",
             Kind::Group => "a group",
+            Kind::Scope => "a scope",
             Kind::Results => "what `as_completed` gives",
         }
     }

@@ -249,7 +249,9 @@ fn equal_within(left: &Value, right: &Value, budget: &mut usize) -> Result<bool,
         (Value::Text(a), Value::Text(b)) => a == b,
         (Value::Task(a), Value::Task(b)) => a == b,
         (Value::Object(a), Value::Object(b)) => a == b,
-        (Value::Group(a), Value::Group(b)) | (Value::Results(a), Value::Results(b)) => a == b,
+        (Value::Group(a), Value::Group(b))
+        | (Value::Scope(a), Value::Scope(b))
+        | (Value::Results(a), Value::Results(b)) => a == b,
         (Value::Failure(a), Value::Failure(b)) => Rc::ptr_eq(a, b),
         (Value::Call(a), Value::Call(b)) => Rc::ptr_eq(a, b),
         (Value::List(a), Value::List(b)) => {

@@ -228,12 +228,15 @@ pub enum Op {
     Spawn { to: Reg, call: Reg, site: u16 },
     Combine { with: Combinator, to: Reg, from: Reg, count: u16 },
     Cancel { to: Reg, target: Operand },
+    /// Has the `Defer`red task in register `call` called; `delay` counts for [`Callback::Later`].
+    CallBack { when: Callback, call: Reg, delay: Operand },
 
     GroupEnter { to: Reg },
     /// Suspends until the group's tasks have ended. The error, if `raised`, is in register `group + 1`.
     GroupExit { raised: bool, group: Reg },
     TimeoutEnter { to: Reg, duration: Operand },
-    /// Goes to `expired` if the deadline passed and this block was cancelled for it. The error,
+    ScopeEnter { to: Reg },
+    /// The end of both. Goes to `expired` if the deadline passed or the scope was cancelled, and this block was cancelled for it. The error,
     /// if `raised`, is in register `scope + 1`.
     TimeoutExit { raised: bool, scope: Reg, expired: Pc },
     Select { site: u16 },
@@ -303,6 +306,19 @@ pub enum Combinator {
     Offload,
     /// The task or handle, the timeout.
     WaitFor,
+}
+
+/// When a task is called that is not started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Callback {
+    /// `call_soon(t())`
+    Soon,
+    /// `call_later(t(), d)`
+    Later,
+    /// `next_tick(t())`
+    NextTick,
+    /// `immediate(t())`
+    Immediate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

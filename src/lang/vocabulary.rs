@@ -4,7 +4,7 @@
 
 use crate::lang::ast::ObjectKind;
 use crate::lang::kind::Kind;
-use crate::lang::program::{Builtin, Combinator, Method};
+use crate::lang::program::{Builtin, Callback, Combinator, Method};
 
 /// Something that is called by its name alone: `sleep(1s)`, `min(a, b)`, `gather(…)`.
 #[derive(Debug)]
@@ -28,13 +28,15 @@ pub enum Function {
     Builtin(Builtin),
     /// Starts or joins tasks; all but `as_completed` suspend.
     Combinator(Combinator),
+    /// Has a task called later, which must not suspend.
+    Callback(Callback),
 }
 
 impl Function {
     pub fn suspends(self) -> bool {
         match self {
             Function::Sleep | Function::Io => true,
-            Function::Builtin(_) => false,
+            Function::Builtin(_) | Function::Callback(_) => false,
             Function::Combinator(combinator) => combinator != Combinator::AsCompleted,
         }
     }
@@ -64,6 +66,17 @@ const fn combinator(
     FunctionWord { name, means: Function::Combinator(combinator), arguments, gives, usage, help }
 }
 
+const fn callback(
+    name: &'static str,
+    callback: Callback,
+    arguments: usize,
+    usage: &'static str,
+    help: &'static str,
+) -> FunctionWord {
+    let means = Function::Callback(callback);
+    FunctionWord { name, means, arguments: (arguments, arguments), gives: Kind::None, usage, help }
+}
+
 /// Every function, in the order of the reference.
 #[rustfmt::skip]
 pub static FUNCTIONS: &[FunctionWord] = &[
@@ -77,6 +90,11 @@ pub static FUNCTIONS: &[FunctionWord] = &[
     combinator("shield", Combinator::Shield, (1, 1), Kind::Unknown, "await shield(t(1))", "wait for it, but do not hand a cancellation on to it"),
     combinator("offload", Combinator::Offload, (2, 2), Kind::Unknown, "await offload(cpu, t(a))", "run a task on a pool and wait for it"),
     combinator("wait_for", Combinator::WaitFor, (2, 2), Kind::Unknown, "await wait_for(t(1), 5s)", "wait, but fail with a timeout at the deadline"),
+
+    callback("call_soon", Callback::Soon, 1, "call_soon(t(1))", "call it behind what is ready; it cannot wait"),
+    callback("call_later", Callback::Later, 2, "call_later(t(1), 5s)", "call it after a while; it cannot wait"),
+    callback("next_tick", Callback::NextTick, 1, "next_tick(t(1))", "call it before what is ready, where there is such a queue"),
+    callback("immediate", Callback::Immediate, 1, "immediate(t(1))", "call it when what is ready has run, where there is such a phase"),
 
     builtin("now", Builtin::Now, (0, 0), Kind::Duration, "now()", "the time since the start of the run"),
     builtin("id", Builtin::Id, (0, 0), Kind::Int, "id()", "the serial number of this task"),

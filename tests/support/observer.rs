@@ -192,7 +192,14 @@ impl Observer<'_> {
                 let on = matches!(stage, Stage::Running | Stage::Switching { .. });
                 (on, "only a task on a worker is preempted")
             }
-            Kind::Wait { held, .. } => (running || (stage == Stage::Held && !held), "a running task waits"),
+            Kind::Wait { held, .. } => {
+                // A callback of `call_later` waits for its time from its birth on.
+                let newborn = n > 0
+                    && self.trace[n - 1].task == Some(task)
+                    && matches!(self.trace[n - 1].kind, Kind::Spawn { .. });
+                let waits = running || (stage == Stage::Held || newborn) && !held;
+                (waits, "a running task waits, or a callback")
+            }
             Kind::Wake { .. } => {
                 (matches!(stage, Stage::Waiting(_) | Stage::Held), "only a waiting task is woken")
             }

@@ -73,6 +73,11 @@ impl<'a> Checker<'a> {
                 let otherwise_ended = otherwise.as_ref().is_some_and(|block| self.block(block));
                 ended && otherwise_ended
             }
+            StatementKind::Scope { name, body, otherwise } => {
+                let ended = self.block_with(name, Kind::Scope, Role::Scope, body);
+                let otherwise_ended = otherwise.as_ref().is_some_and(|block| self.block(block));
+                ended && otherwise_ended
+            }
             StatementKind::Select { arms } => self.select(arms, statement.span),
             StatementKind::Try { body, failure, cancelled, finally } => {
                 let mut ended = self.block(body);
@@ -189,7 +194,9 @@ pub fn blocks(statement: &Statement) -> Vec<&Block> {
         | StatementKind::For { body, .. }
         | StatementKind::With { body, .. }
         | StatementKind::Group { body, .. } => vec![body],
-        StatementKind::Timeout { body, otherwise, .. } => std::iter::once(body).chain(otherwise).collect(),
+        StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
+            std::iter::once(body).chain(otherwise).collect()
+        }
         StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
         StatementKind::Try { body, failure, cancelled, finally } => {
             let failure = failure.iter().map(|(_, block)| block);

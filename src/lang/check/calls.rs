@@ -76,11 +76,65 @@ impl<'a> Checker<'a> {
                 Kind::None
             }
             Function::Builtin(builtin) => self.builtin(word, builtin, arguments, span),
+            Function::Callback(_) => {
+                self.call_back(word, arguments, span);
+                Kind::None
+            }
             Function::Combinator(combinator) => {
                 let given = arguments.iter().filter(|a| !matches!(a, Argument::Named { .. })).count();
                 self.arity(word.name, word.arguments, given, span, usage);
                 self.combine(word, combinator, arguments);
                 word.gives
+            }
+        }
+    }
+
+    /// `call_soon(t(a))`, `call_later(t(a), d)`
+    fn call_back(&mut self, word: &'static FunctionWord, arguments: &'a [Argument], span: Span) {
+        let usage = format!("write `{}`", word.usage);
+        self.arity(word.name, word.arguments, arguments.len(), span, usage);
+        for (n, argument) in arguments.iter().enumerate() {
+            match argument {
+                Argument::Value(value) if n == 0 => self.called_back(value, word),
+                Argument::Value(delay) if n == 1 => self.duration(delay, &format!("`{}`", word.name)),
+                Argument::Each { value, name, over } => {
+                    self.each_with(name, over, |checker| checker.called_back(value, word));
+                    let text = format!("`{}` has one task called", word.name);
+                    let help = "write a loop around it";
+                    self.report(Diagnostic::error("E0405", name.span, text).help(help));
+                }
+                Argument::Value(_) | Argument::Named { .. } => {
+                    self.values(std::slice::from_ref(argument));
+                }
+            }
+        }
+    }
+
+    /// Only a task that has not begun can be called.
+    fn called_back(&mut self, value: &'a Expr, word: &FunctionWord) {
+        match &value.kind {
+            ExprKind::Call { callee, arguments } => {
+                if self.task(callee).is_none() {
+                    self.values(arguments);
+                    return;
+                }
+                self.task_call(callee, arguments, value.span);
+                if self.callbacks.iter().all(|known| known.name != callee.name) {
+                    self.callbacks.push(callee);
+                }
+            }
+            _ => {
+                match &value.kind {
+                    ExprKind::Name(name) if self.is_task(name) => {
+                        self.used.insert(name);
+                    }
+                    _ => {
+                        self.expr(value);
+                    }
+                }
+                let text = format!("`{}` takes a task that is yet to be called", word.name);
+                let help = format!("write `{}`", word.usage);
+                self.report(Diagnostic::error("E0205", value.span, text).help(help));
             }
         }
     }
@@ -148,6 +202,7 @@ impl<'a> Checker<'a> {
             | Kind::Object(_)
             | Kind::Objects(_)
             | Kind::Group
+            | Kind::Scope
             | Kind::Results => false,
         };
         if !possible {

@@ -23,6 +23,8 @@ pub struct Checker<'a> {
     pub loops: Vec<bool>,
     /// How many groups are around.
     pub groups: usize,
+    /// The tasks that are used as callbacks, each where it first is.
+    pub callbacks: Vec<&'a Ident>,
 }
 
 pub struct Local<'a> {
@@ -41,6 +43,8 @@ pub enum Role {
     Bound,
     /// `group g`: it cannot be assigned.
     Group,
+    /// `scope s`: neither can it.
+    Scope,
 }
 
 impl<'a> Checker<'a> {
@@ -54,6 +58,7 @@ impl<'a> Checker<'a> {
             assigned: BTreeSet::new(),
             loops: Vec::new(),
             groups: 0,
+            callbacks: Vec::new(),
         }
     }
 
@@ -82,7 +87,7 @@ impl<'a> Checker<'a> {
             let what = match local.role {
                 Role::Let => "variable",
                 Role::Parameter => "parameter",
-                Role::Bound | Role::Group => continue,
+                Role::Bound | Role::Group | Role::Scope => continue,
             };
             self.report(
                 Diagnostic::warning("W0501", local.name.span, format!("the {what} `{name}` is never used"))

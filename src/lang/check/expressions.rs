@@ -150,6 +150,7 @@ impl<'a> Checker<'a> {
             | Kind::Object(_)
             | Kind::Objects(_)
             | Kind::Group
+            | Kind::Scope
             | Kind::Results => diagnostic.help("ask it something, as in `door.is_set()` or `till.locked()`"),
         });
     }
@@ -204,9 +205,10 @@ impl<'a> Checker<'a> {
 
     fn cancel(&mut self, target: &'a Expr) -> Kind {
         let kind = self.expr(target);
-        if !matches!(kind, Kind::Task | Kind::Group | Kind::Unknown) {
-            let text = format!("`cancel` takes a task handle or a group, not {}", kind.words());
-            let help = "a handle is what `let h = spawn t()` gives, a group what `group g { … }` names";
+        if !matches!(kind, Kind::Task | Kind::Group | Kind::Scope | Kind::Unknown) {
+            let text = format!("`cancel` takes a task handle, a group or a scope, not {}", kind.words());
+            let help =
+                "a handle is what `let h = spawn t()` gives; `group g { … }` and `scope s { … }` name theirs";
             self.report(Diagnostic::error("E0303", target.span, text).help(help));
         }
         Kind::Bool

@@ -29,6 +29,7 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
     for item in &file.items {
         checker.item(item);
     }
+    checker.callbacks(file);
     checker.mains(file);
     checker.unused();
     let mut diagnostics = checker.diagnostics;

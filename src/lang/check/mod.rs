@@ -13,6 +13,7 @@ mod waiting;
 mod statements;
 
 mod blocks;
+mod callbacks;
 
 pub mod file;
 

@@ -20,7 +20,7 @@ const FOREIGN: [(&str, &str); 7] = [
 ];
 
 /// Calls other languages have.
-const FOREIGN_CALLS: [(&str, &str); 9] = [
+const FOREIGN_CALLS: [(&str, &str); 12] = [
     ("print", "log \"…\""),
     ("println", "log \"…\""),
     ("create_task", "spawn t()"),
@@ -30,6 +30,9 @@ const FOREIGN_CALLS: [(&str, &str); 9] = [
     ("join", "await gather(t(1), t(2))"),
     ("wait", "await gather(t(1), t(2))"),
     ("time", "now()"),
+    ("setTimeout", "call_later(t(), 5ms)"),
+    ("queueMicrotask", "call_soon(t())"),
+    ("setImmediate", "immediate(t())"),
 ];
 
 impl<'a> Checker<'a> {
@@ -140,9 +143,14 @@ impl<'a> Checker<'a> {
         let local = self.locals.get_mut(&name.name);
         if let Some(local) = local {
             local.used |= indexed;
-            if local.role == Role::Group {
+            let block = match local.role {
+                Role::Group => Some("group"),
+                Role::Scope => Some("scope"),
+                Role::Let | Role::Parameter | Role::Bound => None,
+            };
+            if let Some(block) = block {
                 let place = local.name.span;
-                let text = format!("`{}` is a group, it cannot be assigned", name.name);
+                let text = format!("`{}` is a {block}, it cannot be assigned", name.name);
                 self.report(Diagnostic::error("E0107", name.span, text).related(place, "declared here"));
             }
             return;

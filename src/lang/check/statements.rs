@@ -71,6 +71,7 @@ impl<'a> Checker<'a> {
             | StatementKind::With { .. }
             | StatementKind::Group { .. }
             | StatementKind::Timeout { .. }
+            | StatementKind::Scope { .. }
             | StatementKind::Select { .. }
             | StatementKind::Try { .. } => self.compound(statement),
         }

@@ -69,6 +69,7 @@ impl<'a> Checker<'a> {
             },
             Kind::List | Kind::Objects(_) => "to wait for all in a list write `await gather(list)`".into(),
             Kind::Group => "a group is waited for at its closing brace".into(),
+            Kind::Scope => "a scope ends at its closing brace, or when it is cancelled".into(),
             Kind::Results => "write `for await v in as_completed(…) { … }`".into(),
             Kind::Duration if callee.is_none() => "to wait that long write `await sleep(d)`".into(),
             Kind::None | Kind::Bool | Kind::Int | Kind::Float | Kind::Text | Kind::Duration => String::new(),

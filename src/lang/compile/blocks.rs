@@ -1,9 +1,9 @@
-//! Blocks that clean up or branch as the run decides: `with`, `group`, `timeout`, `select`, `try`.
+//! Blocks that clean up or branch as the run decides: `with`, `group`, `timeout`, `scope`, `select`, `try`.
 
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, SelectArm, SelectArmKind};
 use crate::lang::compile::builder::Builder;
 use crate::lang::compile::scopes::{Label, ScopeKind};
-use crate::lang::program::{self, Op, Operand, SelectKind, SelectSite};
+use crate::lang::program::{self, Op, Operand, Reg, SelectKind, SelectSite};
 
 impl<'a> Builder<'a, '_> {
     pub fn with(&mut self, object: &'a Expr, body: &'a Block) {
@@ -54,9 +54,26 @@ impl<'a> Builder<'a, '_> {
         let (scope_reg, error) = self.reserve_pair();
         let duration = self.value(duration);
         self.emit(Op::TimeoutEnter { to: scope_reg, duration });
+        self.expiring(scope_reg, error, otherwise, |builder| builder.block(body));
+    }
+
+    pub fn scope(&mut self, name: &'a Ident, body: &'a Block, otherwise: Option<&'a Block>) {
+        let (scope_reg, error) = self.reserve_pair();
+        self.emit(Op::ScopeEnter { to: scope_reg });
+        self.expiring(scope_reg, error, otherwise, |builder| builder.block_with(&name.name, scope_reg, body));
+    }
+
+    /// A body that may be cancelled by its block's own doing; then `otherwise` runs.
+    fn expiring(
+        &mut self,
+        scope_reg: Reg,
+        error: Reg,
+        otherwise: Option<&'a Block>,
+        body: impl FnOnce(&mut Self),
+    ) {
         let (expired, end) = (self.label(), self.label());
         self.open(ScopeKind::Timeout { scope: scope_reg, expired });
-        self.block(body);
+        body(self);
         let scope = self.close();
         self.emit(Op::TimeoutExit { raised: false, scope: scope_reg, expired: expired.0 });
         self.jump(end);

@@ -190,6 +190,8 @@ fn target(op: &mut Op) -> Option<&mut Pc> {
         | Op::GroupEnter { .. }
         | Op::GroupExit { .. }
         | Op::TimeoutEnter { .. }
+        | Op::ScopeEnter { .. }
+        | Op::CallBack { .. }
         | Op::Select { .. }
         | Op::Log { .. }
         | Op::Observe { .. } => None,

@@ -4,7 +4,7 @@ use crate::lang::ast::{Argument, Expr, ExprKind, Ident, Spawn};
 use crate::lang::compile::builder::Builder;
 use crate::lang::declarations::What;
 use crate::lang::kind::Kind;
-use crate::lang::program::{Combinator, Method, Mode, Op, Operand, Reg, SpawnSite};
+use crate::lang::program::{Callback, Combinator, Method, Mode, Op, Operand, Reg, SpawnSite};
 use crate::lang::vocabulary::{Function, Means, function, method_for};
 use crate::value::Value;
 
@@ -17,6 +17,7 @@ impl<'a> Builder<'a, '_> {
                 self.emit(Op::Builtin { function, to, from, count });
             }
             Some(Function::Combinator(with)) => self.combine_to(with, arguments, to),
+            Some(Function::Callback(when)) => self.callback_to(when, arguments, to),
             Some(Function::Sleep | Function::Io) | None => {
                 unreachable!("the checker demands `await` before what suspends")
             }
@@ -71,7 +72,7 @@ impl<'a> Builder<'a, '_> {
             Some(Function::Combinator(with)) if with != Combinator::AsCompleted => {
                 self.combine_to(with, arguments, to);
             }
-            Some(Function::Builtin(_) | Function::Combinator(_)) | None => {
+            Some(Function::Builtin(_) | Function::Combinator(_) | Function::Callback(_)) | None => {
                 let value = self.value(inner);
                 self.emit(Op::Await { to, value });
             }
@@ -168,6 +169,24 @@ impl<'a> Builder<'a, '_> {
         let site = SpawnSite { daemon: spawn.daemon, priority, on, group, detached };
         let site = self.out.spawn(site, self.at);
         self.emit(Op::Spawn { to, call, site });
+    }
+
+    /// `call_soon(t(a))`, `call_later(t(a), d)`
+    fn callback_to(&mut self, when: Callback, arguments: &'a [Argument], to: Reg) {
+        let Some(Argument::Value(Expr { kind: ExprKind::Call { callee, arguments: given }, .. })) =
+            arguments.first()
+        else {
+            unreachable!("the checker lets only tasks be called back")
+        };
+        let call = self.reserve();
+        self.defer_to(callee, given, call);
+        self.next = usize::from(call) + 1;
+        let delay = match arguments.get(1) {
+            Some(Argument::Value(delay)) => self.value(delay),
+            Some(Argument::Named { .. } | Argument::Each { .. }) | None => self.constant(Value::None),
+        };
+        self.emit(Op::CallBack { when, call, delay });
+        self.none_to(to);
     }
 
     pub fn method_to(&mut self, object: &'a Expr, name: &Ident, arguments: &'a [Argument], to: Reg) {

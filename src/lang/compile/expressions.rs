@@ -225,6 +225,7 @@ fn literal(value: &Value) -> Option<String> {
         | Value::Task(_)
         | Value::Object(_)
         | Value::Group(_)
+        | Value::Scope(_)
         | Value::Results(_)
         | Value::Call(_)
         | Value::Failure(_)

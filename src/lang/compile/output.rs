@@ -54,6 +54,7 @@ fn key(value: &Value) -> Option<Key> {
         Value::List(_)
         | Value::Task(_)
         | Value::Group(_)
+        | Value::Scope(_)
         | Value::Results(_)
         | Value::Call(_)
         | Value::Failure(_)

@@ -67,6 +67,7 @@ impl<'a> Builder<'a, '_> {
             StatementKind::Timeout { duration, body, otherwise } => {
                 self.timeout(duration, body, otherwise.as_ref());
             }
+            StatementKind::Scope { name, body, otherwise } => self.scope(name, body, otherwise.as_ref()),
             StatementKind::Select { arms } => self.select(arms),
             StatementKind::Try { body, failure, cancelled, finally } => match finally {
                 None => self.catches(body, failure.as_ref(), cancelled.as_ref()),

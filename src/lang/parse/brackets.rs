@@ -73,9 +73,9 @@ fn surplus_of_braces(tokens: &[Token]) -> isize {
 pub const UNCLOSED_COMMENT: &str = "E0005";
 
 /// The words behind which a block follows.
-const BLOCK_WORDS: [&str; 13] = [
-    "if", "else", "while", "loop", "for", "with", "group", "timeout", "select", "try", "catch", "finally",
-    "task",
+const BLOCK_WORDS: [&str; 14] = [
+    "if", "else", "while", "loop", "for", "with", "group", "timeout", "scope", "select", "try", "catch",
+    "finally", "task",
 ];
 
 /// An opening bracket, written at a token, or missing behind it.

@@ -67,6 +67,7 @@ fn fixed(rule: Rule) -> Option<&'static str> {
         Rule::PARAM => "`param`",
         Rule::PRIORITY => "`priority`",
         Rule::RETURN => "`return`",
+        Rule::SCOPE => "`scope`",
         Rule::SELECT => "`select`",
         Rule::SHARED => "`shared`",
         Rule::SPAWN => "`spawn`",

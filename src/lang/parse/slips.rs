@@ -17,7 +17,7 @@ pub fn explain(trouble: &Trouble) -> Diagnostic {
 type Slip = fn(&Trouble) -> Option<Diagnostic>;
 
 /// In the order in which they are tried: what a line begins with, then where it breaks.
-const SLIPS: [Slip; 23] = [
+const SLIPS: [Slip; 24] = [
     stray_clause,
     foreign_task,
     async_block,
@@ -26,6 +26,7 @@ const SLIPS: [Slip; 23] = [
     misplaced_statement,
     main_with_parameters,
     missing_parentheses,
+    nameless_scope,
     bare_sleep,
     awaited_statement,
     signs::spaced_unit,
@@ -52,7 +53,7 @@ fn stray_clause(t: &Trouble) -> Option<Diagnostic> {
         return Some(problem);
     }
     let owner = match word {
-        "else" => "an `if` or `timeout`",
+        "else" => "an `if`, `timeout` or `scope`",
         "catch" | "finally" => "a `try`",
         _ => return None,
     };
@@ -188,6 +189,15 @@ fn missing_parentheses(t: &Trouble) -> Option<Diagnostic> {
         Some(_) | None => return None,
     };
     t.expects(Expected::Fixed("`(`")).then(|| t.plain().suggest(t.behind(t.at - 1), "()", what))
+}
+
+/// `scope { … }`
+fn nameless_scope(t: &Trouble) -> Option<Diagnostic> {
+    (t.word(0) == "scope" && t.word(1) == "{" && t.at == 1).then(|| {
+        Diagnostic::error("E0001", t.span(0, 0), "a scope has a name")
+            .label("nobody could cancel this one")
+            .suggest(t.behind(0), " s", "give it a name, by which it is ended: `cancel s`")
+    })
 }
 
 /// `sleep 5ms`

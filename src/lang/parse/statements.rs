@@ -51,6 +51,7 @@ impl Builder<'_> {
             Rule::with => self.headed(pair).map(|(object, body)| StatementKind::With { object, body }),
             Rule::group => self.group(pair),
             Rule::timeout => self.timeout(pair),
+            Rule::scope => Some(self.scope(pair)),
             Rule::select => Some(self.select(pair)),
             Rule::try_block => self.try_block(pair, span),
             Rule::fail_cancelled => Some(StatementKind::FailCancelled),
@@ -125,6 +126,14 @@ impl Builder<'_> {
         let body = self.block(only(&mut parts));
         let otherwise = parts.next().map(|otherwise| self.inner_block(otherwise));
         Some(StatementKind::Timeout { duration: duration?, body, otherwise })
+    }
+
+    fn scope(&mut self, pair: Pair) -> StatementKind {
+        let mut parts = parts(pair);
+        let name = self.ident(&only(&mut parts));
+        let body = self.block(only(&mut parts));
+        let otherwise = parts.next().map(|otherwise| self.inner_block(otherwise));
+        StatementKind::Scope { name, body, otherwise }
     }
 
     fn observe(&mut self, pair: Pair) -> Option<StatementKind> {

@@ -8,7 +8,7 @@ use crate::runtimes::asyncio::futures::{
     Callback, FutureKey, FutureKind, FutureState, Futures, GatherKey, GroupKey, JobKey, ResultsKey,
     TimeoutKey, TimerKey,
 };
-use crate::runtimes::asyncio::handles::{EventLoop, Handle, Timer};
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, Timer};
 use crate::runtimes::asyncio::objects::{Condition, Lock, Object};
 use crate::runtimes::asyncio::records::{Gather, Group, Job, Pool, Results, TaskState, Timeout};
 use crate::runtimes::asyncio::settings::Version;
@@ -21,6 +21,7 @@ use crate::value::{Outcome, TaskId};
 pub struct Core<'k> {
     pub kernel: &'k Kernel,
     pub version: Version,
+    pub policy: Policy,
     /// `asyncio.eager_task_factory` is set on every loop.
     pub eager: bool,
     pub futures: Futures,
@@ -104,8 +105,20 @@ impl Core<'_> {
         key
     }
 
+    /// `call_later`. uvloop counts whole milliseconds, and what is to be called in none of them it
+    /// calls soon (U2).
     pub fn call_later(&mut self, d: Duration, handle: Handle) -> TimerKey {
-        self.call_at(self.now() + d, handle)
+        match self.policy {
+            Policy::Selector => self.call_at(self.now() + d, handle),
+            Policy::Uv => match whole_milliseconds(d) {
+                Duration::ZERO => {
+                    let key = self.timers.insert(Timer { home: self.current_loop, handle });
+                    self.call_soon(Handle::NoDelay(key));
+                    key
+                }
+                d => self.call_at(Time(self.now().0 / MILLISECOND * MILLISECOND) + d, handle),
+            },
+        }
     }
 
     pub fn cancel_timer(&mut self, key: TimerKey) {
@@ -209,6 +222,15 @@ impl Core<'_> {
             self.kernel.tasks().free(task);
         }
     }
+}
+
+const MILLISECOND: u64 = 1_000_000;
+
+/// `round(delay * 1000)`: a half goes to the even neighbour.
+fn whole_milliseconds(Duration(d): Duration) -> Duration {
+    let (whole, part) = (d / MILLISECOND, d % MILLISECOND);
+    let up = part > MILLISECOND / 2 || (part == MILLISECOND / 2 && whole % 2 == 1);
+    Duration((whole + u64::from(up)).saturating_mul(MILLISECOND))
 }
 
 /// A timer's key as the agenda keeps it.

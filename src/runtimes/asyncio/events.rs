@@ -2,7 +2,7 @@
 
 use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
-use crate::runtimes::asyncio::handles::{EventLoop, Handle, THREAD};
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
@@ -105,6 +105,10 @@ impl Core<'_> {
             self.stopped();
             return Some(Turn::Again);
         }
+        if std::mem::take(&mut self.loops[n].timers_first) && !self.loops[n].ready.is_empty() {
+            self.loops[n].todo = self.loops[n].ready.len();
+            return Some(Turn::Again);
+        }
         // The poll: threads' messages and timers that are due by now are seen, in this order (A2).
         let mut polled = false;
         while let Some(due) = self.kernel.due_now() {
@@ -115,8 +119,18 @@ impl Core<'_> {
             }
         }
         let this = &mut self.loops[n];
-        this.ready.append(&mut this.expired);
-        this.todo = this.ready.len();
+        match self.policy {
+            Policy::Uv if !this.expired.is_empty() => {
+                this.todo = this.expired.len();
+                this.timers_first = true;
+                this.expired.append(&mut this.ready);
+                std::mem::swap(&mut this.ready, &mut this.expired);
+            }
+            Policy::Selector | Policy::Uv => {
+                this.ready.append(&mut this.expired);
+                this.todo = this.ready.len();
+            }
+        }
         // What was due may be for a loop that has had its turn.
         (polled || this.todo > 0).then_some(Turn::Again)
     }
@@ -141,6 +155,13 @@ impl Core<'_> {
                 self.callback_ran(key);
             }
             Handle::SetResult(key) | Handle::Release(key) => self.set_unless_done(key, Ok(Value::None)),
+            Handle::NoDelay(key) => {
+                let timer = self.timers.remove(key)?;
+                if let Handle::Call(task) = timer.handle {
+                    self.call_due(task);
+                }
+                return self.handle(timer.handle);
+            }
             Handle::Timeout(key) => self.on_timeout(key),
             Handle::ResultsTimeout(key) => self.results_timeout(key),
             Handle::JobDone(key) => self.job_done(key),

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey, TimerKey};
 use crate::sim::agenda::Due;
 use crate::value::TaskId;
 
@@ -25,6 +25,8 @@ pub enum Handle {
     ResultsTimeout(ResultsKey),
     /// `futures._set_state`, sent by a thread whose job has ended.
     JobDone(JobKey),
+    /// A timer with no delay, which uvloop calls soon (U2).
+    NoDelay(TimerKey),
     /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
     Arrive(TaskId),
 }
@@ -43,14 +45,25 @@ pub struct Starting {
     pub child: TaskId,
 }
 
+/// Whose event loops they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// asyncio's own: expired timers go behind what is ready (A3).
+    Selector,
+    /// uvloop's: expired timers run before what is ready (U1).
+    Uv,
+}
+
 /// One event loop on its thread.
 #[derive(Debug, Default)]
 pub struct EventLoop {
     pub ready: VecDeque<Handle>,
-    /// Timers that are due but not yet seen by a poll: they go behind what is ready (A3).
+    /// Timers that are due but not yet seen by a poll.
     pub expired: VecDeque<Handle>,
     /// Handles left in this iteration (`ntodo`).
     pub todo: usize,
+    /// Those are timers of uvloop; what is ready runs after them, before the next poll (U1).
+    pub timers_first: bool,
     /// The task whose work or blocking call occupies the thread.
     pub busy: Option<TaskId>,
     /// The task that goes on before anything else: its work is over, or it is started eagerly, or

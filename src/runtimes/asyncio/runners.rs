@@ -8,7 +8,7 @@ use slotmap::{Key, SlotMap};
 
 use crate::runtimes::asyncio::core::{Core, End, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, Futures};
-use crate::runtimes::asyncio::handles::{EventLoop, Handle};
+use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy};
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::{Settings, Version};
 use crate::runtimes::runtime::Me;
@@ -28,9 +28,15 @@ pub struct Asyncio<'k> {
 
 impl<'k> Asyncio<'k> {
     pub fn new(kernel: &'k Kernel, settings: &Settings) -> Asyncio<'k> {
+        Asyncio::on(Policy::Selector, kernel, settings)
+    }
+
+    /// asyncio on loops of this kind.
+    pub fn on(policy: Policy, kernel: &'k Kernel, settings: &Settings) -> Asyncio<'k> {
         let core = Core {
             kernel,
             version: settings.version,
+            policy,
             eager: settings.eager,
             futures: Futures::default(),
             tasks: Vec::new(),

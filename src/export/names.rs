@@ -1,0 +1,53 @@
+//! Names for a language with words of its own: what cannot be said there gets a sign behind it.
+
+use std::collections::BTreeSet;
+
+/// The names that are taken in one scope of the program that is written.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    taken: BTreeSet<String>,
+}
+
+impl Names {
+    /// `reserved` are the words of the language, and what the prelude and the backend use.
+    pub fn new<'n>(reserved: impl IntoIterator<Item = &'n str>) -> Names {
+        Names { taken: reserved.into_iter().map(str::to_string).collect() }
+    }
+
+    pub fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
+    /// Takes `wanted`, or if that is taken `wanted_`, `wanted_2`, …
+    pub fn take(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_string();
+        let mut number = 1;
+        while self.taken.contains(&name) {
+            name = if number == 1 { format!("{wanted}_") } else { format!("{wanted}_{number}") };
+            number += 1;
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+
+    /// The name can be taken again.
+    pub fn give_back(&mut self, name: &str) {
+        self.taken.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_sign() {
+        let mut names = Names::new(["class"]);
+        assert_eq!(names.take("class"), "class_");
+        assert_eq!(names.take("class"), "class_2");
+        assert_eq!(names.take("load"), "load");
+        names.give_back("load");
+        assert_eq!(names.take("load"), "load");
+        assert_eq!(names.take("洗"), "洗");
+    }
+}
