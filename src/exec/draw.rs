@@ -57,7 +57,9 @@ pub fn draw(function: Builtin, arguments: &[Value], stream: &mut Stream) -> Resu
 /// What is noted down of a draw that gave `value`; `again` is the stream as it was before.
 pub fn drawn(function: Builtin, arguments: &[Value], value: &Value, again: &mut Stream) -> Option<Drawn> {
     match (function, arguments, value) {
-        (Builtin::Choice, [Value::List(items)], _) => Some(Drawn::Int(again.below(items.len() as u64) as i64)),
+        (Builtin::Choice, [Value::List(items)], _) => {
+            Some(Drawn::Int(again.below(items.len() as u64) as i64))
+        }
         (_, _, Value::Int(n) | Value::Duration(n)) => Some(Drawn::Int(*n)),
         (_, _, Value::Float(x)) => Some(Drawn::Float(*x)),
         _ => None,

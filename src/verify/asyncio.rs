@@ -25,9 +25,15 @@ fn needs(spec: &RuntimeSpec) -> Needs {
         return Needs { tool: Tool::Python(None), version: None, missing: "" };
     };
     let (version, missing) = match settings.version {
-        Version::V311 => ("3.11", "it takes a CPython 3.11, on the path or from pyenv; `--python PATH` names one"),
-        Version::V312 => ("3.12", "it takes a CPython 3.12, on the path or from pyenv; `--python PATH` names one"),
-        Version::V313 => ("3.13", "it takes a CPython 3.13, on the path or from pyenv; `--python PATH` names one"),
+        Version::V311 => {
+            ("3.11", "it takes a CPython 3.11, on the path or from pyenv; `--python PATH` names one")
+        }
+        Version::V312 => {
+            ("3.12", "it takes a CPython 3.12, on the path or from pyenv; `--python PATH` names one")
+        }
+        Version::V313 => {
+            ("3.13", "it takes a CPython 3.13, on the path or from pyenv; `--python PATH` names one")
+        }
     };
     Needs { tool: Tool::Python(None), version: Some(version), missing }
 }

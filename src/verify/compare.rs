@@ -118,7 +118,9 @@ pub fn draw(difference: &Difference<'_>, style: Style) -> String {
 
 fn row(at: usize, ours: Option<&Step>, theirs: Option<&Step>, column: usize, mark: &str) -> String {
     let show = |step: Option<&Step>| match step {
-        Some(step) => format!("{:>8} {}", show_nanos(i64::try_from(step.nanos).unwrap_or(i64::MAX)), step.text),
+        Some(step) => {
+            format!("{:>8} {}", show_nanos(i64::try_from(step.nanos).unwrap_or(i64::MAX)), step.text)
+        }
         None => format!("{:>8}", "-"),
     };
     format!("{mark}{:>4} {}  {}\n", at + 1, padded(&show(ours), column), show(theirs))
@@ -162,7 +164,10 @@ mod tests {
         assert_eq!(verdict(&ours, &seen(&[(0, "a"), (5, "b")], Status::Deadlock)), Verdict::Differs(2));
         let broken = seen(&[(0, "a")], Status::Stopped("gone".to_string()));
         assert_eq!(verdict(&ours, &broken), Verdict::Unknown("gone".to_string()));
-        assert_eq!(verdict(&seen(&[], Status::Error("x".into())), &seen(&[], Status::Error("y".into()))), Verdict::Agrees(0));
+        assert_eq!(
+            verdict(&seen(&[], Status::Error("x".into())), &seen(&[], Status::Error("y".into()))),
+            Verdict::Agrees(0)
+        );
     }
 
     #[test]

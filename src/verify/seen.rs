@@ -81,7 +81,9 @@ pub fn simulate(program: &Program, spec: &RuntimeSpec, seed: u64, limits: Limits
         (Ending::Completed, Some(Err(Raise::Cancelled))) => Status::Error("cancelled".to_string()),
         (Ending::Completed, Some(Ok(_)) | None) => Status::Ok,
         (Ending::Stuck(_), _) => Status::Deadlock,
-        (Ending::Limit(limit), _) => Status::Stopped(format!("a limit was reached: {limit:?}").to_lowercase()),
+        (Ending::Limit(limit), _) => {
+            Status::Stopped(format!("a limit was reached: {limit:?}").to_lowercase())
+        }
     };
     let listener = listener.take();
     Simulated { seen: Seen { steps: listener.steps, status }, places: listener.places, draws }
@@ -135,8 +137,7 @@ mod tests {
 
     #[test]
     fn the_protocol_is_read_and_noise_is_not() {
-        let output =
-            "noise\n@4\n0 main begins\n5 a b\nnoise\n=ok\n7 late\n@5\n=deadlock\n@6\n0 x\n=error no\n@7\n3 y\n";
+        let output = "noise\n@4\n0 main begins\n5 a b\nnoise\n=ok\n7 late\n@5\n=deadlock\n@6\n0 x\n=error no\n@7\n3 y\n";
         let all = read(output);
         assert_eq!(all.len(), 4);
         assert_eq!(

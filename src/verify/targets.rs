@@ -36,12 +36,18 @@ pub fn named(text: &str) -> Result<Vec<Subject>, String> {
     if text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
         let near = suggest::did_you_mean(text, names.iter().copied());
         let near = near.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-        return Err(format!("nothing to verify against is called `{text}`{near} there are: {}", names.join(", ")));
+        return Err(format!(
+            "nothing to verify against is called `{text}`{near} there are: {}",
+            names.join(", ")
+        ));
     }
     let spec: RuntimeSpec = ron().from_str(text).map_err(|error| format!("`{text}`: {error}"))?;
     match ALL.iter().find(|target| (target.takes)(&spec)) {
         Some(target) => Ok(vec![Subject { target, spec }]),
-        None => Err(format!("`{spec}` has no real runtime it could be verified against; there are: {}", names.join(", "))),
+        None => Err(format!(
+            "`{spec}` has no real runtime it could be verified against; there are: {}",
+            names.join(", ")
+        )),
     }
 }
 

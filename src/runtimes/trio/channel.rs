@@ -100,7 +100,12 @@ impl Trio<'_> {
     }
 
     /// `MemoryReceiveChannel.receive`; `None` at the end of the channel.
-    pub async fn channel_receive(&self, me: Me<'_>, n: usize, kind: CauseKind) -> Result<Option<Value>, Raise> {
+    pub async fn channel_receive(
+        &self,
+        me: Me<'_>,
+        n: usize,
+        kind: CauseKind,
+    ) -> Result<Option<Value>, Raise> {
         self.checkpoint_if_cancelled(me).await?;
         let received = self.core().receive_nowait(n, me.task);
         if let Some(value) = received {

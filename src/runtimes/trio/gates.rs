@@ -3,7 +3,9 @@
 
 use crate::runtimes::runtime::{Me, Mode};
 use crate::runtimes::trio::core::Core;
-use crate::runtimes::trio::objects::{Barrier, Condition, Event, Future, Lot, LotKey, Object, RwLock, error, wrong};
+use crate::runtimes::trio::objects::{
+    Barrier, Condition, Event, Future, Lot, LotKey, Object, RwLock, error, wrong,
+};
 use crate::runtimes::trio::records::{Sent, WaitInfo};
 use crate::runtimes::trio::sync::not_held;
 use crate::runtimes::trio::traps::Trio;

@@ -25,9 +25,7 @@ impl Core<'_> {
             Kind::Semaphore => {
                 Object::Semaphore(Semaphore { value: size, lot: self.new_lot(), holders: Vec::new() })
             }
-            Kind::RwLock => {
-                Object::RwLock(RwLock { readers: Vec::new(), writer: None, lot: self.new_lot() })
-            }
+            Kind::RwLock => Object::RwLock(RwLock { readers: Vec::new(), writer: None, lot: self.new_lot() }),
             Kind::Channel => Object::Channel(self.new_channel(spec.size, Some(id))),
             Kind::Event => Object::Event(Event { set: false, lot: self.new_lot() }),
             Kind::Condition => {
@@ -35,9 +33,7 @@ impl Core<'_> {
                 let Some(&Object::Lock(lock)) = lock else { unreachable!("a condition names a lock") };
                 Object::Condition(Condition { lock, lot: self.new_lot() })
             }
-            Kind::Barrier => {
-                Object::Barrier(Barrier { parties: size, waiting: 0, gate: self.new_lot() })
-            }
+            Kind::Barrier => Object::Barrier(Barrier { parties: size, waiting: 0, gate: self.new_lot() }),
             Kind::Future => Object::Future(Future { outcome: None, lot: self.new_lot() }),
             Kind::Workers => {
                 let limiter = self.new_limiter(id, size, None);

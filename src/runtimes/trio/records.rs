@@ -93,7 +93,10 @@ pub enum Role {
     /// `nursery.start_soon(t)`: a failure goes to the nursery.
     Bare,
     /// Of `race` and `select`: the first to end cancels the others.
-    Arm { race: RaceKey, index: usize },
+    Arm {
+        race: RaceKey,
+        index: usize,
+    },
     /// Of `as_completed`: how it ends goes into a channel.
     Result(ResultsKey),
     /// Waits for the thread that runs another task.

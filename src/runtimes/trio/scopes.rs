@@ -79,7 +79,12 @@ impl Core<'_> {
     /// `CancelScope._close`: what leaves the block, and whether a cancellation ended here. It does if
     /// it is this scope that is cancelled, or one inside, and none outside (T11). Of a failed group
     /// what was cancelled is left out already (see [`crate::runtimes::trio::nurseries`]).
-    pub fn close(&mut self, task: TaskId, key: ScopeKey, body: Result<(), Raise>) -> (Result<(), Raise>, bool) {
+    pub fn close(
+        &mut self,
+        task: TaskId,
+        key: ScopeKey,
+        body: Result<(), Raise>,
+    ) -> (Result<(), Raise>, bool) {
         let Some(status) = self.scopes.get_mut(key).and_then(|scope| scope.status.take()) else {
             return (body, false);
         };
@@ -127,7 +132,10 @@ impl Core<'_> {
     fn parent_is_visible(&self, status: StatusKey) -> bool {
         let CancelStatus { scope, parent, .. } = &self.statuses[status];
         let shield = scope.is_some_and(|scope| self.scopes[scope].shield);
-        !shield && parent.and_then(|parent| self.statuses.get(parent)).is_some_and(|parent| parent.effectively_cancelled)
+        !shield
+            && parent
+                .and_then(|parent| self.statuses.get(parent))
+                .is_some_and(|parent| parent.effectively_cancelled)
     }
 
     /// `recalculate`: down the tree with a stack, so that children are visited last first; at each

@@ -128,13 +128,7 @@ impl<'k> Trio<'k> {
     }
 
     /// `ParkingLot.park`
-    pub async fn park(
-        &self,
-        me: Me<'_>,
-        lot: LotKey,
-        item: Value,
-        info: WaitInfo,
-    ) -> Result<Value, Raise> {
+    pub async fn park(&self, me: Me<'_>, lot: LotKey, item: Value, info: WaitInfo) -> Result<Value, Raise> {
         self.core().park(me.task, lot, item);
         self.wait_task_rescheduled(me, Abort::Leave, info, None).await
     }
