@@ -313,7 +313,9 @@ impl Translator {
         if self.flavour == Flavour::Js {
             // `Promise.all` behind the body, not structured concurrency.
             let handles: Vec<String> = (0..calls.len()).map(|i| format!("child_{id}_{i}")).collect();
-            out.extend(handles.iter().zip(&calls).map(|(handle, call)| format!("let {handle} = spawn {call}")));
+            out.extend(
+                handles.iter().zip(&calls).map(|(handle, call)| format!("let {handle} = spawn {call}")),
+            );
             out.push(log(format!("{id}+")));
             out.extend(self.block(steps(step, "body"), repeated)?);
             out.extend([format!("await gather({})", handles.join(", ")), log(format!("{id}-"))]);

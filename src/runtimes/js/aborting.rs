@@ -3,7 +3,8 @@
 use std::collections::btree_map::IntoValues;
 
 use crate::runtimes::js::core::Core;
-use crate::runtimes::js::signals::{Listener, SignalKey};
+use crate::runtimes::js::keys::SignalKey;
+use crate::runtimes::js::signals::Listener;
 use crate::value::{Raise, TaskId};
 
 impl Core<'_> {

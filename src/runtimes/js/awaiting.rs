@@ -6,11 +6,12 @@ use std::rc::Rc;
 use slotmap::SlotMap;
 
 use crate::runtimes::js::core::Core;
+use crate::runtimes::js::keys::{PromiseKey, SignalKey};
 use crate::runtimes::js::objects::Waiter;
-use crate::runtimes::js::promises::{PromiseKey, Promises, Reaction, Settled};
+use crate::runtimes::js::promises::{Promises, Reaction, Settled};
 use crate::runtimes::js::records::{Loop, Part, WaitInfo};
 use crate::runtimes::js::settings::{Settings, Yields};
-use crate::runtimes::js::signals::{Listener, SignalKey, Signals};
+use crate::runtimes::js::signals::{Listener, Signals};
 use crate::runtimes::runtime::Me;
 use crate::sim::kernel::Kernel;
 use crate::sim::task::NewTask;

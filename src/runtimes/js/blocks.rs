@@ -2,7 +2,8 @@
 
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
-use crate::runtimes::js::promises::{DeadlineKey, GroupKey, Reaction};
+use crate::runtimes::js::keys::{DeadlineKey, GroupKey};
+use crate::runtimes::js::promises::Reaction;
 use crate::runtimes::js::records::{Deadline, Group, Part, WaitInfo};
 use crate::runtimes::js::timers::Action;
 use crate::runtimes::runtime::{Me, TimeoutEnd};

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
+use crate::runtimes::js::keys::{AggregateKey, PromiseKey, ResultsKey, SignalKey};
 use crate::runtimes::js::objects::Waiter;
-use crate::runtimes::js::promises::{AggregateKey, PromiseKey, Reaction, ResultsKey};
+use crate::runtimes::js::promises::Reaction;
 use crate::runtimes::js::records::{Aggregate, Part, Results, WaitInfo};
-use crate::runtimes::js::signals::{Listener, SignalKey};
+use crate::runtimes::js::signals::Listener;
 use crate::runtimes::js::timers::Action;
 use crate::runtimes::runtime::{Child, Me};
 use crate::sim::trace::CauseKind;

@@ -2,12 +2,15 @@
 
 use slotmap::{Key, KeyData, SlotMap};
 
+use crate::runtimes::js::keys::{
+    AggregateKey, DeadlineKey, GroupKey, PromiseKey, ResultsKey, SignalKey, TimerKey,
+};
 use crate::runtimes::js::objects::Object;
-use crate::runtimes::js::promises::{AggregateKey, DeadlineKey, GroupKey, PromiseKey, Promises, ResultsKey};
+use crate::runtimes::js::promises::Promises;
 use crate::runtimes::js::records::{Aggregate, Deadline, Group, Loop, Pool, Results, TaskState};
 use crate::runtimes::js::settings::Host;
-use crate::runtimes::js::signals::{SignalKey, Signals};
-use crate::runtimes::js::timers::{Action, TimerKey};
+use crate::runtimes::js::signals::Signals;
+use crate::runtimes::js::timers::Action;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::{Kind as EventKind, Role};

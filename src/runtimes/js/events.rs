@@ -2,8 +2,8 @@
 
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
+use crate::runtimes::js::keys::PromiseKey;
 use crate::runtimes::js::objects::{Event, Future, Object, Waiter, wrong};
-use crate::runtimes::js::promises::PromiseKey;
 use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::js::signals::Listener;
 use crate::runtimes::runtime::{Me, Mode};

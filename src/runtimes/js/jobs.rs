@@ -1,7 +1,8 @@
 //! Settling a promise makes jobs, and a job runs (ECMA-262 27.2; J2, J4, J10, J11).
 
 use crate::runtimes::js::core::Core;
-use crate::runtimes::js::promises::{Job, PromiseKey, Reaction, Settled};
+use crate::runtimes::js::keys::PromiseKey;
+use crate::runtimes::js::promises::{Job, Reaction, Settled};
 use crate::runtimes::js::records::Part;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Outcome, Raise, TaskId, Value};

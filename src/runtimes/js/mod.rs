@@ -12,6 +12,7 @@
 pub mod settings;
 pub mod about;
 
+pub mod keys;
 pub mod promises;
 pub mod signals;
 pub mod timers;

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::runtimes::js::promises::{CLOSED, PromiseKey, Promises};
+use crate::runtimes::js::keys::PromiseKey;
+use crate::runtimes::js::promises::{CLOSED, Promises};
 use crate::runtimes::runtime::Mode;
 use crate::source::Span;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};

@@ -2,10 +2,11 @@
 //! `uv_run`, `lib/internal/timers.js`, `process/task_queues.js`; J14 to J19, J23 to J25, J40, J41).
 
 use crate::runtimes::js::core::{Core, POLL, key};
+use crate::runtimes::js::keys::{ListKey, TimerKey};
 use crate::runtimes::js::promises::{Job, Reaction};
 use crate::runtimes::js::records::{Loop, Stage};
 use crate::runtimes::js::settings::Host;
-use crate::runtimes::js::timers::{Action, Head, ListKey, Timer, TimerKey};
+use crate::runtimes::js::timers::{Action, Head, Timer};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Reply;

@@ -2,8 +2,9 @@
 
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
+use crate::runtimes::js::keys::PromiseKey;
 use crate::runtimes::js::objects::{Object, wrong};
-use crate::runtimes::js::promises::{Job, PromiseKey};
+use crate::runtimes::js::promises::Job;
 use crate::runtimes::js::records::{Loop, Part, WaitInfo};
 use crate::runtimes::runtime::Me;
 use crate::sim::task::NewTask;

@@ -2,16 +2,8 @@
 
 use slotmap::SlotMap;
 
-use crate::runtimes::js::timers::TimerKey;
+use crate::runtimes::js::keys::{AggregateKey, GroupKey, PromiseKey, ResultsKey, TimerKey};
 use crate::value::{Outcome, TaskId};
-
-slotmap::new_key_type! {
-    pub struct PromiseKey;
-    pub struct AggregateKey;
-    pub struct GroupKey;
-    pub struct DeadlineKey;
-    pub struct ResultsKey;
-}
 
 /// What runs when a promise is settled, in the order of registration (J10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::runtimes::js::promises::{Job, PromiseKey, Settled};
-use crate::runtimes::js::signals::SignalKey;
-use crate::runtimes::js::timers::{ListKey, TimerKey, Timers};
+use crate::runtimes::js::keys::{ListKey, PromiseKey, SignalKey, TimerKey};
+use crate::runtimes::js::promises::{Job, Settled};
+use crate::runtimes::js::timers::Timers;
 use crate::sim::trace::CauseKind;
 use crate::value::{Failure, ObjectId, Outcome, TaskId};
 

@@ -4,12 +4,8 @@ use std::collections::BTreeMap;
 
 use slotmap::SlotMap;
 
-use crate::runtimes::js::promises::PromiseKey;
+use crate::runtimes::js::keys::{PromiseKey, SignalKey};
 use crate::value::TaskId;
-
-slotmap::new_key_type! {
-    pub struct SignalKey;
-}
 
 /// What an `abort` listener does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

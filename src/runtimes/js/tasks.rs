@@ -2,10 +2,10 @@
 //! settle their promise (J6).
 
 use crate::runtimes::js::core::Core;
+use crate::runtimes::js::keys::SignalKey;
 use crate::runtimes::js::promises::{Job, Reaction};
 use crate::runtimes::js::records::{Part, TaskState};
 use crate::runtimes::js::settings::Host;
-use crate::runtimes::js::signals::SignalKey;
 use crate::runtimes::js::timers::Action;
 use crate::runtimes::runtime::When;
 use crate::sim::agenda::{Class, Due};

@@ -5,15 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use slotmap::SlotMap;
 
-use crate::runtimes::js::promises::{DeadlineKey, PromiseKey, ResultsKey};
+use crate::runtimes::js::keys::{DeadlineKey, ListKey, PromiseKey, ResultsKey, TimerKey};
 use crate::runtimes::js::settings::Host;
 use crate::time::{Duration, MILLISECOND, Time};
 use crate::value::TaskId;
-
-slotmap::new_key_type! {
-    pub struct TimerKey;
-    pub struct ListKey;
-}
 
 const MS: u64 = MILLISECOND as u64;
 /// `TIMEOUT_MAX`
