@@ -30,9 +30,15 @@ pub enum Flavour {
 /// The whole program, its lines indented.
 pub fn translate(program: &Value, flavour: Flavour) -> Translated<String> {
     let mut translator = Translator::new(flavour);
-    let main = translator.wrapped(steps(program, "main"), false)?;
+    let mut main = translator.wrapped(steps(program, "main"), false)?;
+    if flavour == Flavour::Js {
+        // There a failure of `main` that nobody handles ends the run; the recorded programs handle it.
+        let again = main.iter_mut().rfind(|line| *line == "fail e");
+        again.expect("it is in the wrapper").replace_range(.., "return");
+    }
 
     let mut lines = declarations(&program["objects"]);
+    lines.extend(translator.conditions.iter().map(|name| format!("shared w_{name} = []")));
     if translator.uses_threads {
         lines.push(format!("workers pool({})", program["workers"].as_u64().unwrap_or(4)));
     }
@@ -76,6 +82,8 @@ struct Translator {
     scopes: BTreeSet<String>,
     /// Sites that run more than once and count how often.
     counters: BTreeSet<String>,
+    /// Conditions said as a list of futures.
+    conditions: BTreeSet<String>,
     uses_threads: bool,
     uses_names: bool,
 }
@@ -88,6 +96,7 @@ impl Translator {
             handles: BTreeSet::new(),
             scopes: BTreeSet::new(),
             counters: BTreeSet::new(),
+            conditions: BTreeSet::new(),
             uses_threads: false,
             uses_names: false,
         }
@@ -127,6 +136,11 @@ impl Translator {
 
     fn step(&mut self, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
         let (op, id) = (text(step, "op"), int(step, "id"));
+        if self.flavour == Flavour::Js && matches!(op, "cond_wait" | "notify") {
+            self.conditions.insert(text(step, "obj").into());
+            out.extend(inline_condition(op, id, step));
+            return Ok(());
+        }
         if let Some(lines) = plain(op, id, step) {
             out.extend(lines);
             return Ok(());
@@ -296,6 +310,17 @@ impl Translator {
     /// A body that spawns is called as a task, so that what it spawns is not in the group.
     fn group(&mut self, id: u64, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
         let calls = self.children(&format!("n{id}"), &children(step), repeated, out)?;
+        if self.flavour == Flavour::Js {
+            // `Promise.all` behind the body, not structured concurrency.
+            let handles: Vec<String> = (0..calls.len()).map(|i| format!("child_{id}_{i}")).collect();
+            out.extend(
+                handles.iter().zip(&calls).map(|(handle, call)| format!("let {handle} = spawn {call}")),
+            );
+            out.push(log(format!("{id}+")));
+            out.extend(self.block(steps(step, "body"), repeated)?);
+            out.extend([format!("await gather({})", handles.join(", ")), log(format!("{id}-"))]);
+            return Ok(());
+        }
         out.push("group {".into());
         out.extend(calls.iter().map(|call| format!("spawn {call}")));
         out.push(log(format!("{id}+")));
@@ -341,6 +366,42 @@ impl Translator {
         out.push(log(id));
         Ok(())
     }
+}
+
+/// A condition without a function of its own: a list of futures beside its lock. The recorded
+/// JavaScript awaits in place, where the library's condition is an async function and costs a tick.
+fn inline_condition(op: &str, id: u64, step: &Value) -> Vec<String> {
+    let object = text(step, "obj");
+    let mut lines = vec![format!("with {object}_lock {{")];
+    if op == "cond_wait" {
+        lines.extend([
+            log(format!("{id}+")),
+            format!("let f{id} = future()"),
+            format!("w_{object} = w_{object} + [f{id}]"),
+            format!("{object}_lock.release()"),
+            format!("await f{id}"),
+            format!("await {object}_lock.acquire()"),
+            log(id),
+            "}".into(),
+            log(format!("{id}-")),
+        ]);
+        return lines;
+    }
+    let more = match int(step, "n") {
+        0 => "true".into(),
+        n => format!("n{id} < {n}"),
+    };
+    lines.extend([
+        format!("let n{id} = 0"),
+        format!("let rest{id} = []"),
+        format!("for f in w_{object} {{"),
+        format!("if {more} {{ f.set(); n{id} = n{id} + 1 }} else {{ rest{id} = rest{id} + [f] }}"),
+        "}".into(),
+        format!("w_{object} = rest{id}"),
+        log(id),
+        "}".into(),
+    ]);
+    lines
 }
 
 /// Steps that neither contain steps nor name tasks.
