@@ -14,7 +14,11 @@ pub const ABOUT: About = About {
     ],
     settings: &[
         setting("procs", "1", "GOMAXPROCS: how many goroutines compute at once"),
-        setting("slice", "\"10ms\"", "after how long a goroutine that computes is moved aside; \"0s\" = never"),
+        setting(
+            "slice",
+            "\"10ms\"",
+            "after how long a goroutine that computes is moved aside; \"0s\" = never",
+        ),
     ],
     samples: &["Go()", "Go(slice: \"0s\")", "Go(procs: 3)"],
     page: include_str!("../../../docs/runtimes/go.md"),

@@ -3,9 +3,7 @@
 use crate::runtimes::go::core::{Core, key, scope};
 use crate::runtimes::go::keys::{ContextKey, GatherKey, ResultsKey};
 use crate::runtimes::go::objects::{Object, closed, error, wrong};
-use crate::runtimes::go::records::{
-    Body, Case, End, G, Gather, Got, Results, Source, WaitGroup, WaitInfo,
-};
+use crate::runtimes::go::records::{Body, Case, End, G, Gather, Got, Results, Source, WaitGroup, WaitInfo};
 use crate::runtimes::go::run::Go;
 use crate::runtimes::runtime::{Arm, Child, Me};
 use crate::sim::task::NewTask;
@@ -31,8 +29,7 @@ impl Core<'_> {
         let n = children.len();
         let channel = self.make(Some(n as u64));
         let outcomes = vec![None; n];
-        let results =
-            Results { channel, outcomes, left: n, running: n, deadline: None, dropped: false };
+        let results = Results { channel, outcomes, left: n, running: n, deadline: None, dropped: false };
         let to = self.results.insert(results);
         for (child, what) in children.iter().enumerate() {
             match (what, self.source(what)?) {
@@ -295,7 +292,9 @@ impl Go<'_> {
             Arm::After(d) => return Ok(Case::After(*d)),
             Arm::Join(value) => match self.joined(value)? {
                 // It has ended: as good as a closed channel.
-                Some(from) if self.core().outcome_of(from).is_some() => return Ok(Case::After(Duration::ZERO)),
+                Some(from) if self.core().outcome_of(from).is_some() => {
+                    return Ok(Case::After(Duration::ZERO));
+                }
                 Some(from) => self.core().source_channel(from),
                 None => return Ok(Case::After(Duration::ZERO)),
             },

@@ -6,9 +6,7 @@ use std::rc::Rc;
 use slotmap::{Key, KeyData, SlotMap};
 
 use crate::runtimes::go::hchan::{ChanKey, Hchan};
-use crate::runtimes::go::keys::{
-    ContextKey, DeadlineKey, GKey, GatherKey, GroupKey, ResultsKey, TimerKey,
-};
+use crate::runtimes::go::keys::{ContextKey, DeadlineKey, GKey, GatherKey, GroupKey, ResultsKey, TimerKey};
 use crate::runtimes::go::objects::{Mutex, Object, Sema};
 use crate::runtimes::go::processor::{P, RING, Status};
 use crate::runtimes::go::records::{

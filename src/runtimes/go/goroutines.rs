@@ -4,22 +4,14 @@ use crate::runtimes::go::core::Core;
 use crate::runtimes::go::hchan::ChanKey;
 use crate::runtimes::go::keys::{ContextKey, GKey, ResultsKey};
 use crate::runtimes::go::objects::Object;
-use crate::runtimes::go::records::{
-    Body, Case, End, G, Got, Place, Source, WaitGroup, WaitInfo,
-};
+use crate::runtimes::go::records::{Body, Case, End, G, Got, Place, Source, WaitGroup, WaitInfo};
 use crate::sim::task::NewTask;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
 impl Core<'_> {
     /// `go f(ctx)`: it is next on this processor (G2, G3).
-    pub fn go(
-        &mut self,
-        parent: TaskId,
-        new: &NewTask,
-        context: Option<ContextKey>,
-        end: End,
-    ) -> TaskId {
+    pub fn go(&mut self, parent: TaskId, new: &NewTask, context: Option<ContextKey>, end: End) -> TaskId {
         let g = self.new_task(Some(parent), new, context, end);
         self.ready(g);
         match self.gs[g].body {
@@ -247,4 +239,3 @@ pub fn counted_down(wg: &mut WaitGroup) -> Option<GKey> {
     }
     wg.waiter.take()
 }
-

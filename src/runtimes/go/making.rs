@@ -27,9 +27,7 @@ impl Core<'_> {
                 let Some(&Object::Mutex(mutex)) = lock else { unreachable!("a condition names a lock") };
                 Object::Cond(Cond { mutex, tickets: Default::default() })
             }
-            Kind::Barrier => {
-                Object::Barrier(Barrier { parties: size, count: 0, gate: self.make(Some(0)) })
-            }
+            Kind::Barrier => Object::Barrier(Barrier { parties: size, count: 0, gate: self.make(Some(0)) }),
             Kind::Future => Object::Future(Future { done: self.make(Some(0)), outcome: None }),
             Kind::Workers => Object::Pool(self.chans.insert(Hchan::tokens(size))),
         };

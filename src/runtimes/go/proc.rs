@@ -112,9 +112,7 @@ impl Core<'_> {
     /// Takes half of another processor's ring, or, if it has none and is at work, whom it would
     /// run next (`runqsteal`; G20). Whom it steals from is anybody's.
     fn steal(&mut self) -> Option<GKey> {
-        let worth = |p: &P| {
-            !p.ring.is_empty() || (p.status == Status::Working && p.runnext.is_some())
-        };
+        let worth = |p: &P| !p.ring.is_empty() || (p.status == Status::Working && p.runnext.is_some());
         let victims: Vec<usize> = (0..self.ps.len()).filter(|&n| worth(&self.ps[n])).collect();
         if victims.is_empty() {
             return None;

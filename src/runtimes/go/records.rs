@@ -63,7 +63,11 @@ pub enum Body {
     /// What `context.WithTimeout` gives `time.AfterFunc`.
     Cancel(ContextKey),
     /// Waits for a task or future and passes its outcome on.
-    Forward { from: Source, to: ResultsKey, child: usize },
+    Forward {
+        from: Source,
+        to: ResultsKey,
+        child: usize,
+    },
 }
 
 /// What is waited for when the wait is for its outcome.

@@ -197,7 +197,8 @@ impl Runtime for Go<'_> {
             Which::Mutex(n) => self.mutex_lock(me, n, WaitInfo::object(CauseKind::Lock, object)).await,
             Which::RwMutex => self.rwmutex_lock(me, object, mode).await,
             Which::Tokens(tokens) => {
-                let owned = matches!(&self.core().objects[object.0 as usize], Object::Semaphore(s) if s.owned);
+                let owned =
+                    matches!(&self.core().objects[object.0 as usize], Object::Semaphore(s) if s.owned);
                 let kind = if owned { CauseKind::Resource } else { CauseKind::Semaphore };
                 self.receive_one(me, Case::Receive(tokens), WaitInfo::object(kind, object)).await?;
                 let mut core = self.core();
