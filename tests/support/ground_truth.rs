@@ -129,7 +129,11 @@ impl Translator {
 
     /// Declares a task for what a step starts or calls.
     fn declare(&mut self, name: &str, body: Vec<String>) {
-        self.tasks.push(format!("task {name}(me) {{"));
+        self.declare_with(name, "me", body);
+    }
+
+    fn declare_with(&mut self, name: &str, params: &str, body: Vec<String>) {
+        self.tasks.push(format!("task {name}({params}) {{"));
         self.tasks.extend(body);
         self.tasks.push("}".into());
     }
@@ -164,6 +168,7 @@ impl Translator {
                 out.extend([format!("h_{name} = spawn {name}(\"{instance}\"){}", self.daemon()), log(id)]);
             }
             "gather" | "as_completed" | "shield" => self.combinator(op, id, step, repeated, out)?,
+            "group" if self.flavour == Flavour::Go => self.wait_group(id, step, repeated, out)?,
             "group" => self.group(id, step, repeated, out)?,
             "lock" | "sem" => {
                 out.extend([format!("with {} {{", text(step, "obj")), log(format!("{id}+"))]);
@@ -304,6 +309,37 @@ impl Translator {
                 log(id),
             ]);
         }
+        Ok(())
+    }
+
+    /// Go's interpreter had a `WaitGroup` and no context: failures of children are kept, the first
+    /// is raised when all have ended, and nobody is cancelled.
+    fn wait_group(&mut self, id: u64, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
+        let base = format!("n{id}");
+        for (i, body) in children(step).iter().enumerate() {
+            let mut lines = vec!["try {".into()];
+            lines.extend(self.wrapped(body, repeated)?);
+            lines.extend(["} catch e {".into(), "if not first.done() { first.fail(e) }".into(), "}".into()]);
+            self.declare_with(&format!("{base}_{i}"), "me, first", lines);
+        }
+        let instance = self.instance(&base, repeated, out);
+        out.extend([format!("let first_{base} = future()"), format!("let error_{base} = none")]);
+        out.push("group {".into());
+        for i in 0..children(step).len() {
+            out.push(format!("spawn {base}_{i}(\"{instance}.{i}\", first_{base})"));
+        }
+        out.extend([log(format!("{id}+")), "try {".into()]);
+        let body = self.block(steps(step, "body"), repeated)?;
+        if spawns(steps(step, "body")) {
+            self.declare(&format!("b{id}"), body);
+            out.push(format!("await b{id}(me)"));
+        } else {
+            out.extend(body);
+        }
+        out.extend(["} catch e {".into(), format!("error_{base} = e"), "}".into(), "}".into()]);
+        out.push(format!("if error_{base} != none {{ fail error_{base} }}"));
+        out.push(format!("if first_{base}.done() {{ await first_{base} }}"));
+        out.push(log(format!("{id}-")));
         Ok(())
     }
 
