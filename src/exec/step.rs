@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::exec::draw::draw;
+use crate::exec::draw::{draw, drawn};
 use crate::exec::machine::Machine;
 use crate::exec::state::{Left, State};
 use crate::lang::functions;
@@ -344,8 +344,9 @@ fn builtin<R: Runtime>(
         | Builtin::Pareto
         | Builtin::Choice
         | Builtin::Poisson => kernel.draw(me, |stream| {
-            let before = stream.drawn;
+            let (before, mut again) = (stream.drawn, *stream);
             let value = draw(function, arguments, stream);
+            kernel.note_draw(|| drawn(function, arguments, value.as_ref().ok()?, &mut again));
             // A `poisson` with a large mean draws a million times.
             *steps += u64::from(stream.drawn.wrapping_sub(before));
             value

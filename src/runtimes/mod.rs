@@ -9,5 +9,8 @@ pub mod textbook;
 pub mod coroutines;
 pub mod threads;
 pub mod asyncio;
+pub mod trio;
+pub mod go;
 pub mod tokio;
+pub mod uvloop;
 pub mod table;

@@ -226,6 +226,10 @@ pub trait Runtime {
     ) -> Result<ScopeId, Raise>;
     /// `Ok(None)` when all were given; a child's failure is raised here.
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise>;
+    /// Where a shielded call runs inline: the scope around it, to be left by [`Runtime::timeout_exit`].
+    fn shield_inline(&self, _me: Me<'_>) -> Option<ScopeId> {
+        None
+    }
     async fn shield(&self, me: Me<'_>, child: Child) -> Outcome;
     /// Runs a task on a pool of named workers and waits for it.
     async fn offload(&self, me: Me<'_>, pool: ObjectId, new: NewTask) -> Outcome;
@@ -243,6 +247,11 @@ pub trait Runtime {
     /// Does `wait_for` with this deadline run its task inline, in a timeout block (true), or as
     /// [`Runtime::wait_for`] says (false)?
     fn wait_for_inline(&self, d: Duration) -> bool;
+    /// Is `wait_for` of a handle a join in a timeout block, too? If the join does not hand a
+    /// cancellation on to the task, it is not.
+    fn wait_for_handle_inline(&self) -> bool {
+        true
+    }
     /// `wait_for` where it is not inline: fails with `timeout` when the deadline passes.
     async fn wait_for(&self, me: Me<'_>, child: Child, d: Duration) -> Outcome;
 }

@@ -43,6 +43,7 @@ pub fn translate(program: &Value, flavour: Flavour) -> Translated<String> {
         lines.push(format!("workers pool({})", program["workers"].as_u64().unwrap_or(4)));
     }
     lines.extend(translator.handles.iter().map(|name| format!("shared h_{name} = none")));
+    lines.extend(translator.scopes.iter().map(|name| format!("shared s_{name} = none")));
     lines.extend(translator.counters.iter().map(|name| format!("shared k_{name} = 0")));
     if translator.uses_threads {
         lines.extend(["task job(d) {".into(), "work d".into(), "}".into()]);
@@ -77,6 +78,8 @@ struct Translator {
     tasks: Vec<String>,
     /// Names of spawned tasks, whose latest handle every task can see.
     handles: BTreeSet<String>,
+    /// Names of scopes, whose latest every task can see.
+    scopes: BTreeSet<String>,
     /// Sites that run more than once and count how often.
     counters: BTreeSet<String>,
     uses_threads: bool,
@@ -89,6 +92,7 @@ impl Translator {
             flavour,
             tasks: Vec::new(),
             handles: BTreeSet::new(),
+            scopes: BTreeSet::new(),
             counters: BTreeSet::new(),
             uses_threads: false,
             uses_names: false,
@@ -174,6 +178,19 @@ impl Translator {
                 out.extend(self.block(steps(step, "body"), repeated)?);
                 out.extend([log(id), "} else {".into(), log(format!("{id}=timeout")), "}".into()]);
             }
+            "scope" => {
+                let name = text(step, "as");
+                self.scopes.insert(name.into());
+                out.extend([format!("scope {name} {{"), format!("s_{name} = {name}"), log(format!("{id}+"))]);
+                out.extend(self.block(steps(step, "body"), repeated)?);
+                out.extend([log(format!("{id}-")), "} else {".into(), log(format!("{id}-c")), "}".into()]);
+            }
+            "cancel_scope" => {
+                let name = text(step, "scope");
+                self.scopes.insert(name.into());
+                out.extend([format!("if s_{name} == none {{"), log(format!("{id}=none")), "} else {".into()]);
+                out.extend([format!("cancel s_{name}"), log(id), "}".into()]);
+            }
             "call" => {
                 let body = self.block(steps(step, "body"), repeated)?;
                 self.declare(&format!("c{id}"), body);
@@ -190,9 +207,22 @@ impl Translator {
                 out.extend(["} catch e {".into(), "if str(e) != \"timeout\" { fail e }".into()]);
                 out.extend([log(format!("{id}=timeout")), "}".into()]);
             }
+            "call_soon" | "call_later" => {
+                self.callback(id, &step["do"])?;
+                let when = step["d"].as_u64().map(|d| format!(", {d}ms")).unwrap_or_default();
+                out.extend([format!("{op}(cb{id}(\"cb\"){when})"), log(id)]);
+            }
             "try" => self.protected(id, step, repeated, out)?,
             unknown => return Err(Untranslatable(unknown.into())),
         }
+        Ok(())
+    }
+
+    /// Declares the one step that a callback does.
+    fn callback(&mut self, id: u64, step: &Value) -> Translated<()> {
+        let mut body = Vec::new();
+        self.step(step, false, &mut body)?;
+        self.declare(&format!("cb{id}"), body);
         Ok(())
     }
 
@@ -437,7 +467,7 @@ fn declarations(objects: &Value, flavour: Flavour) -> Vec<String> {
 fn spawns(body: &[Value]) -> bool {
     body.iter().any(|step| match text(step, "op") {
         "spawn" | "gather" | "as_completed" | "shield" => true,
-        "lock" | "sem" | "timeout" | "repeat" => spawns(steps(step, "body")),
+        "lock" | "sem" | "timeout" | "scope" | "repeat" => spawns(steps(step, "body")),
         "try" => ["body", "handler", "finally"].iter().any(|part| spawns(steps(step, part))),
         _ => false,
     })

@@ -14,7 +14,11 @@ pub const ABOUT: About = About {
     ],
     settings: &[
         setting("flavor", "CurrentThread", "`CurrentThread`, or `MultiThread(workers: 4)`"),
-        setting("main", "BlockOn", "`BlockOn`: main is the future of `block_on`; `Spawned`: a task like any other"),
+        setting(
+            "main",
+            "BlockOn",
+            "`BlockOn`: main is the future of `block_on`; `Spawned`: a task like any other",
+        ),
     ],
     samples: &[
         "Tokio()",

@@ -98,7 +98,9 @@ impl Core<'_> {
             };
         }
         match send.state {
-            SendState::Sent(ticket) if !self.oneshot_ready(task, !self.unacknowledged.contains_key(&ticket)) => {
+            SendState::Sent(ticket)
+                if !self.oneshot_ready(task, !self.unacknowledged.contains_key(&ticket)) =>
+            {
                 Poll::Pending
             }
             _ => {
@@ -184,7 +186,12 @@ impl Core<'_> {
     }
 
     pub fn new_receive(&self, channel: usize) -> Receive {
-        Receive { channel, lock: Acquire::new(self.channels[channel].receiver, 1), locked: false, drained: false }
+        Receive {
+            channel,
+            lock: Acquire::new(self.channels[channel].receiver, 1),
+            locked: false,
+            drained: false,
+        }
     }
 
     /// Ready with `None` once it is closed and empty.

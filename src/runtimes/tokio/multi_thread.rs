@@ -19,8 +19,7 @@ impl Core<'_> {
     /// queue (T30).
     pub fn schedule_shared(&mut self, task: TaskId, is_yield: bool) {
         let at = self.at;
-        let on_blocking_thread =
-            self.current.is_some_and(|by| self.tasks[by.slot as usize].job.is_some());
+        let on_blocking_thread = self.current.is_some_and(|by| self.tasks[by.slot as usize].job.is_some());
         if self.workers[at].kind != WorkerKind::MultiThread || on_blocking_thread {
             self.inject.push_back(task);
             return self.notify_parked();
@@ -144,8 +143,7 @@ impl Core<'_> {
             if victim == at || length == 0 {
                 continue;
             }
-            let mut stolen: Vec<TaskId> =
-                self.workers[victim].queue.drain(..length - length / 2).collect();
+            let mut stolen: Vec<TaskId> = self.workers[victim].queue.drain(..length - length / 2).collect();
             let first = stolen.pop();
             self.workers[at].queue.extend(stolen);
             return first;
