@@ -10,4 +10,8 @@ pub mod coroutines;
 pub mod threads;
 pub mod asyncio;
 pub mod trio;
+pub mod js;
+pub mod go;
+pub mod tokio;
+pub mod uvloop;
 pub mod table;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, threads, trio};
+use crate::runtimes::{asyncio, coroutines, go, js, threads, tokio, trio, uvloop};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -47,6 +47,10 @@ runtimes! {
     Coroutines in coroutines,
     Asyncio in asyncio,
     Trio in trio,
+    Js in js,
+    Go in go,
+    Tokio in tokio,
+    Uvloop in uvloop,
 }
 
 /// What to do with a runtime, whichever it is: dispatch stays static.
@@ -82,6 +86,8 @@ mod tests {
             "Threads(workers: 4, quantum: \"1ms\", switch: \"5us\", policy: Priority(inheritance: true), gil: true)",
             "Coroutines(workers: 1)",
             "Asyncio(version: \"3.11\")",
+            "Tokio(flavor: MultiThread(workers: 4))",
+            "Uvloop(version: \"3.13\", eager: true)",
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(spec.to_string(), text);
@@ -110,6 +116,7 @@ mod tests {
     fn says_what_may_stand_where_something_else_does() {
         let wrong = |text: &str| ron().from_str::<RuntimeSpec>(text).expect_err("is wrong").to_string();
         assert!(wrong("Asyncio(version: \"3.9\")").contains("\"3.13\""));
+        assert!(wrong("Asyncio(version: \"3.11\", eager: true)").contains("no eager tasks"));
         assert!(wrong("Threads(workers: 0)").contains("1 to 100,000"));
         assert!(wrong("Threads(switch: \"5\")").contains("is not a duration"));
     }

@@ -1,5 +1,7 @@
 //! What can be seen of a run, real or simulated: its log and how it ended; and how two of them differ.
 
+#![allow(dead_code, reason = "no test of conformance needs everything")]
+
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::fs;
@@ -26,6 +28,8 @@ pub fn load(title: &str, text: &str) -> Program {
     cosim::lang::load(text).unwrap_or_else(|errors| panic!("{title} is refused: {errors:?}\n{text}"))
 }
 
+pub type Trace = Rc<RefCell<Vec<Event>>>;
+
 /// Runs it, and listens. Times are in milliseconds.
 pub fn run(program: &Program, spec: &RuntimeSpec, seed: u64) -> Seen {
     run_by(program, spec, seed, Policy::First)
@@ -33,10 +37,15 @@ pub fn run(program: &Program, spec: &RuntimeSpec, seed: u64) -> Seen {
 
 /// The same with somebody else to answer the runtime's free choices.
 pub fn run_by(program: &Program, spec: &RuntimeSpec, seed: u64, policy: Policy) -> Seen {
-    let trace: Rc<RefCell<Vec<Event>>> = Rc::default();
+    let trace = Trace::default();
     let limits = Limits { events: 1_000_000, ..Limits::default() };
     let finished = execute(program, spec, seed, policy, limits, Some(trace.clone()));
-    let status = match finished.ending {
+    of(&finished.ending, &trace)
+}
+
+/// What can be seen of a run that was listened to.
+pub fn of(ending: &Ending, trace: &Trace) -> Seen {
+    let status = match ending {
         Ending::Completed => "ok".into(),
         Ending::Stuck(_) => "deadlock".into(),
         Ending::Limit(limit) => format!("stopped: {limit:?}"),
