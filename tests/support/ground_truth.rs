@@ -178,6 +178,12 @@ impl Translator {
                 out.extend(["} catch e {".into(), "if str(e) != \"timeout\" { fail e }".into()]);
                 out.extend([log(format!("{id}=timeout")), "}".into()]);
             }
+            "call_soon" | "call_later" => {
+                let body = self.block(std::slice::from_ref(&step["do"]), repeated)?;
+                self.declare(&format!("cb{id}"), body);
+                let delay = step["d"].as_u64().map(|d| format!(", {d}ms")).unwrap_or_default();
+                out.extend([format!("{op}(cb{id}(\"cb\"){delay})"), log(id)]);
+            }
             "try" => self.protected(id, step, repeated, out)?,
             unknown => return Err(Untranslatable(unknown.into())),
         }

@@ -15,6 +15,11 @@ pub const ABOUT: About = About {
         setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\""),
         setting("eager", "false", "tasks run at once, up to their first suspension; 3.12 or later"),
     ],
-    samples: &["Asyncio(version: \"3.11\")", "Asyncio(version: \"3.12\")", "Asyncio(version: \"3.13\")", "Asyncio(eager: true)"],
+    samples: &[
+        "Asyncio(version: \"3.11\")",
+        "Asyncio(version: \"3.12\")",
+        "Asyncio(version: \"3.13\")",
+        "Asyncio(eager: true)",
+    ],
     page: include_str!("../../../docs/runtimes/asyncio.md"),
 };
