@@ -26,6 +26,8 @@ mod blocks;
 
 mod asyncio;
 
+mod threads;
+
 mod file;
 
 pub use file::export;
