@@ -4,8 +4,9 @@ use crate::runtimes::table::{RuntimeSpec, ron};
 use crate::suggest;
 use crate::verify::asyncio;
 use crate::verify::plan::Target;
+use crate::verify::trio;
 
-pub const ALL: &[&Target] = &[&asyncio::TARGET];
+pub const ALL: &[&Target] = &[&asyncio::TARGET, &trio::TARGET];
 
 /// A target, and the settings under which it is asked.
 pub struct Subject {

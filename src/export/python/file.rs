@@ -8,6 +8,7 @@ use crate::export::python::helpers::{Helper, MODULES, SHARED};
 use crate::export::python::names::RESERVED;
 use crate::export::python::python::{Mode, Python};
 use crate::export::python::threads::Threads;
+use crate::export::python::trio::Trio;
 use crate::export::python::words::Words;
 use crate::export::scenario::Scenario;
 use crate::export::target::Target;
@@ -22,9 +23,11 @@ use crate::lang::vocabulary::{Function, function};
 
 pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     let threads = Threads { asked: asked(scenario) };
+    let trio = Trio::of(scenario);
     let words: &dyn Words = match scenario.target {
         Target::Threads => &threads,
-        Target::Asyncio | Target::Trio | Target::Js | Target::Go | Target::Tokio => &Asyncio,
+        Target::Trio => &trio,
+        Target::Asyncio | Target::Js | Target::Go | Target::Tokio => &Asyncio,
     };
     let mut py = Python::new(scenario, words, Names::new(RESERVED.iter().copied()));
     for problem in words.refused(&py) {
