@@ -227,16 +227,9 @@ impl Translator {
                 out.extend([log(format!("{id}=timeout")), "}".into()]);
             }
             "call_soon" | "call_later" => {
-<<<<<<< HEAD
                 self.callback(id, &step["do"])?;
                 let when = step["d"].as_u64().map(|d| format!(", {d}ms")).unwrap_or_default();
                 out.extend([format!("{op}(cb{id}(\"cb\"){when})"), log(id)]);
-=======
-                let body = self.block(std::slice::from_ref(&step["do"]), repeated)?;
-                self.declare(&format!("cb{id}"), body);
-                let delay = step["d"].as_u64().map(|d| format!(", {d}ms")).unwrap_or_default();
-                out.extend([format!("{op}(cb{id}(\"cb\"){delay})"), log(id)]);
->>>>>>> w-extra
             }
             "try" => self.protected(id, step, repeated, out)?,
             unknown => return Err(Untranslatable(unknown.into())),
