@@ -25,7 +25,6 @@ impl<'a> Js<'_, 'a> {
                 let d = self.expr(duration, 0);
                 let limit = self.names.take("deadline");
                 self.deadline(&limit, &d, body, otherwise.as_ref());
-                self.names.give_back(&limit);
             }
             StatementKind::Scope { name, body, otherwise } => {
                 let depth = self.locals.depth();
