@@ -5,8 +5,9 @@ use crate::suggest;
 use crate::verify::asyncio;
 use crate::verify::node;
 use crate::verify::plan::Target;
+use crate::verify::trio;
 
-pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET];
+pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET, &trio::TARGET];
 
 /// A target, and the settings under which it is asked.
 pub struct Subject {
