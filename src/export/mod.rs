@@ -23,6 +23,8 @@ pub mod types;
 
 pub mod python;
 
+pub mod go;
+
 pub mod scenario;
 
 mod export;
