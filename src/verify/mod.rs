@@ -11,5 +11,6 @@ pub mod seen;
 pub mod compare;
 pub mod plan;
 pub mod asyncio;
+pub mod go;
 pub mod targets;
 pub mod prepare;

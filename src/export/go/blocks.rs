@@ -1,7 +1,7 @@
 //! Statements with blocks inside.
 
 use crate::export::go::closures::Escapes;
-use crate::export::go::gen::{Gen, Loop, PRIMARY};
+use crate::export::go::golang::{Golang, Loop, PRIMARY};
 use crate::export::go::text::{settled, strip};
 use crate::export::go::values::is_nilable;
 use crate::export::go::waits::Gives;
@@ -10,7 +10,7 @@ use crate::lang::ast::{
     Block, Expr, ExprKind, Ident, Iterable, ObjectKind, SelectArm, SelectArmKind, Statement, StatementKind,
 };
 
-impl Gen<'_> {
+impl Golang<'_> {
     pub fn compound(&mut self, statement: &Statement) {
         match &statement.kind {
             StatementKind::If { arms, otherwise } => self.branches(arms, otherwise.as_ref()),
@@ -19,7 +19,7 @@ impl Gen<'_> {
                     if crate::export::go::expressions::acts(condition) {
                         this.loop_line("for {");
                         this.out.indent();
-                        let text = this.expr(condition).at(crate::export::go::gen::UNARY);
+                        let text = this.expr(condition).at(crate::export::go::golang::UNARY);
                         this.line(format!("if !{text} {{\n\tbreak\n}}"));
                         this.out.dedent();
                     } else {
@@ -112,7 +112,7 @@ impl Gen<'_> {
             Iterable::Range { from, to, inclusive } => {
                 let texts = self.all(&[from, to]);
                 let steady = self.is_steady(to);
-                let to = if steady { texts[1].clone() } else { crate::export::go::gen::Text::new(self.keep("end", &texts[1].go)) };
+                let to = if steady { texts[1].clone() } else { crate::export::go::golang::Text::new(self.keep("end", &texts[1].go)) };
                 let from = settled(&texts[0].go);
                 let variable = self.declare(name, ty);
                 let i = variable.go;
@@ -485,7 +485,7 @@ impl Gen<'_> {
         if let Some(name) = name {
             let ty = self.scenario.facts.variable(name);
             let nothing = Expr { kind: ExprKind::None, span: value.span, depth: 1 };
-            let given = crate::export::go::gen::Text::new(format!("{text}.value"));
+            let given = crate::export::go::golang::Text::new(format!("{text}.value"));
             let text = self.fitted(given, &of, &ty, &nothing).go;
             let variable = self.declare(name, ty);
             self.line(format!("{} := {text}", variable.go));

@@ -1,6 +1,6 @@
 //! Calls that wait for nobody: methods of objects, functions, callbacks.
 
-use crate::export::go::gen::{Gen, PRIMARY, Text, UNARY};
+use crate::export::go::golang::{Golang, PRIMARY, Text, UNARY};
 use crate::export::go::text::{binary, call, settled};
 use crate::export::go::values::is_nilable;
 use crate::export::types::Type;
@@ -17,7 +17,7 @@ fn given(arguments: &[Argument]) -> Vec<&Expr> {
         .collect()
 }
 
-impl Gen<'_> {
+impl Golang<'_> {
     pub fn quick_call(&mut self, expr: &Expr) -> Text {
         match &expr.kind {
             ExprKind::Call { callee, arguments } => match function(&callee.name).map(|word| word.means) {

@@ -1,6 +1,6 @@
 //! Tasks that run beside others: as functions to start, in `spawn` and the combinators.
 
-use crate::export::go::gen::{Gen, PRIMARY, Text};
+use crate::export::go::golang::{Golang, PRIMARY, Text};
 use crate::export::go::text::{settled, wide_call};
 use crate::export::go::values::{coerce, go_type, zero};
 use crate::export::go::waits::{Call, Gives};
@@ -29,7 +29,7 @@ struct Children {
     any_there: bool,
 }
 
-impl Gen<'_> {
+impl Golang<'_> {
     /// The arguments of a task, from left to right.
     pub fn task_arguments(&mut self, name: &str, arguments: &[Argument]) -> Vec<String> {
         let exprs: Vec<&Expr> = arguments

@@ -1,6 +1,6 @@
 //! Blocks that are functions in Go, because something is undone behind them: and how they are left.
 
-use crate::export::go::gen::{Frame, Gen};
+use crate::export::go::golang::{Frame, Golang};
 use crate::export::go::values::go_type;
 use crate::export::types::Type;
 use crate::export::walk::blocks;
@@ -55,15 +55,7 @@ pub struct Left {
     result: String,
 }
 
-/// Does control never come to the end of it?
-pub fn ends(block: &Block) -> bool {
-    matches!(
-        block.statements.last().map(|statement| &statement.kind),
-        Some(StatementKind::Return { .. } | StatementKind::Fail { .. } | StatementKind::FailCancelled)
-    )
-}
-
-impl Gen<'_> {
+impl Golang<'_> {
     /// Declares what tells how these blocks are left.
     pub fn escapes(&mut self, blocks: &[&Block]) -> Left {
         let mut escapes = Escapes::default();

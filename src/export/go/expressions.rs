@@ -1,8 +1,8 @@
 //! Expressions: what is computed, in the order in which the program computes it.
 
-use crate::export::go::gen::{Gen, Text, UNARY};
+use crate::export::go::golang::{Golang, Text, UNARY};
 use crate::export::go::text::{binary, call, settled, strip};
-use crate::export::go::values::{coerce, duration, float, go_type, is_nilable, literal, zero};
+use crate::export::go::values::{coerce, duration, float, go_type, is_nilable, zero};
 use crate::export::types::Type;
 use crate::export::walk::walk_expr;
 use crate::lang::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
@@ -24,7 +24,7 @@ pub fn acts(expr: &Expr) -> bool {
     found
 }
 
-impl Gen<'_> {
+impl Golang<'_> {
     pub fn type_of(&self, expr: &Expr) -> Type {
         self.scenario.facts.expr(expr)
     }
@@ -274,12 +274,6 @@ impl Gen<'_> {
             }
             _ => binary(a, op, 3, b),
         }
-    }
-
-    /// A parameter of the program as an expression.
-    pub fn constant(&self, name: &str, ty: &Type) -> String {
-        let value = self.scenario.constants.values.get(name).cloned().unwrap_or_default();
-        literal(&value, ty)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::export::go::gen::{Frame, Gen, UNREAD, assigned, go_name};
+use crate::export::go::golang::{Frame, Golang, UNREAD, assigned, go_name};
 use crate::export::go::helpers::{code, reserved, used};
 use crate::export::go::needs::{Needs, Task};
 use crate::export::go::values::{go_type, literal};
@@ -44,7 +44,7 @@ const PACKAGES: &[(&str, &str)] = &[
 pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     scenario.refuse_conflicts();
     let taken = RESERVED.iter().copied().chain(reserved()).chain(PACKAGES.iter().map(|(name, _)| *name));
-    let mut gen_ = Gen {
+    let mut go = Golang {
         scenario,
         needs: Needs::of(scenario),
         out: Writer::new("\t"),
@@ -58,13 +58,13 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
         read: Vec::new(),
         groups: Vec::new(),
     };
-    gen_.globals();
-    gen_.items();
-    let text = gen_.finished();
+    go.globals();
+    go.items();
+    let text = go.finished();
     vec![(format!("{}.go", scenario.request.name), text)]
 }
 
-impl Gen<'_> {
+impl Golang<'_> {
     fn globals(&mut self) {
         let names: Vec<String> =
             self.scenario.declarations.iter().map(|declared| declared.name.name.clone()).collect();
@@ -123,10 +123,8 @@ impl Gen<'_> {
     fn param(&mut self, name: &Ident) {
         let ty = self.scenario.facts.global(&name.name);
         let value = self.scenario.constants.values.get(&name.name).cloned().unwrap_or_default();
-        let word = match value {
-            Value::List(_) | Value::None => "var",
-            _plain => "const",
-        };
+        let listed = matches!(value, Value::List(_) | Value::None);
+        let word = if listed { "var" } else { "const" };
         let go = self.task_name(&name.name);
         let text = literal(&value, &ty);
         self.line(match (&value, &ty) {

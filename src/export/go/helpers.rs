@@ -114,6 +114,11 @@ pub fn words(text: &str) -> BTreeSet<String> {
 pub fn code(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
+        // A method is no helper, whatever its name.
+        let line = match line.strip_prefix("func (").and_then(|rest| rest.split_once(") ")) {
+            Some((receiver, rest)) => &format!("{receiver} .{rest}"),
+            None => line,
+        };
         let mut quoted = false;
         let mut chars = line.chars().peekable();
         while let Some(c) = chars.next() {

@@ -8,7 +8,7 @@ mod needs;
 
 mod values;
 
-mod gen;
+mod golang;
 
 mod expressions;
 

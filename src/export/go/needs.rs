@@ -75,7 +75,7 @@ impl Needs {
 
     fn look(&mut self, body: &Block) {
         walk(body, &mut |node| match node {
-            Node::Statement(statement) => match statement.kind {
+            Node::Statement(statement) => match &statement.kind {
                 StatementKind::Timeout { .. } | StatementKind::Scope { .. } | StatementKind::Group { .. } => {
                     self.contexts = true;
                 }

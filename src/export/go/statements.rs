@@ -1,11 +1,11 @@
 //! Statements without blocks of their own; the others are in `blocks`.
 
-use crate::export::go::gen::Gen;
+use crate::export::go::golang::Golang;
 use crate::export::go::text::{call, settled};
 use crate::export::types::Type;
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, Statement, StatementKind, TextPart};
 
-impl Gen<'_> {
+impl Golang<'_> {
     pub fn block(&mut self, block: &Block) {
         self.scope();
         self.statements(block);
@@ -182,7 +182,8 @@ impl Gen<'_> {
                 TextPart::Literal(text) => text.replace(['\n', '\r'], " "),
                 TextPart::Expr(expr) => {
                     let range = expr.span.start as usize..expr.span.end as usize;
-                    self.scenario.request.text.get(range).unwrap_or("…").replace(['\n', '\r'], " ")
+                    let text = self.scenario.request.text.get(range).unwrap_or("…");
+                    format!("{{{}}}", text.replace(['\n', '\r'], " "))
                 }
             })
             .collect();
@@ -224,7 +225,7 @@ impl Gen<'_> {
     }
 
     fn assert(&mut self, condition: &Expr, message: Option<&Expr>) {
-        let text = self.expr(condition).at(crate::export::go::gen::UNARY);
+        let text = self.expr(condition).at(crate::export::go::golang::UNARY);
         self.line(format!("if !{text} {{"));
         self.out.indent();
         let error = match message {

@@ -1,7 +1,7 @@
 //! Operators with gofmt's blanks, and strings with holes.
 
-use crate::export::go::gen::{Gen, PRIMARY, Text};
-use crate::export::go::values::{escaped, quoted};
+use crate::export::go::golang::{Golang, PRIMARY, Text};
+use crate::export::go::values::escaped;
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, TextPart};
 
@@ -75,7 +75,7 @@ pub fn wide_call(name: &str, first: &str, arguments: &[String]) -> String {
     text
 }
 
-impl Gen<'_> {
+impl Golang<'_> {
     /// The format of a string with holes, and what goes into them.
     pub fn format(&mut self, expr: &Expr) -> (String, Vec<String>) {
         let ExprKind::Text(parts) = &expr.kind else {
@@ -149,9 +149,5 @@ impl Gen<'_> {
         let mut all = vec![format!("\"{format}\"")];
         all.extend(arguments);
         call("fmt.Errorf", &all)
-    }
-
-    pub fn plain(text: &str) -> Text {
-        Text::new(quoted(text))
     }
 }

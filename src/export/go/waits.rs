@@ -1,6 +1,6 @@
 //! `await`: calls of tasks, handles, channels, locks; with an error to look at wherever there is one.
 
-use crate::export::go::gen::{Gen, PRIMARY, Text};
+use crate::export::go::golang::{Golang, PRIMARY, Text};
 use crate::export::go::needs::called;
 use crate::export::go::text::{call, settled};
 use crate::export::go::values::is_nilable;
@@ -25,7 +25,7 @@ pub enum Gives {
     Received(Type),
 }
 
-impl Gen<'_> {
+impl Golang<'_> {
     /// A statement: what it gives is dropped.
     pub fn run(&mut self, call: &Call) {
         let go = settled(&call.go);

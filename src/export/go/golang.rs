@@ -9,7 +9,7 @@ use crate::export::scenario::Scenario;
 use crate::export::target::Clock;
 use crate::export::types::Type;
 use crate::export::writer::Writer;
-use crate::lang::ast::{Block, Expr, Ident, StatementKind};
+use crate::lang::ast::{Block, Ident, StatementKind};
 
 /// A variable of the program.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct Variable {
     pub ty: Type,
     /// It never gets another value.
     pub steady: bool,
-    /// Its number among [`Gen::read`].
+    /// Its number among [`Golang::read`].
     pub number: usize,
 }
 
@@ -64,7 +64,7 @@ impl Text {
 /// Stands in a line until it is known whether a variable is read; then the line says `_ = x`, or goes.
 pub const UNREAD: char = '\u{1}';
 
-pub struct Gen<'a> {
+pub struct Golang<'a> {
     pub scenario: &'a Scenario<'a>,
     pub needs: Needs,
     pub out: Writer,
@@ -82,7 +82,7 @@ pub struct Gen<'a> {
     pub groups: Vec<String>,
 }
 
-impl<'a> Gen<'a> {
+impl<'a> Golang<'a> {
     pub fn ctx(&self) -> bool {
         self.needs.contexts
     }
@@ -120,7 +120,7 @@ impl<'a> Gen<'a> {
         self.names.take(&go_name(wanted))
     }
 
-    /// Declares a variable; the line behind its declaration has to be [`Gen::unread`].
+    /// Declares a variable; the line behind its declaration has to be [`Golang::unread`].
     pub fn declare(&mut self, name: &Ident, ty: Type) -> Variable {
         let go = self.fresh(&name.name);
         let steady = !self.assigned.contains(&name.name);
@@ -281,9 +281,4 @@ pub fn assigned(block: &Block) -> Vec<String> {
         }
     });
     found
-}
-
-/// The type of an expression, as far as it is known.
-pub fn type_of(scenario: &Scenario, expr: &Expr) -> Type {
-    scenario.facts.expr(expr)
 }
