@@ -13,5 +13,6 @@ pub mod plan;
 pub mod asyncio;
 pub mod node;
 pub mod trio;
+pub mod go;
 pub mod targets;
 pub mod prepare;
