@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::export::python;
+use crate::export::rust;
 use crate::export::scenario::{Refusals, Scenario};
 use crate::export::story::Story;
 use crate::export::target::{Clock, Target};
@@ -63,7 +64,8 @@ pub fn export(request: &Request, target: Target) -> Result<Export, Vec<Diagnosti
     };
     let files = match target {
         Target::Asyncio | Target::Trio | Target::Threads => python::export(&scenario),
-        Target::Js | Target::Go | Target::Tokio => {
+        Target::Tokio => rust::export(&scenario),
+        Target::Js | Target::Go => {
             let problem = format!("there is no export to {} yet", target.about().name);
             return Err(vec![Diagnostic::error("E0801", Default::default(), problem)]);
         }

@@ -23,6 +23,8 @@ pub mod types;
 
 pub mod python;
 
+pub mod rust;
+
 pub mod scenario;
 
 mod export;
