@@ -12,3 +12,4 @@ pub mod compare;
 pub mod plan;
 pub mod asyncio;
 pub mod targets;
+pub mod prepare;

@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_simulated_run_is_its_log_and_its_end() {
-        let program = crate::lang::load("main { work 5ms; log \"a\nb\"; fail \"no\" }").expect("a program");
+        let program = crate::lang::load("main { work 5ms; log \"a\\nb\"; fail \"no\" }").expect("a program");
         let spec = RuntimeSpec::Asyncio(Default::default());
         let simulated = simulate(&program, &spec, 1, Limits::default());
         assert_eq!(simulated.seen.steps, [step(5_000_000, "a␤b")]);
