@@ -11,5 +11,6 @@ pub mod seen;
 pub mod compare;
 pub mod plan;
 pub mod asyncio;
+pub mod tokio;
 pub mod targets;
 pub mod prepare;

@@ -2,10 +2,10 @@
 
 use crate::runtimes::table::{RuntimeSpec, ron};
 use crate::suggest;
-use crate::verify::asyncio;
+use crate::verify::{asyncio, tokio};
 use crate::verify::plan::Target;
 
-pub const ALL: &[&Target] = &[&asyncio::TARGET];
+pub const ALL: &[&Target] = &[&asyncio::TARGET, &tokio::TARGET];
 
 /// A target, and the settings under which it is asked.
 pub struct Subject {

@@ -52,7 +52,7 @@ impl<'a> Generator<'a> {
     fn async_block(&mut self, before: &str, body: &'a Block, after: &str) -> bool {
         let flows = exits(body);
         self.out.line(format!("{before}async {{"));
-        self.contexts.push(Context { loops: 0, flows, outermost: false });
+        self.contexts.push(Context { loops: 0, outermost: false });
         self.indented(body);
         self.contexts.pop();
         self.out.indent();
@@ -319,7 +319,7 @@ impl<'a> Generator<'a> {
     /// Clean-up as a closure.
     fn closure(&mut self, block: &'a Block) -> String {
         let outer = std::mem::replace(&mut self.out, Writer::new("    "));
-        self.contexts.push(Context { loops: 0, flows: false, outermost: true });
+        self.contexts.push(Context { loops: 0, outermost: true });
         self.out.indent();
         for statement in &block.statements {
             if !matches!(statement.kind, StatementKind::FailCancelled) {

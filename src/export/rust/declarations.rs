@@ -174,7 +174,7 @@ impl<'a> Generator<'a> {
     }
 
     pub fn open_body(&mut self) {
-        self.contexts = vec![Context { loops: 0, flows: false, outermost: true }];
+        self.contexts = vec![Context { loops: 0, outermost: true }];
         self.groups = vec![None];
     }
 

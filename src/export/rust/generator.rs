@@ -18,8 +18,6 @@ use crate::source::Span;
 pub struct Context {
     /// Loops that were opened in it.
     pub loops: usize,
-    /// It gives a `Flow`.
-    pub flows: bool,
     /// The function itself.
     pub outermost: bool,
 }
