@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::export::go;
 use crate::export::js;
 use crate::export::python;
+use crate::export::rust;
 use crate::export::scenario::{Refusals, Scenario};
 use crate::export::story::Story;
 use crate::export::target::{Clock, Target};
@@ -67,10 +68,7 @@ pub fn export(request: &Request, target: Target) -> Result<Export, Vec<Diagnosti
         Target::Asyncio | Target::Trio | Target::Threads => python::export(&scenario),
         Target::Js => js::export(&scenario),
         Target::Go => go::export(&scenario),
-        Target::Tokio => {
-            let problem = format!("there is no export to {} yet", target.about().name);
-            return Err(vec![Diagnostic::error("E0801", Default::default(), problem)]);
-        }
+        Target::Tokio => rust::export(&scenario),
     };
     let refused = scenario.refusals.take();
     if refused.is_empty() { Ok(Export { files }) } else { Err(refused) }

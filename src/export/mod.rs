@@ -25,6 +25,7 @@ pub mod python;
 
 pub mod js;
 pub mod go;
+pub mod rust;
 
 pub mod scenario;
 

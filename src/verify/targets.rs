@@ -5,10 +5,11 @@ use crate::suggest;
 use crate::verify::asyncio;
 use crate::verify::node;
 use crate::verify::go;
+use crate::verify::{asyncio, tokio};
 use crate::verify::plan::Target;
 use crate::verify::trio;
 
-pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET, &trio::TARGET, &go::TARGET];
+pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET, &trio::TARGET, &go::TARGET, &tokio::TARGET];
 
 /// A target, and the settings under which it is asked.
 pub struct Subject {
