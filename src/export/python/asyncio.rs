@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
-use crate::export::python::python::Python;
-use crate::export::python::words::{Child, Limit, When, Words};
+use crate::export::python::module::{Python, Words};
+use crate::export::python::words::{Child, Limit, When};
 use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
 use crate::lang::ast::{
@@ -20,7 +20,7 @@ const HELPERS: &[Helper] = &[
     Helper { name: "spawn",        needs: &["asyncio"],                 text: include_str!("prelude/asyncio/tasks.py"),       harness: true },
     Helper { name: "spawn_daemon", needs: &["asyncio"],                 text: include_str!("prelude/asyncio/daemons.py"),     harness: true },
     Helper { name: "everything",   needs: &["asyncio", "spawn"],        text: include_str!("prelude/asyncio/everything.py"),  harness: true },
-    Helper { name: "Loops",        needs: &["asyncio", "itertools", "threading", "spawn"], text: include_str!("prelude/asyncio/loops.py"), harness: false },
+    Helper { name: "Loops",        needs: &["asyncio", "itertools", "threading", "ThreadPoolExecutor", "spawn"], text: include_str!("prelude/asyncio/loops.py"), harness: false },
     Helper { name: "task_number",  needs: &["asyncio"],                 text: include_str!("prelude/asyncio/task_number.py"), harness: true },
     Helper { name: "race",         needs: &["asyncio"],                 text: include_str!("prelude/asyncio/race.py"),        harness: false },
     Helper { name: "Group",        needs: &["asyncio"],                 text: include_str!("prelude/asyncio/group.py"),       harness: false },
@@ -93,7 +93,9 @@ impl Words for Asyncio {
             ObjectKind::Condition => format!("asyncio.Condition({argument})"),
             ObjectKind::Barrier => format!("asyncio.Barrier({argument})"),
             ObjectKind::Future => "asyncio.get_running_loop().create_future()".to_string(),
-            ObjectKind::Workers if py.on_pools => format!("{}({argument})", py.needs("Loops")),
+            ObjectKind::Workers if py.loops.contains(item.name.name.as_str()) => {
+                format!("{}({argument})", py.needs("Loops"))
+            }
             ObjectKind::Workers if item.processes => {
                 format!("{}({argument})", py.needs("ProcessPoolExecutor"))
             }

@@ -1,8 +1,8 @@
 //! Calls: tasks, functions, methods, combinators, `spawn` and `await`.
 
 use crate::diagnostic::Diagnostic;
+use crate::export::python::module::{Mode, Python};
 use crate::export::python::numbers::prec;
-use crate::export::python::python::{Mode, Python};
 use crate::export::python::words::{Child, When};
 use crate::export::types::Type;
 use crate::lang::ast::{Argument, Expr, ExprKind, Ident, Spawn};

@@ -1,8 +1,8 @@
 //! Statements, one by one; those with blocks are in `blocks.rs`.
 
 use crate::diagnostic::Diagnostic;
+use crate::export::python::module::{Handler, Python};
 use crate::export::python::numbers::prec;
-use crate::export::python::python::{Handler, Python};
 use crate::export::types::Type;
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, Statement, StatementKind};
 

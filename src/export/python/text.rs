@@ -1,6 +1,6 @@
 //! Strings: quoted, filled in, and remarks.
 
-use crate::export::python::python::Python;
+use crate::export::python::module::Python;
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, TextPart};
 

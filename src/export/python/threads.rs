@@ -3,10 +3,12 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
-use crate::export::python::python::Python;
-use crate::export::python::words::{Child, Limit, When, Words};
+use crate::export::python::module::{Python, Words};
+use crate::export::python::words::{Child, Limit, When};
 use crate::export::types::Type;
-use crate::lang::ast::{Argument, Block, Expr, ExprKind, Ident, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn};
+use crate::lang::ast::{
+    Argument, Block, Expr, ExprKind, Ident, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
+};
 use crate::lang::program::Combinator;
 
 pub struct Threads {
@@ -16,6 +18,7 @@ pub struct Threads {
 
 #[rustfmt::skip]
 const HELPERS: &[Helper] = &[
+    Helper { name: "log",          needs: &["now"],                              text: include_str!("prelude/threads/log.py"),         harness: false },
     Helper { name: "show",         needs: &[],                                   text: include_str!("prelude/threads/show.py"),        harness: false },
     Helper { name: "spawn",        needs: &["threading", "Future"],              text: include_str!("prelude/threads/spawn.py"),       harness: false },
     Helper { name: "Task",         needs: &["threading", "itertools", "Future"], text: include_str!("prelude/threads/task.py"),        harness: false },
@@ -56,7 +59,9 @@ impl Threads {
             Child::Call { callee, arguments } => self.start(py, callee, arguments),
             Child::Handle(handle) => handle.clone(),
             Child::Handles(handles) => format!("*{handles}"),
-            Child::Each { callee, arguments, each } => format!("*[{} {each}]", self.start(py, callee, arguments)),
+            Child::Each { callee, arguments, each } => {
+                format!("*[{} {each}]", self.start(py, callee, arguments))
+            }
         });
         each.collect::<Vec<_>>().join(", ")
     }
@@ -64,7 +69,9 @@ impl Threads {
     fn listed(&self, py: &Python, children: &[Child]) -> String {
         match children {
             [Child::Handles(handles)] => handles.clone(),
-            [Child::Each { callee, arguments, each }] => format!("[{} {each}]", self.start(py, callee, arguments)),
+            [Child::Each { callee, arguments, each }] => {
+                format!("[{} {each}]", self.start(py, callee, arguments))
+            }
             _ => format!("[{}]", self.spread(py, children)),
         }
     }
@@ -76,7 +83,9 @@ impl Threads {
     /// A child that is done here: what is called, and with what.
     fn here(&self, child: Option<&Child>) -> String {
         match child {
-            Some(Child::Call { callee, arguments } | Child::Each { callee, arguments, .. }) => list(callee, arguments),
+            Some(Child::Call { callee, arguments } | Child::Each { callee, arguments, .. }) => {
+                list(callee, arguments)
+            }
             Some(Child::Handle(handle) | Child::Handles(handle)) => format!("{handle}.result"),
             None => String::new(),
         }
@@ -125,7 +134,9 @@ impl Words for Threads {
             ObjectKind::Condition => threading("Condition"),
             ObjectKind::Barrier => threading("Barrier"),
             ObjectKind::Future => format!("{}()", py.needs("Future")),
-            ObjectKind::Workers if item.processes => format!("{}({argument})", py.needs("ProcessPoolExecutor")),
+            ObjectKind::Workers if item.processes => {
+                format!("{}({argument})", py.needs("ProcessPoolExecutor"))
+            }
             ObjectKind::Workers => format!("{}({argument})", py.needs("ThreadPoolExecutor")),
         }
     }
@@ -293,7 +304,13 @@ impl Words for Threads {
         py.forget(depth);
     }
 
-    fn timeout<'a>(&self, py: &mut Python<'_, 'a>, limit: Limit<'a>, body: &'a Block, otherwise: Option<&'a Block>) {
+    fn timeout<'a>(
+        &self,
+        py: &mut Python<'_, 'a>,
+        limit: Limit<'a>,
+        body: &'a Block,
+        otherwise: Option<&'a Block>,
+    ) {
         let depth = py.locals.depth();
         let timeout = py.needs("timeout");
         let (d, scope, own) = match limit {
