@@ -67,6 +67,8 @@ pub struct Python<'s, 'a> {
     pub edited_globals: BTreeSet<&'a str>,
     /// The pool of the `spawn` that is written.
     pub pool: Option<String>,
+    /// It is one of processes.
+    pub in_process: bool,
     /// Nobody wants the value of the expression that is written.
     pub dropped: bool,
     /// Channels are of a class of ours: some are closed, or have no room.
@@ -102,6 +104,7 @@ impl<'s, 'a> Python<'s, 'a> {
             edited: BTreeSet::new(),
             edited_globals: BTreeSet::new(),
             pool: None,
+            in_process: false,
             dropped: false,
             own_channels: false,
             cancels_groups: false,

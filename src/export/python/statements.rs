@@ -30,7 +30,12 @@ impl<'a> Python<'_, 'a> {
         let remarks = self.scenario.story.behind(block.span.start);
         self.comments(&remarks);
         first(self);
+        let mut above = block.span.start;
         for statement in &block.statements {
+            if self.scenario.story.is_apart(above, statement.span.start) && above > block.span.start {
+                self.out.gap();
+            }
+            above = statement.span.end;
             let comments = self.scenario.story.before(statement.span.start);
             self.comments(&comments);
             self.statement(statement);

@@ -166,6 +166,11 @@ impl Words for Threads {
             return format!("{}.Thread(target={callee}{given}{daemon}).start()", py.needs("threading"));
         }
         let mut given = list(callee, arguments);
+        if let Some(pool) = py.pool.as_ref().filter(|_| py.in_process) {
+            // A process cannot be asked to end: it gets the task and nothing else.
+            let handle = format!("{pool}.submit({given})");
+            return group.map_or(handle.clone(), |group| format!("{group}.add({handle})"));
+        }
         if let Some(pool) = &py.pool {
             given.push_str(&format!(", pool={pool}"));
         }
