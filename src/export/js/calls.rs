@@ -108,7 +108,8 @@ impl<'a> Js<'_, 'a> {
 
     /// A callback is given its arguments now, and called later.
     fn call_back(&mut self, when: Callback, arguments: &'a [Argument]) -> String {
-        let Some(ExprKind::Call { callee, arguments: inner }) = arguments.first().map(|a| &value(a).kind) else {
+        let Some(ExprKind::Call { callee, arguments: inner }) = arguments.first().map(|a| &value(a).kind)
+        else {
             return "null".to_string();
         };
         let task = self.name(&callee.name);

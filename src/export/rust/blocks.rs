@@ -329,7 +329,10 @@ impl<'a> Generator<'a> {
         self.contexts.pop();
         let text = std::mem::replace(&mut self.out, outer).finish();
         if text.contains('?') || text.contains("return ") {
-            return format!("|| {{\n    let _ = (|| -> Result<()> {{\n{}        Ok(())\n    }})();\n}}", shifted(&text));
+            return format!(
+                "|| {{\n    let _ = (|| -> Result<()> {{\n{}        Ok(())\n    }})();\n}}",
+                shifted(&text)
+            );
         }
         format!("|| {{\n{text}}}")
     }
@@ -341,7 +344,8 @@ fn shifted(text: &str) -> String {
 
 /// Does `catch cancelled` pass the cancellation on, so that a destructor can say the same?
 fn guards(block: &Block) -> bool {
-    let mut swallows = !matches!(block.statements.last().map(|last| &last.kind), Some(StatementKind::FailCancelled));
+    let mut swallows =
+        !matches!(block.statements.last().map(|last| &last.kind), Some(StatementKind::FailCancelled));
     walk(block, &mut |node| {
         if let Node::Statement(statement) = node {
             swallows |= matches!(

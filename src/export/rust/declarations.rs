@@ -79,7 +79,9 @@ impl<'a> Generator<'a> {
             (false, true) => format!("static {rust}: {told} = {make};"),
             (false, false) => lazy(&rust, &told, &make),
             (true, true) => format!("static {rust}: [{told}; {n}] = [const {{ {make} }}; {n}];"),
-            (true, false) => lazy(&rust, &format!("[{told}; {n}]"), &format!("std::array::from_fn(|_| {make})")),
+            (true, false) => {
+                lazy(&rust, &format!("[{told}; {n}]"), &format!("std::array::from_fn(|_| {make})"))
+            }
         });
     }
 

@@ -142,8 +142,12 @@ impl<'a> Generator<'a> {
             Some(What::Object(object)) if object.count.is_some() => {
                 atom(format!("{rust}.iter().collect::<Vec<_>>()"))
             }
-            Some(What::Object(object)) if object.kind == ObjectKind::Future => atom(format!("{rust}.clone()")),
-            Some(What::Object(object)) if matches!(object.kind, ObjectKind::Channel | ObjectKind::Barrier) => {
+            Some(What::Object(object)) if object.kind == ObjectKind::Future => {
+                atom(format!("{rust}.clone()"))
+            }
+            Some(What::Object(object))
+                if matches!(object.kind, ObjectKind::Channel | ObjectKind::Barrier) =>
+            {
                 Code { text: format!("&*{rust}"), level: UNARY }
             }
             Some(What::Object(_)) => Code { text: format!("&{rust}"), level: UNARY },
@@ -156,7 +160,12 @@ impl<'a> Generator<'a> {
         match &expr.kind {
             ExprKind::Name(name) => match (self.local(name), self.globals.get(name)) {
                 (Some(local), _) => local.to_string(),
-                (None, Some(global)) if matches!(self.scenario.declarations.get(name).map(|d| d.what), Some(What::Shared(_))) => {
+                (None, Some(global))
+                    if matches!(
+                        self.scenario.declarations.get(name).map(|d| d.what),
+                        Some(What::Shared(_))
+                    ) =>
+                {
                     format!("{global}.get()")
                 }
                 (None, Some(global)) => global.clone(),
@@ -194,7 +203,8 @@ impl<'a> Generator<'a> {
             return self.equality(op, (left, &a), (right, &b));
         }
         if matches!(op, BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual) {
-            let (left, right) = (self.number(left, &b).within(level + 1), self.number(right, &a).within(level + 1));
+            let (left, right) =
+                (self.number(left, &b).within(level + 1), self.number(right, &a).within(level + 1));
             return Code { text: format!("{left} {sign} {right}"), level };
         }
         match (op, a.some(), b.some()) {
@@ -206,7 +216,9 @@ impl<'a> Generator<'a> {
                 let (left, right) = (self.value_as(left, &b), self.value_as(right, &a));
                 atom(format!("[{left}, {right}].concat()"))
             }
-            (BinaryOp::Divide | BinaryOp::Remainder, Type::Duration, _) => self.duration_division(op, left, right),
+            (BinaryOp::Divide | BinaryOp::Remainder, Type::Duration, _) => {
+                self.duration_division(op, left, right)
+            }
             (BinaryOp::Divide | BinaryOp::Remainder, Type::Int, Type::Int) => {
                 if let ExprKind::Int(n) = right.kind
                     && n > 0
@@ -224,7 +236,8 @@ impl<'a> Generator<'a> {
                 Code { text: format!("{right} * {left}"), level }
             }
             _ => {
-                let (left, right) = (self.number(left, &b).within(level), self.number(right, &a).within(level + 1));
+                let (left, right) =
+                    (self.number(left, &b).within(level), self.number(right, &a).within(level + 1));
                 Code { text: format!("{left} {sign} {right}"), level }
             }
         }

@@ -26,7 +26,8 @@ impl<'a> Generator<'a> {
 
     /// `wash(load)`: a future that has not begun.
     pub fn task_call(&mut self, callee: &Ident, arguments: &'a [Argument]) -> String {
-        let params = self.scenario.facts.task(&callee.name).map(|task| task.params.clone()).unwrap_or_default();
+        let params =
+            self.scenario.facts.task(&callee.name).map(|task| task.params.clone()).unwrap_or_default();
         let name = self.globals.get(&callee.name).cloned().unwrap_or_default();
         let given: Vec<String> = values(arguments)
             .into_iter()

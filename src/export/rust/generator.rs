@@ -132,7 +132,9 @@ impl<'a> Generator<'a> {
             match item {
                 Item::Object(object) => found |= object.kind == ObjectKind::Condition,
                 Item::Task { body, .. } | Item::Main { body, .. } => walk(body, &mut |node| {
-                    let Node::Expr(Expr { kind: ExprKind::Method { object, name, .. }, .. }) = node else { return };
+                    let Node::Expr(Expr { kind: ExprKind::Method { object, name, .. }, .. }) = node else {
+                        return;
+                    };
                     let lock = self.type_of(object) == Type::Object(ObjectKind::Lock);
                     found |= lock && matches!(name.name.as_str(), "acquire" | "release" | "locked");
                 }),

@@ -57,9 +57,9 @@ fn leaves(block: &Block, in_loop: bool) -> bool {
     block.statements.iter().any(|statement| match &statement.kind {
         StatementKind::Return { .. } => true,
         StatementKind::Break | StatementKind::Continue => !in_loop,
-        StatementKind::Loop { body } | StatementKind::While { body, .. } | StatementKind::For { body, .. } => {
-            leaves(body, true)
-        }
+        StatementKind::Loop { body }
+        | StatementKind::While { body, .. }
+        | StatementKind::For { body, .. } => leaves(body, true),
         _ => blocks(statement).into_iter().any(|block| leaves(block, in_loop)),
     })
 }

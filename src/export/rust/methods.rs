@@ -100,7 +100,13 @@ impl<'a> Generator<'a> {
     }
 
     /// `object.name(arguments)`; `waits` if an `await` stands before it.
-    pub fn method(&mut self, object: &'a Expr, name: &'a Ident, arguments: &'a [Argument], waits: bool) -> Code {
+    pub fn method(
+        &mut self,
+        object: &'a Expr,
+        name: &'a Ident,
+        arguments: &'a [Argument],
+        waits: bool,
+    ) -> Code {
         let kind = self.type_of(object);
         if matches!(name.name.as_str(), "acquire" | "release" | "locked") {
             return self.by_hand(object, &kind, &name.name);

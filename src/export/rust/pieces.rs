@@ -69,7 +69,8 @@ pub fn real(wanted: &BTreeSet<&'static str>, seed: u64) -> String {
         let needs = PIECES.iter().find(|piece| piece.name == name).map_or(&[][..], |piece| piece.needs);
         todo.extend(needs.iter().filter(|need| !all.contains(**need)));
     }
-    let mut out = String::from("//! What the story needs beside tokio.\n\n#![allow(dead_code, unused_imports)]\n\n");
+    let mut out =
+        String::from("//! What the story needs beside tokio.\n\n#![allow(dead_code, unused_imports)]\n\n");
     let flags = ["scope", "event", "rendezvous"].iter().any(|name| all.contains(name));
     if flags {
         out.push_str("use std::sync::atomic::AtomicBool;\n\n");
@@ -83,7 +84,9 @@ pub fn real(wanted: &BTreeSet<&'static str>, seed: u64) -> String {
 
 /// All helpers, on the clock of the harness.
 pub fn harness() -> String {
-    let mut out = String::from("//! What programs use, under a paused clock.\n\n#![allow(dead_code, unused_imports)]\n\n");
+    let mut out = String::from(
+        "//! What programs use, under a paused clock.\n\n#![allow(dead_code, unused_imports)]\n\n",
+    );
     out.push_str("use std::sync::atomic::AtomicBool;\n\n");
     join(&mut out, PIECES.iter().filter(|piece| !REAL_ONLY.contains(&piece.name)));
     out.push('\n');

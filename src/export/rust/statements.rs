@@ -73,7 +73,8 @@ impl<'a> Generator<'a> {
             }
             StatementKind::Assert { condition, message } => {
                 let condition = self.code(condition).within(ATOM);
-                let text = message.as_ref().map_or("\"assertion failed\"".to_string(), |text| self.message(text));
+                let text =
+                    message.as_ref().map_or("\"assertion failed\"".to_string(), |text| self.message(text));
                 self.out.line(format!("if !{condition} {{"));
                 self.out.indent();
                 self.out.line(format!("return Err(failure({text}));"));
@@ -139,7 +140,8 @@ impl<'a> Generator<'a> {
         let place = local.clone().or_else(|| self.globals.get(&name.name).cloned()).unwrap_or_default();
         let Some(index) = index else {
             let code = self.value_as(value, &kind);
-            let line = if local.is_some() { format!("{place} = {code};") } else { format!("{place}.set({code});") };
+            let line =
+                if local.is_some() { format!("{place} = {code};") } else { format!("{place}.set({code});") };
             return self.out.line(line);
         };
         self.need("numbers");

@@ -34,7 +34,12 @@ impl Core<'_> {
     }
 
     fn new_sync(&mut self, kind: SyncKind, permits: u64) -> Object {
-        Object::Sync(Sync { kind, semaphore: self.new_semaphore(permits), holders: Vec::new(), lost: Vec::new() })
+        Object::Sync(Sync {
+            kind,
+            semaphore: self.new_semaphore(permits),
+            holders: Vec::new(),
+            lost: Vec::new(),
+        })
     }
 
     pub fn sync(&mut self, id: ObjectId) -> Result<&mut Sync, Raise> {
