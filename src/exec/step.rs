@@ -19,6 +19,8 @@ pub enum Stop {
     /// The running frame returned from under a `wait_for`: its deadline is to be closed, its
     /// value stands in the register.
     Scope(ScopeId, Reg),
+    /// A call returned, and others go first.
+    Called,
     /// The task returned.
     Returned(Value),
     /// The run's step limit was reached.
@@ -51,6 +53,7 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Res
                 Op::Return { value } => {
                     let value = state.operand(m.program, value).clone();
                     match state.leave(&value) {
+                        Left::Caller if m.runtime.calls_take_a_turn() => Stop::Called,
                         Left::Caller => continue,
                         Left::Scope(scope, to) => Stop::Scope(scope, to),
                         Left::Task => Stop::Returned(value),

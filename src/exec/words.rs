@@ -400,7 +400,11 @@ async fn wait_for<R: Runtime>(
                 Ok(value) => (value, Ok(())),
                 Err(raise) => (Value::None, Err(raise)),
             };
-            match rt.timeout_exit(me, scope, body) {
+            let end = rt.timeout_exit(me, scope, body);
+            if rt.calls_take_a_turn() {
+                rt.call_ended(me).await;
+            }
+            match end {
                 TimeoutEnd::Normal => value,
                 TimeoutEnd::Raise(raise) => return Err(raise),
                 TimeoutEnd::Expired => {

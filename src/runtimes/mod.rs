@@ -10,6 +10,7 @@ pub mod coroutines;
 pub mod threads;
 pub mod asyncio;
 pub mod trio;
+pub mod js;
 pub mod go;
 pub mod tokio;
 pub mod uvloop;

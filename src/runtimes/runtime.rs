@@ -165,6 +165,15 @@ pub trait Runtime {
     /// The last thing a process does: its outcome goes to whoever waits for it.
     fn finish(&self, me: Me<'_>, outcome: Outcome);
 
+    /// Does the end of a call (`await t()`, where it runs inline) let others go first? Then
+    /// [`Runtime::call_ended`] is said after it, however it ended.
+    fn calls_take_a_turn(&self) -> bool {
+        false
+    }
+
+    /// A call of another task has returned or failed.
+    async fn call_ended(&self, _me: Me<'_>) {}
+
     /// `await h`: its value, or its failure or cancellation raised here.
     async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, go, threads, tokio, trio, uvloop};
+use crate::runtimes::{asyncio, coroutines, go, js, threads, tokio, trio, uvloop};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -47,6 +47,7 @@ runtimes! {
     Coroutines in coroutines,
     Asyncio in asyncio,
     Trio in trio,
+    Js in js,
     Go in go,
     Tokio in tokio,
     Uvloop in uvloop,
