@@ -23,6 +23,7 @@ import heapq
 import importlib.util
 import inspect
 import itertools
+import logging
 import os
 import sys
 import types
@@ -386,6 +387,9 @@ def run(main):
         runner.close()
     except Deadlock:
         running.status = running.status or "deadlock"
+    # Before the interpreter exits it waits for the threads of its executors.
+    while running.loop.outside:
+        running.loop.move(running.loop.outside[0][0])
     running.over = True
 
 
@@ -425,6 +429,7 @@ def main():
     sys.modules["harness"] = sys.modules["__main__"]
     sys.stdout.reconfigure(encoding="utf-8")
     warnings.simplefilter("ignore")
+    logging.disable()
     pin_the_order_of_sets()
     concurrent.futures.ThreadPoolExecutor = concurrent.futures.ProcessPoolExecutor = Pool
     draws = read_draws()
