@@ -286,6 +286,16 @@ class Duration(int):
         return str(self)
 
 
+# What asyncio says of mistakes, and what the language does.
+MISTAKES = [
+    ("is shutting down", "the group is shutting down"),
+    ("is finished", "the group is finished"),
+    ("invalid state", "this future is settled already"),
+    ("Lock is not acquired", "this lock is released but not held"),
+    ("Task cannot await on itself", "a task cannot wait for itself"),
+]
+
+
 def show(value):
     """A value in the words of the language."""
     if value is None:
@@ -303,6 +313,8 @@ def show(value):
         return f"group({','.join(map(show, value.exceptions))})"
     if isinstance(value, TimeoutError):
         return "timeout"
+    if isinstance(value, (RuntimeError, asyncio.InvalidStateError)):
+        return next((words for part, words in MISTAKES if part in str(value)), str(value))
     return str(value)
 
 
