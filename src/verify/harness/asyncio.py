@@ -398,7 +398,7 @@ def run(main):
             running.status = f"error {show(error)}"
         runner.close()
     except Deadlock:
-        running.status = running.status or "deadlock"
+        running.status = "deadlock"
     # Before the interpreter exits it waits for the threads of its executors.
     while running.loop.outside:
         running.loop.move(running.loop.outside[0][0])
