@@ -18,12 +18,8 @@ use crate::verify::probe::probed;
 use crate::verify::seen::{Simulated, simulate};
 
 /// A run that takes more is not verified.
-const LIMITS: Limits = Limits {
-    tasks: 100_000,
-    events: 2_000_000,
-    steps: 50_000_000,
-    time: crate::time::Time(u64::MAX / 4),
-};
+const LIMITS: Limits =
+    Limits { tasks: 100_000, events: 2_000_000, steps: 50_000_000, time: crate::time::Time(u64::MAX / 4) };
 
 /// A program, and under what it is run.
 #[derive(Debug, Clone)]

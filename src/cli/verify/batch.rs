@@ -28,10 +28,13 @@ pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Vec::new() };
     let plan = (target.plan)(spec, cases);
     let name = format!("{}-{}", target.name, first.number);
-    let folder = match Folder::new(setup.keep, &name).and_then(|folder| folder.write(&plan.files).map(|()| folder)) {
-        Ok(folder) => folder,
-        Err(error) => return all_stopped(cases, &format!("its files could not be written: {}", reason(&error))),
-    };
+    let folder =
+        match Folder::new(setup.keep, &name).and_then(|folder| folder.write(&plan.files).map(|()| folder)) {
+            Ok(folder) => folder,
+            Err(error) => {
+                return all_stopped(cases, &format!("its files could not be written: {}", reason(&error)));
+            }
+        };
     if let Err(why) = build(&plan, setup, &folder.path) {
         if cases.len() > 1 && !why.is_final {
             // One of them is to blame: the others can still be run.
@@ -73,7 +76,8 @@ fn build(plan: &Plan, setup: &Setup, folder: &Path) -> Result<(), Unbuilt> {
             Exit::Code(_) | Exit::Killed | Exit::Silent | Exit::Flood => {
                 let offline = ["network", "resolve host", "download", "registry", "index", "proxy"];
                 let is_final = offline.iter().any(|word| answer.stderr.contains(word));
-                let first = answer.stderr.lines().find(|line| line.contains("error") || line.contains(".go:"));
+                let first =
+                    answer.stderr.lines().find(|line| line.contains("error") || line.contains(".go:"));
                 let text = format!("it could not be built: {}", first.unwrap_or(answer.complaint()).trim());
                 return Err(Unbuilt { text, is_final });
             }

@@ -127,7 +127,9 @@ fn on_path(names: &[&str]) -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
     let ending = env::consts::EXE_SUFFIX;
-    let all = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(format!("{name}{ending}"))));
+    let all = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(format!("{name}{ending}"))));
     all.filter(|path| path.is_file()).collect()
 }
 

@@ -61,7 +61,8 @@ pub fn sweep() {
         let owner = rest.split('-').next().unwrap_or_default();
         let alive = Path::new("/proc").join(owner).exists();
         let age = entry.metadata().and_then(|meta| meta.modified()).ok();
-        let old = age.and_then(|made| SystemTime::now().duration_since(made).ok()).is_some_and(|age| age > STALE);
+        let old =
+            age.and_then(|made| SystemTime::now().duration_since(made).ok()).is_some_and(|age| age > STALE);
         if old || (Path::new("/proc/self").exists() && !alive) {
             let _ = fs::remove_dir_all(entry.path());
         }

@@ -12,7 +12,10 @@ use crate::verify::targets::Subject;
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// So many steps agreed, and the end.
-    Agrees { steps: usize, status: Status },
+    Agrees {
+        steps: usize,
+        status: Status,
+    },
     Differs(Box<Differing>),
     /// Nobody could tell, and why.
     Unverified(String),
@@ -84,7 +87,13 @@ pub struct Account {
 }
 
 /// Prepares programs, runs them by the real thing, and compares; one outcome each, in order.
-pub fn outcomes(target: &Target, subject: &Subject, scripts: Vec<Script>, first: usize, setup: &Setup) -> Vec<Outcome> {
+pub fn outcomes(
+    target: &Target,
+    subject: &Subject,
+    scripts: Vec<Script>,
+    first: usize,
+    setup: &Setup,
+) -> Vec<Outcome> {
     let mut slots: Vec<Result<Prepared, String>> = Vec::with_capacity(scripts.len());
     let mut number = first;
     for script in scripts {

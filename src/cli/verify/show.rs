@@ -26,7 +26,8 @@ pub fn text(account: &Account, seed: u64, style: Style) -> String {
         let gap = " ".repeat(width - one.title.chars().count());
         match &one.outcome {
             Outcome::Agrees { steps, status } => {
-                let end = if *status == Status::Ok { String::new() } else { format!(", then {}", ended(status)) };
+                let end =
+                    if *status == Status::Ok { String::new() } else { format!(", then {}", ended(status)) };
                 out.push_str(&format!("  {}{gap}  {} {steps} steps{end}\n", one.title, good(style)));
             }
             Outcome::Unverified(why) => {
@@ -43,9 +44,12 @@ pub fn text(account: &Account, seed: u64, style: Style) -> String {
     if let Some(tally) = &account.random {
         out.push_str(&random(tally, seed, style));
         for smallest in &account.smallest {
-            let file = smallest.file.as_deref().map(|file| format!(", written to {file}")).unwrap_or_default();
+            let file =
+                smallest.file.as_deref().map(|file| format!(", written to {file}")).unwrap_or_default();
             out.push_str(&format!("\n  the smallest version of program {}{file}:\n\n", smallest.number));
-            out.extend(smallest.tree.print().lines().map(|line| format!("    {line}").trim_end().to_string() + "\n"));
+            out.extend(
+                smallest.tree.print().lines().map(|line| format!("    {line}").trim_end().to_string() + "\n"),
+            );
             out.push('\n');
             out.push_str(&drawn(account, &smallest.differing, style));
         }
@@ -67,7 +71,8 @@ fn random(tally: &Tally, seed: u64, style: Style) -> String {
         tally.errors
     );
     if !tally.differing.is_empty() {
-        let numbers: Vec<String> = tally.differing.iter().take(20).map(|(number, _)| number.to_string()).collect();
+        let numbers: Vec<String> =
+            tally.differing.iter().take(20).map(|(number, _)| number.to_string()).collect();
         let text = format!("  {} differ: {}", tally.differing.len(), numbers.join(", "));
         out.push_str(&format!("{}\n", style.paint(Ink::Bad, &text)));
     }

@@ -97,12 +97,8 @@ fn found(account: &Account) -> Status {
 
 /// The programs named on the command line, once for each set of parameters their runs have.
 fn scripts(arguments: &VerifyArguments, output: &Output) -> Result<Vec<Script>, Status> {
-    let input = InputArguments {
-        files: arguments.files.clone(),
-        format: None,
-        max_nesting: None,
-        max_bytes: None,
-    };
+    let input =
+        InputArguments { files: arguments.files.clone(), format: None, max_nesting: None, max_bytes: None };
     let mut all = Vec::new();
     let mut worst = Status::Fine;
     for path in &arguments.files {
@@ -114,7 +110,10 @@ fn scripts(arguments: &VerifyArguments, output: &Output) -> Result<Vec<Script>, 
                     worst = worst.max(Status::Found);
                 }
                 Ok(mut loaded) => {
-                    let set = arguments.set.iter().try_for_each(|one| loaded.experiment.set(&mut attempt.sources, one));
+                    let set = arguments
+                        .set
+                        .iter()
+                        .try_for_each(|one| loaded.experiment.set(&mut attempt.sources, one));
                     if let Err(problems) = set {
                         complain(&problems, &attempt.sources, output);
                         worst = worst.max(Status::Found);
@@ -129,7 +128,9 @@ fn scripts(arguments: &VerifyArguments, output: &Output) -> Result<Vec<Script>, 
 }
 
 fn of(path: &Path, experiment: &Experiment, sources: &Sources, seed: Option<u64>) -> Vec<Script> {
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let text = program_text(experiment, sources);
     let mut sets: Vec<(String, BTreeMap<String, Value>)> = Vec::new();
     for run in &experiment.runs {
@@ -166,7 +167,13 @@ fn account(subject: Subject, scripts: &[Script], arguments: &VerifyArguments) ->
     let found = match find(&needs, arguments.python.as_deref()) {
         Ok(found) => found,
         Err(why) => {
-            return Account { subject, found: Err(why), programs: Vec::new(), random: None, smallest: Vec::new() };
+            return Account {
+                subject,
+                found: Err(why),
+                programs: Vec::new(),
+                random: None,
+                smallest: Vec::new(),
+            };
         }
     };
     let patience = Duration::from_secs(arguments.patience);
@@ -205,7 +212,8 @@ fn random(subject: &Subject, count: u32, arguments: &VerifyArguments, setup: &Se
                     let numbers: Vec<u32> = (from..(from + per_job).min(count as usize))
                         .map(|n| arguments.first.wrapping_add(n as u32))
                         .collect();
-                    let (outcomes, titled) = random_batch(subject, &vocabulary, &numbers, from, arguments, setup);
+                    let (outcomes, titled) =
+                        random_batch(subject, &vocabulary, &numbers, from, arguments, setup);
                     let mut tally = tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                     titled.into_iter().zip(outcomes).for_each(|(number, outcome)| tally.add(number, outcome));
                     progress.show(done.fetch_add(numbers.len(), Ordering::Relaxed) + numbers.len());
