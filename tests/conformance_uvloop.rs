@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read their cases")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cosim::runtimes::table::RuntimeSpec;
 use cosim::runtimes::uvloop::settings::Settings;
@@ -14,7 +14,7 @@ mod ground_truth;
 mod seen;
 
 use ground_truth::Flavour;
-use seen::{difference, load, read, recorded, report};
+use seen::{difference, expected_lines, load, read, recorded, report};
 
 #[test]
 fn all_steps() {
@@ -22,13 +22,21 @@ fn all_steps() {
 }
 
 #[test]
-fn delays_of_less_than_a_millisecond() {
-    recordings("milliseconds");
+fn handwritten_programs() {
+    let folder = cases().join("handwritten");
+    let names =
+        ["001_timers_before_ready", "002_whole_milliseconds", "003_sleeps_too_long", "004_missed_deadline"];
+    let mut failures = Vec::new();
+    for name in names {
+        let text = read(&folder.join(format!("{name}.cosim")));
+        let expected = expected_lines(&read(&folder.join(format!("{name}.out"))));
+        failures.extend(difference(name, &text, &expected, &seen::run(&load(name, &text), &uvloop(), 0)));
+    }
+    report(failures, names.len());
 }
 
 fn recordings(file: &str) {
-    let path = format!("tests/conformance/uvloop/random/{file}.jsonl");
-    let cases = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+    let cases = read(&cases().join(format!("random/{file}.jsonl")));
     let mut failures = Vec::new();
     let mut runs = 0;
     for line in cases.lines() {
@@ -36,10 +44,17 @@ fn recordings(file: &str) {
         let text = ground_truth::translate(&case["program"], Flavour::Asyncio)
             .expect("a fixture can be said in cosim");
         let program = load(file, &text);
-        let spec = RuntimeSpec::Uvloop(Settings::default());
         let title = format!("{file}, seed {}", case["seed"]);
-        failures.extend(difference(&title, &text, &recorded(&case), &seen::run(&program, &spec, 0)));
+        failures.extend(difference(&title, &text, &recorded(&case), &seen::run(&program, &uvloop(), 0)));
         runs += 1;
     }
     report(failures, runs);
+}
+
+fn uvloop() -> RuntimeSpec {
+    RuntimeSpec::Uvloop(Settings::default())
+}
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/uvloop")
 }

@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+#[path = "ground_truth_tokio.rs"]
+mod tokio;
+
 /// The step or option for which the language has no word.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Untranslatable(pub String);
@@ -37,8 +40,11 @@ pub fn translate(program: &Value, flavour: Flavour) -> Translated<String> {
         again.expect("it is in the wrapper").replace_range(.., "return");
     }
 
-    let mut lines = declarations(&program["objects"]);
+    let mut lines = declarations(&program["objects"], flavour);
     lines.extend(translator.conditions.iter().map(|name| format!("shared w_{name} = []")));
+    if flavour == Flavour::Tokio {
+        lines.push("shared over = false".into());
+    }
     if translator.uses_threads {
         lines.push(format!("workers pool({})", program["workers"].as_u64().unwrap_or(4)));
     }
@@ -112,6 +118,9 @@ impl Translator {
 
     /// The body of a task that logs how it began and ended.
     fn wrapped(&mut self, body: &[Value], repeated: bool) -> Translated<Vec<String>> {
+        if self.flavour == Flavour::Tokio {
+            return self.tokio_wrapped(body, repeated);
+        }
         let mut lines = vec![log("start"), "try {".into()];
         lines.extend(self.block(body, repeated)?);
         lines.extend(["} catch cancelled {".into(), log("cancelled"), "fail cancelled".into()]);
@@ -147,6 +156,9 @@ impl Translator {
         }
         if let Some(lines) = plain(op, id, step) {
             out.extend(lines);
+            return Ok(());
+        }
+        if self.flavour == Flavour::Tokio && self.tokio_step(step, repeated, out)? {
             return Ok(());
         }
         match op {
@@ -522,7 +534,7 @@ fn cancel(name: &str, id: u64) -> Vec<String> {
     ]
 }
 
-fn declarations(objects: &Value) -> Vec<String> {
+fn declarations(objects: &Value, flavour: Flavour) -> Vec<String> {
     let mut lines = Vec::new();
     let names = |kind: &str| -> Vec<&str> {
         objects[kind].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
@@ -534,6 +546,8 @@ fn declarations(objects: &Value) -> Vec<String> {
     lines.extend(names("locks").iter().map(|name| format!("lock {name}")));
     lines.extend(sized("sems").iter().map(|(name, permits)| format!("semaphore {name}({permits})")));
     lines.extend(sized("queues").iter().map(|(name, size)| match size {
+        // The interpreter's idea of unbounded.
+        0 if flavour == Flavour::Tokio => format!("channel {name}(65536)"),
         0 => format!("channel {name}(unbounded)"),
         size => format!("channel {name}({size})"),
     }));

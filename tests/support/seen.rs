@@ -62,6 +62,7 @@ pub fn recorded(case: &Value) -> Seen {
 }
 
 /// The lines of an `.out` file, the last of which may tell of a deadlock.
+#[allow(dead_code, reason = "not every runtime has handwritten programs")]
 pub fn expected_lines(text: &str) -> Seen {
     let mut lines: Vec<String> = text.lines().map(String::from).collect();
     let stuck = lines.last().is_some_and(|line| line == "- deadlock");

@@ -100,7 +100,7 @@ impl Core<'_> {
     /// `call_at`; equal times fire in the order of these calls (A5).
     pub fn call_at(&mut self, when: Time, handle: Handle) -> TimerKey {
         let home = self.current_loop;
-        let key = self.timers.insert(Timer { home, handle });
+        let key = self.timers.insert(Timer { home, handle, when });
         self.kernel.at(when, Class::Timer, due(key));
         key
     }
@@ -110,19 +110,16 @@ impl Core<'_> {
     pub fn call_later(&mut self, d: Duration, handle: Handle) -> TimerKey {
         match self.policy {
             Policy::Selector => self.call_at(self.now() + d, handle),
-            Policy::Uv => match whole_milliseconds(d) {
-                Duration::ZERO => {
-                    let key = self.timers.insert(Timer { home: self.current_loop, handle });
-                    self.call_soon(Handle::NoDelay(key));
-                    key
-                }
-                d => self.call_at(Time(self.now().0 / MILLISECOND * MILLISECOND) + d, handle),
-            },
+            Policy::Uv => self.call_later_uv(d, handle),
         }
     }
 
     pub fn cancel_timer(&mut self, key: TimerKey) {
-        self.timers.remove(key);
+        if let Some(timer) = self.timers.remove(key)
+            && self.policy == Policy::Uv
+        {
+            self.timer_stopped(key, &timer);
+        }
     }
 
     // ── futures ───────────────────────────────────────────────────────────
@@ -222,15 +219,6 @@ impl Core<'_> {
             self.kernel.tasks().free(task);
         }
     }
-}
-
-const MILLISECOND: u64 = 1_000_000;
-
-/// `round(delay * 1000)`: a half goes to the even neighbour.
-fn whole_milliseconds(Duration(d): Duration) -> Duration {
-    let (whole, part) = (d / MILLISECOND, d % MILLISECOND);
-    let up = part > MILLISECOND / 2 || (part == MILLISECOND / 2 && whole % 2 == 1);
-    Duration((whole + u64::from(up)).saturating_mul(MILLISECOND))
 }
 
 /// A timer's key as the agenda keeps it.

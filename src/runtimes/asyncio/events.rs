@@ -15,7 +15,11 @@ impl Core<'_> {
         match due {
             Due::Wake(_) => {}
             Due::Timer { slot, serial } => {
-                let Some(timer) = self.timers.remove(timer(slot, serial)) else { return };
+                let key = timer(slot, serial);
+                let Some(timer) = self.timers.remove(key) else { return };
+                if self.policy == Policy::Uv {
+                    self.timer_expired(key, &timer);
+                }
                 if let Handle::SetResult(fut) = timer.handle {
                     self.sleep_over(fut);
                 } else if let Handle::Call(task) = timer.handle {
@@ -31,7 +35,8 @@ impl Core<'_> {
                 if this.epoch != epoch {
                     return;
                 }
-                this.resume = this.busy.take();
+                let Some(busy) = this.busy.take() else { return };
+                this.resume = Some(busy);
                 let (task, worker) = (this.resume, this.worker);
                 self.kernel.emit(task, Some(worker), EventKind::Resume);
             }
@@ -101,6 +106,14 @@ impl Core<'_> {
         }
         self.current = None;
         if n == 0 && self.end.stopping {
+            if self.policy == Policy::Uv {
+                self.see_due();
+                if !self.loops[n].expired.is_empty() {
+                    // libuv ends its turn with the timers (U5).
+                    self.timers_first(n);
+                    return Some(Turn::Again);
+                }
+            }
             self.end.stopping = false;
             self.stopped();
             return Some(Turn::Again);
@@ -110,29 +123,37 @@ impl Core<'_> {
             return Some(Turn::Again);
         }
         // The poll: threads' messages and timers that are due by now are seen, in this order (A2).
-        let mut polled = false;
-        while let Some(due) = self.kernel.due_now() {
-            polled = true;
-            self.due(due);
-            if !self.jobs_ready.is_empty() {
+        let polled = self.see_due();
+        if !self.jobs_ready.is_empty() {
+            return Some(Turn::Again);
+        }
+        if self.policy == Policy::Uv {
+            if self.sleeps(n) {
+                return polled.then_some(Turn::Again);
+            }
+            if !self.loops[n].expired.is_empty() {
+                self.timers_first(n);
                 return Some(Turn::Again);
             }
         }
         let this = &mut self.loops[n];
-        match self.policy {
-            Policy::Uv if !this.expired.is_empty() => {
-                this.todo = this.expired.len();
-                this.timers_first = true;
-                this.expired.append(&mut this.ready);
-                std::mem::swap(&mut this.ready, &mut this.expired);
-            }
-            Policy::Selector | Policy::Uv => {
-                this.ready.append(&mut this.expired);
-                this.todo = this.ready.len();
-            }
-        }
+        this.ready.append(&mut this.expired);
+        this.todo = this.ready.len();
         // What was due may be for a loop that has had its turn.
         (polled || this.todo > 0).then_some(Turn::Again)
+    }
+
+    /// What is due by now, up to a thread that goes on; true if there was anything.
+    fn see_due(&mut self) -> bool {
+        let mut any = false;
+        while let Some(due) = self.kernel.due_now() {
+            any = true;
+            self.due(due);
+            if !self.jobs_ready.is_empty() {
+                break;
+            }
+        }
+        any
     }
 
     /// Runs one handle; a step of a task is handed to the driving loop.
@@ -162,6 +183,7 @@ impl Core<'_> {
                 }
                 return self.handle(timer.handle);
             }
+            Handle::Stop => self.end.stopping = true,
             Handle::Timeout(key) => self.on_timeout(key),
             Handle::ResultsTimeout(key) => self.results_timeout(key),
             Handle::JobDone(key) => self.job_done(key),
@@ -187,7 +209,7 @@ impl Core<'_> {
             Callback::CheckCancel(job) => self.check_cancel(job, key),
             Callback::Root => self.root_done(key),
             Callback::LeftOver => self.left_over_done(),
-            Callback::Stop => self.end.stopping = true,
+            Callback::Stop => self.stop(),
         }
     }
 
@@ -199,7 +221,17 @@ impl Core<'_> {
         }
         self.end.outstanding -= 1;
         let main_raised = self.main == key && self.futures.result(key).is_err();
-        self.end.stopping |= main_raised || self.end.outstanding == 0;
+        if main_raised || self.end.outstanding == 0 {
+            self.stop();
+        }
+    }
+
+    /// `loop.stop()`; uvloop's takes one iteration more (U5).
+    fn stop(&mut self) {
+        match self.policy {
+            Policy::Selector => self.end.stopping = true,
+            Policy::Uv => self.call_soon(Handle::Stop),
+        }
     }
 
     /// The loop has stopped: what `asyncio.run` does next (A30).

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey, TimerKey};
+use crate::runtimes::asyncio::libuv::Uv;
 use crate::sim::agenda::Due;
+use crate::time::Time;
 use crate::value::TaskId;
 
 /// A callback in a ready queue.
@@ -27,6 +29,8 @@ pub enum Handle {
     JobDone(JobKey),
     /// A timer with no delay, which uvloop calls soon (U2).
     NoDelay(TimerKey),
+    /// `Loop._stop`, which uvloop's `stop` calls soon (U5).
+    Stop,
     /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
     Arrive(TaskId),
 }
@@ -36,6 +40,7 @@ pub struct Timer {
     /// The loop that set it.
     pub home: usize,
     pub handle: Handle,
+    pub when: Time,
 }
 
 /// A task that is started eagerly, and who starts it.
@@ -73,6 +78,8 @@ pub struct EventLoop {
     pub starting: Vec<Starting>,
     /// Moves on with every burst, so that stale agenda entries are noticed.
     pub epoch: u32,
+    /// What libuv keeps, if it is a loop of uvloop.
+    pub uv: Uv,
     /// The number of its worker in the trace.
     pub worker: u32,
 }

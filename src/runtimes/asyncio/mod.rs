@@ -20,6 +20,7 @@ pub mod core;
 
 pub mod tasks;
 pub mod timeouts;
+pub mod libuv;
 pub mod callbacks;
 pub mod events;
 

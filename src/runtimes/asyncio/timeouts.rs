@@ -13,6 +13,9 @@ impl Core<'_> {
     /// `timeout(None)`.
     pub fn timeout_enter(&mut self, task: TaskId, d: Option<Duration>) -> TimeoutKey {
         let cancelling = self.tasks[task.slot as usize].num_cancels;
+        if d.is_some() {
+            self.update_time();
+        }
         let key = self.timeouts.insert(Timeout {
             task,
             expiring: false,
@@ -38,6 +41,7 @@ impl Core<'_> {
         if std::mem::replace(&mut scope.rescheduled, true) {
             return false;
         }
+        self.update_time();
         self.call_soon(Handle::Timeout(key));
         true
     }

@@ -6,6 +6,7 @@ use slotmap::{Key, KeyData};
 
 use crate::runtimes::asyncio::core::{Core, timer};
 use crate::runtimes::asyncio::futures::FutureKey;
+use crate::runtimes::asyncio::handles::THREAD;
 use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::objects::wrong;
 use crate::runtimes::asyncio::records::WaitInfo;
@@ -80,7 +81,8 @@ impl Runtime for Asyncio<'_> {
     fn live(&self, due: Due) -> bool {
         match due {
             Due::Wake(_) => false,
-            Due::Worker { .. } => true,
+            Due::Worker { worker, .. } if worker >= THREAD => true,
+            Due::Worker { worker, epoch } => self.core().loops[worker as usize].epoch == epoch,
             Due::Timer { slot, serial } => self.core().timers.contains_key(timer(slot, serial)),
         }
     }

@@ -1,4 +1,4 @@
-//! asyncio over uvloop: all that differs is in what order a loop looks at its timers (rules U1 to U3).
+//! asyncio over uvloop: what differs is when a loop looks at its timers and at the clock (U1 to U5).
 
 use crate::runtimes::asyncio::Asyncio;
 use crate::runtimes::asyncio::handles::Policy;
