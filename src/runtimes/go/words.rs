@@ -170,6 +170,7 @@ impl Runtime for Go<'_> {
             When::Soon | When::NextTick | When::Immediate => core.ready(g),
             When::After(d) => {
                 core.start_timer(d, Fire::Go(g));
+                core.gopark(g, WaitInfo { kind: CauseKind::Sleep, object: None, holder: None }, None);
             }
         }
         Ok(())

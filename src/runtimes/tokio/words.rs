@@ -230,6 +230,7 @@ impl Runtime for Tokio<'_> {
         let task = core.spawn_task(Some(me.task), &new, home);
         if let When::After(d) = when {
             core.task(task).delay = Some(Sleep::until(self.kernel.now() + d));
+            core.now_waits(task, &WaitInfo::new(CauseKind::Sleep));
         }
         Ok(())
     }

@@ -172,10 +172,12 @@ impl Core<'_> {
         let Some(mut sleep) = self.task(task).delay.take() else { return true };
         let aborted = self.task(task).aborted;
         if aborted || self.poll_sleep(&mut sleep, task).is_ready() {
+            if std::mem::take(&mut self.task(task).waiting) {
+                self.trace(task, EventKind::Wake { by: None });
+            }
             return true;
         }
         self.task(task).delay = Some(sleep);
-        self.now_waits(task, &WaitInfo::new(CauseKind::Sleep));
         false
     }
 
