@@ -51,6 +51,16 @@ fn more_of_everything() {
 }
 
 #[test]
+fn callbacks() {
+    random_programs("callbacks");
+}
+
+#[test]
+fn scopes() {
+    random_programs("scopes");
+}
+
+#[test]
 fn what_the_newest_version_does_differently() {
     random_programs("versions");
 }

@@ -38,6 +38,12 @@ pub enum Command {
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Run programs by a real runtime, and hold what it does against the simulation
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArguments),
+    /// Write a scenario as a program in Python, JavaScript, Go or Rust
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArguments),
     /// Explain a message, a runtime or a word
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
@@ -166,6 +172,88 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Experiments (.ron) or programs (.cosim) to verify
+    #[arg(value_name = "SCENARIO")]
+    pub files: Vec<PathBuf>,
+
+    /// The real runtime: `asyncio`, or with settings `Asyncio(version: "3.11")`; may be given several times
+    #[arg(long, value_name = "RUNTIME")]
+    pub against: Vec<String>,
+
+    /// Against every runtime that is exact
+    #[arg(long, conflicts_with = "against")]
+    pub all: bool,
+
+    /// Make so many random programs, and verify them too
+    #[arg(long, value_name = "N")]
+    pub random: Option<u32>,
+
+    /// The seed of the random programs
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// The number of the first random program
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "random")]
+    pub first: u32,
+
+    /// Do not look for a smaller version of a random program that differs
+    #[arg(long)]
+    pub no_shrink: bool,
+
+    /// Set a parameter of the scenarios: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// The seed of the draws in the scenarios; default: what each says
+    #[arg(long, value_name = "N")]
+    pub program_seed: Option<u64>,
+
+    /// Keep what is generated, and the smallest program that differs, in this folder
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+
+    /// The Python to run asyncio, trio and threads with
+    #[arg(long, value_name = "PATH")]
+    pub python: Option<PathBuf>,
+
+    /// Seconds after which a real runtime that says nothing is given up
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub patience: u64,
+
+    /// The result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// An experiment (.ron) or a program (.cosim); `-` is the standard input
+    #[arg(value_name = "SCENARIO")]
+    pub file: PathBuf,
+
+    /// What it becomes: asyncio, trio, js, go, tokio, threads
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+
+    /// Where it is written to, a file or a folder; default: the standard output
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+
+    /// Set a parameter: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// The seed of all random draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+}
+
+#[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// A code (E0103), a runtime (asyncio), or a word of the language or of the reports (await, makespan);
     /// without one, all there are
@@ -212,6 +300,28 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   cosim check scenarios/*.ron
   cosim check laundry.cosim --json";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  cosim verify laundry.ron --against asyncio
+  cosim verify --against 'Asyncio(version: \"3.11\")' --random 500 --seed 7
+  cosim verify scenarios/*.ron --all
+
+Exit codes:
+  0  everything agrees
+  1  something differs
+  2  not done
+  3  something could not be verified: a runtime that is not installed, a program it cannot run";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  cosim export laundry.ron --to asyncio                 to the standard output
+  cosim export laundry.ron --to asyncio -o laundry.py   into a file
+  cosim export laundry.ron --to tokio -o laundry/       into a folder: a package of cargo
+  cosim export laundry.cosim --to js --set loads=3
+
+The program runs as it is, by the real clock: half an hour of `sleep` is half an hour.
+What a language cannot say is refused, with its line and the reason; the exit code is then 1.";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:

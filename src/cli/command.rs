@@ -8,7 +8,8 @@ use clap::Parser;
 use crate::cli::args::{Arguments, Command};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
-use crate::cli::{check, explain, run, runtimes};
+use crate::cli::verify::verify;
+use crate::cli::{check, explain, export, run, runtimes};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -35,6 +36,8 @@ fn command() -> Status {
     match &arguments.command {
         Command::Run(arguments) => run::run(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
+        Command::Verify(arguments) => verify(arguments, &output),
+        Command::Export(arguments) => export::export(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),
         Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
     }

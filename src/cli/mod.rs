@@ -13,6 +13,8 @@ pub mod load;
 pub mod trace_file;
 pub mod run;
 pub mod check;
+pub mod verify;
 pub mod explain;
+pub mod export;
 pub mod runtimes;
 pub mod command;

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 pub enum Status {
     /// Everything that was asked for was done.
     Fine,
+    /// It was done as far as that was possible here: something could not be verified.
+    Unverified,
     /// It was done, and something is wrong with the input: a mistake, an expectation that did not hold.
     Found,
     /// It could not be done.
@@ -19,6 +21,7 @@ impl From<Status> for ExitCode {
             Status::Fine => 0,
             Status::Found => 1,
             Status::Failed => 2,
+            Status::Unverified => 3,
         })
     }
 }

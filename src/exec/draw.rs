@@ -1,7 +1,7 @@
 //! The functions of the language that draw from the task's own random stream.
 
 use crate::lang::program::Builtin;
-use crate::sim::random::Stream;
+use crate::sim::random::{Drawn, Stream};
 use crate::value::Value;
 
 /// `uniform(a, b)`, `exponential(mean)`, … with arguments checked here.
@@ -51,6 +51,18 @@ pub fn draw(function: Builtin, arguments: &[Value], stream: &mut Stream) -> Resu
             let kinds: Vec<&str> = arguments.iter().map(Value::kind).collect();
             Err(format!("this function cannot take {}", kinds.join(" and ")))
         }
+    }
+}
+
+/// What is noted down of a draw that gave `value`; `again` is the stream as it was before.
+pub fn drawn(function: Builtin, arguments: &[Value], value: &Value, again: &mut Stream) -> Option<Drawn> {
+    match (function, arguments, value) {
+        (Builtin::Choice, [Value::List(items)], _) => {
+            Some(Drawn::Int(again.below(items.len() as u64) as i64))
+        }
+        (_, _, Value::Int(n) | Value::Duration(n)) => Some(Drawn::Int(*n)),
+        (_, _, Value::Float(x)) => Some(Drawn::Float(*x)),
+        _ => None,
     }
 }
 

@@ -12,6 +12,7 @@ use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime};
 use crate::runtimes::table::{RuntimeSpec, Visit};
 use crate::sim::choice::{Choice, Policy};
 use crate::sim::kernel::{Kernel, Limits};
+use crate::sim::random::Drawn;
 use crate::sim::trace::Sink;
 use crate::time::Time;
 use crate::value::{Call, Outcome, TaskId};
@@ -38,8 +39,26 @@ pub fn execute(
     limits: Limits,
     sink: Option<Rc<RefCell<dyn Sink>>>,
 ) -> Finished {
+    play(program, spec, &Kernel::new(seed, policy, limits, sink))
+}
+
+/// The same, and the draws of the program in the order in which they were made.
+pub fn execute_noting_draws(
+    program: &Program,
+    spec: &RuntimeSpec,
+    seed: u64,
+    policy: Policy,
+    limits: Limits,
+    sink: Option<Rc<RefCell<dyn Sink>>>,
+) -> (Finished, Vec<Drawn>) {
     let kernel = Kernel::new(seed, policy, limits, sink);
-    let ending = spec.make(&kernel, Play { program });
+    kernel.note_draws();
+    let finished = play(program, spec, &kernel);
+    (finished, kernel.noted_draws())
+}
+
+fn play(program: &Program, spec: &RuntimeSpec, kernel: &Kernel) -> Finished {
+    let ending = spec.make(kernel, Play { program });
     let main = TaskId { slot: 0, serial: 0 };
     Finished {
         ending,

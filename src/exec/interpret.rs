@@ -50,7 +50,11 @@ async fn execute<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, call: &Rc<Call>) ->
     loop {
         let done = match step::run(m, me.task, &mut state) {
             Ok(Stop::Runtime(op)) => say(m, me, &mut state, op).await,
-            Ok(Stop::Scope(scope, to)) => close(m, me, &mut state, scope, to, Ok(())),
+            Ok(Stop::Scope(scope, to)) => close(m, me, &mut state, scope, to, Ok(())).await,
+            Ok(Stop::Called) => {
+                m.runtime.call_ended(me).await;
+                Ok(())
+            }
             Ok(Stop::Returned(value)) => return Ok(value),
             Ok(Stop::Exhausted) => {
                 // The driving loop sees the limit before it resumes anybody again.
@@ -61,13 +65,18 @@ async fn execute<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, call: &Rc<Call>) ->
         };
         if let Err(raise) = done {
             let raise = m.placed(&state, raise);
-            unwind(m, me, &mut state, raise)?;
+            Box::pin(unwind(m, me, &mut state, raise)).await?;
         }
     }
 }
 
 /// Takes a raise to the handler that catches it, closing frames on the way.
-fn unwind<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, raise: Raise) -> Result<(), Raise> {
+async fn unwind<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    raise: Raise,
+) -> Result<(), Raise> {
     let mut raise = raise;
     loop {
         raise = match state.catch(m.program, raise) {
@@ -76,8 +85,12 @@ fn unwind<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, raise: 
         };
         match state.abandon() {
             Left::Task => return Err(raise),
-            Left::Caller => {}
-            Left::Scope(scope, to) => match close(m, me, state, scope, to, Err(raise)) {
+            Left::Caller => {
+                if m.runtime.calls_take_a_turn() {
+                    m.runtime.call_ended(me).await;
+                }
+            }
+            Left::Scope(scope, to) => match close(m, me, state, scope, to, Err(raise)).await {
                 Ok(()) => return Ok(()),
                 Err(again) => raise = again,
             },
@@ -85,8 +98,8 @@ fn unwind<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, raise: 
     }
 }
 
-/// Closes the deadline of a `wait_for` whose call was left.
-fn close<R: Runtime>(
+/// Closes the deadline of a `wait_for` whose call was left. It is a call itself.
+async fn close<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
     state: &mut State,
@@ -94,7 +107,15 @@ fn close<R: Runtime>(
     _to: Reg,
     body: Result<(), Raise>,
 ) -> Result<(), Raise> {
-    match m.runtime.timeout_exit(me, scope, body) {
+    let turn = m.runtime.calls_take_a_turn();
+    if turn {
+        m.runtime.call_ended(me).await;
+    }
+    let end = m.runtime.timeout_exit(me, scope, body);
+    if turn {
+        m.runtime.call_ended(me).await;
+    }
+    match end {
         TimeoutEnd::Normal => {
             state.pc += 1;
             Ok(())

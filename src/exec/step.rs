@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::exec::draw::draw;
+use crate::exec::draw::{draw, drawn};
 use crate::exec::machine::Machine;
 use crate::exec::state::{Left, State};
 use crate::lang::functions;
@@ -19,6 +19,8 @@ pub enum Stop {
     /// The running frame returned from under a `wait_for`: its deadline is to be closed, its
     /// value stands in the register.
     Scope(ScopeId, Reg),
+    /// A call returned, and others go first.
+    Called,
     /// The task returned.
     Returned(Value),
     /// The run's step limit was reached.
@@ -51,6 +53,7 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Res
                 Op::Return { value } => {
                     let value = state.operand(m.program, value).clone();
                     match state.leave(&value) {
+                        Left::Caller if m.runtime.calls_take_a_turn() => Stop::Called,
                         Left::Caller => continue,
                         Left::Scope(scope, to) => Stop::Scope(scope, to),
                         Left::Task => Stop::Returned(value),
@@ -344,8 +347,9 @@ fn builtin<R: Runtime>(
         | Builtin::Pareto
         | Builtin::Choice
         | Builtin::Poisson => kernel.draw(me, |stream| {
-            let before = stream.drawn;
+            let (before, mut again) = (stream.drawn, *stream);
             let value = draw(function, arguments, stream);
+            kernel.note_draw(|| drawn(function, arguments, value.as_ref().ok()?, &mut again));
             // A `poisson` with a large mean draws a million times.
             *steps += u64::from(stream.drawn.wrapping_sub(before));
             value

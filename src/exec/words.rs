@@ -338,7 +338,14 @@ async fn combine<R: Runtime>(
             };
             Value::Results(rt.as_completed(me, children(m, state, tasks)?, timeout).await?)
         }
-        Combinator::Shield => rt.shield(me, one(m, state, &arguments[0])?).await?,
+        Combinator::Shield => {
+            if let Value::Call(call) = &arguments[0]
+                && let Some(scope) = rt.shield_inline(me)
+            {
+                return state.call_with(m.program, call.function, to, &call.arguments, scope);
+            }
+            rt.shield(me, one(m, state, &arguments[0])?).await?
+        }
         Combinator::Offload => match (&arguments[0], &arguments[1]) {
             (Value::Object(pool), Value::Call(call)) => rt.offload(me, *pool, m.new_task(call)).await?,
             (Value::Object(_), other) => {
@@ -372,8 +379,11 @@ async fn wait_for<R: Runtime>(
         Value::Duration(nanos) => Duration(u64::try_from(*nanos).unwrap_or(0)),
         other => return Err(m.error(state, format!("`wait_for` takes a duration, not {}", other.kind()))),
     };
+    let inline = |target: &Value| {
+        rt.wait_for_inline(d) && (matches!(target, Value::Call(_)) || rt.wait_for_handle_inline())
+    };
     let value = match &arguments[0] {
-        target if !rt.wait_for_inline(d) => rt.wait_for(me, one(m, state, target)?, d).await?,
+        target if !inline(target) => rt.wait_for(me, one(m, state, target)?, d).await?,
         Value::Call(call) => {
             let scope = rt.timeout_enter(me, Some(d));
             return state.call_with(m.program, call.function, to, &call.arguments, scope);
@@ -390,7 +400,11 @@ async fn wait_for<R: Runtime>(
                 Ok(value) => (value, Ok(())),
                 Err(raise) => (Value::None, Err(raise)),
             };
-            match rt.timeout_exit(me, scope, body) {
+            let end = rt.timeout_exit(me, scope, body);
+            if rt.calls_take_a_turn() {
+                rt.call_ended(me).await;
+            }
+            match end {
                 TimeoutEnd::Normal => value,
                 TimeoutEnd::Raise(raise) => return Err(raise),
                 TimeoutEnd::Expired => {

@@ -46,6 +46,7 @@ pub enum Type {
     Failure,
     /// `group g`, as a value.
     Group,
+    /// `scope s`, as a value.
     Scope,
     /// A lock, an event, …: an object that holds no values.
     Object(ObjectKind),

@@ -165,6 +165,15 @@ pub trait Runtime {
     /// The last thing a process does: its outcome goes to whoever waits for it.
     fn finish(&self, me: Me<'_>, outcome: Outcome);
 
+    /// Does the end of a call (`await t()`, where it runs inline) let others go first? Then
+    /// [`Runtime::call_ended`] is said after it, however it ended.
+    fn calls_take_a_turn(&self) -> bool {
+        false
+    }
+
+    /// A call of another task has returned or failed.
+    async fn call_ended(&self, _me: Me<'_>) {}
+
     /// `await h`: its value, or its failure or cancellation raised here.
     async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome;
 
@@ -226,6 +235,10 @@ pub trait Runtime {
     ) -> Result<ScopeId, Raise>;
     /// `Ok(None)` when all were given; a child's failure is raised here.
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise>;
+    /// Where a shielded call runs inline: the scope around it, to be left by [`Runtime::timeout_exit`].
+    fn shield_inline(&self, _me: Me<'_>) -> Option<ScopeId> {
+        None
+    }
     async fn shield(&self, me: Me<'_>, child: Child) -> Outcome;
     /// Runs a task on a pool of named workers and waits for it.
     async fn offload(&self, me: Me<'_>, pool: ObjectId, new: NewTask) -> Outcome;
@@ -243,6 +256,11 @@ pub trait Runtime {
     /// Does `wait_for` with this deadline run its task inline, in a timeout block (true), or as
     /// [`Runtime::wait_for`] says (false)?
     fn wait_for_inline(&self, d: Duration) -> bool;
+    /// Is `wait_for` of a handle a join in a timeout block, too? If the join does not hand a
+    /// cancellation on to the task, it is not.
+    fn wait_for_handle_inline(&self) -> bool {
+        true
+    }
     /// `wait_for` where it is not inline: fails with `timeout` when the deadline passes.
     async fn wait_for(&self, me: Me<'_>, child: Child, d: Duration) -> Outcome;
 }

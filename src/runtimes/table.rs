@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, threads, uvloop};
+use crate::runtimes::{asyncio, coroutines, go, js, threads, tokio, trio, uvloop};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -46,6 +46,10 @@ runtimes! {
     Threads in threads,
     Coroutines in coroutines,
     Asyncio in asyncio,
+    Trio in trio,
+    Js in js,
+    Go in go,
+    Tokio in tokio,
     Uvloop in uvloop,
 }
 
@@ -82,6 +86,7 @@ mod tests {
             "Threads(workers: 4, quantum: \"1ms\", switch: \"5us\", policy: Priority(inheritance: true), gil: true)",
             "Coroutines(workers: 1)",
             "Asyncio(version: \"3.11\")",
+            "Tokio(flavor: MultiThread(workers: 4))",
             "Uvloop(version: \"3.13\", eager: true)",
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));

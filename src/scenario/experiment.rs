@@ -25,6 +25,8 @@ pub struct Experiment {
     pub replications: u32,
     pub runs: Vec<Plan>,
     pub expectations: Vec<Expect>,
+    /// Where the text of the program lies.
+    pub program: Span,
     /// The program before its parameters are known.
     pub file: Rc<File>,
     /// The program with the defaults of its parameters.

@@ -39,7 +39,7 @@ pub fn load(
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let text = sources.get(id).text.clone();
     let (mut shape, problems) = file::read(id, &text);
-    let mut loader = Loader { sources, limits, problems };
+    let mut loader = Loader { sources, limits, problems, place: Span::default() };
     let program = shape.program.take().and_then(|program| loader.program(id, program, read));
     let file = program.and_then(|(source, text, base)| loader.parse(source, &text, base));
     loader.experiment(id, shape, file)
@@ -52,7 +52,7 @@ pub fn load_program(
     limits: &ParseLimits,
 ) -> Result<Loaded, Vec<Diagnostic>> {
     let text = sources.get(id).text.clone();
-    let mut loader = Loader { sources, limits, problems: Vec::new() };
+    let mut loader = Loader { sources, limits, problems: Vec::new(), place: Span::default() };
     let file = loader.parse(id, &text, 0);
     loader.experiment(id, ExperimentFile::default(), file)
 }
@@ -71,6 +71,8 @@ struct Loader<'a> {
     sources: &'a mut Sources,
     limits: &'a ParseLimits,
     problems: Vec<Diagnostic>,
+    /// Where the text of the program lies.
+    place: Span,
 }
 
 impl Loader<'_> {
@@ -110,6 +112,7 @@ impl Loader<'_> {
 
     /// The tree of a program without mistakes, and the program with its defaults.
     fn parse(&mut self, source: SourceId, text: &str, base: usize) -> Option<(File, Program)> {
+        self.place = Span::new(source, base..base + text.len());
         let (file, problems) = parse(source, text, base, self.limits);
         let broken = has_errors(&problems);
         self.problems.extend(problems);
@@ -191,6 +194,7 @@ impl Loader<'_> {
             replications: shape.replications.unwrap_or(1),
             runs,
             expectations: Vec::new(),
+            program: self.place,
             file: Rc::new(file),
             defaults,
             params,

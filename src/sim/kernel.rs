@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::sim::agenda::{Agenda, Class, Due};
 use crate::sim::choice::{Choice, Chooser, Policy};
-use crate::sim::random::Stream;
+use crate::sim::random::{Drawn, Stream};
 use crate::sim::task::{NewTask, Start, Tasks, Token};
 use crate::sim::trace::{Event, Kind, Sink};
 use crate::source::Span;
@@ -53,6 +53,8 @@ pub struct Kernel {
     traced: Cell<u64>,
     /// The statement being executed; kept up to date only while somebody traces.
     place: Cell<Option<Span>>,
+    /// All draws of the program in the order in which they were made, if somebody wants them.
+    drawn: RefCell<Option<Vec<Drawn>>>,
 }
 
 impl Kernel {
@@ -70,6 +72,7 @@ impl Kernel {
             sink,
             traced: Cell::new(0),
             place: Cell::new(None),
+            drawn: RefCell::default(),
         }
     }
 
@@ -189,6 +192,21 @@ impl Kernel {
 
     pub fn take_start(&self, task: TaskId) -> Option<Start> {
         self.tasks().get_mut(task).start.take()
+    }
+
+    /// From now on the draws of the program are noted down.
+    pub fn note_draws(&self) {
+        self.drawn.replace(Some(Vec::new()));
+    }
+
+    pub fn note_draw(&self, drawn: impl FnOnce() -> Option<Drawn>) {
+        if let Some(all) = self.drawn.borrow_mut().as_mut() {
+            all.extend(drawn());
+        }
+    }
+
+    pub fn noted_draws(&self) -> Vec<Drawn> {
+        self.drawn.take().unwrap_or_default()
     }
 
     /// Lets a task draw.

@@ -40,6 +40,13 @@ pub fn bits(seed: u64, path: Path, purpose: Purpose, n: u32) -> u64 {
     mix(mix(keyed).wrapping_add(u64::from(n)))
 }
 
+/// What a draw gave, as somebody can play it back: durations in nanoseconds, choices as places in their list.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Drawn {
+    Int(i64),
+    Float(f64),
+}
+
 /// Draws of one task, in order.
 #[derive(Debug, Clone, Copy)]
 pub struct Stream {

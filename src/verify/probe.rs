@@ -8,7 +8,8 @@
 use std::collections::BTreeSet;
 
 use crate::lang::ast::{
-    Argument, Block, Expr, ExprKind, File, Ident, Item, Iterable, SelectArmKind, Statement, StatementKind, TextPart,
+    Argument, Block, Expr, ExprKind, File, Ident, Item, Iterable, SelectArmKind, Statement, StatementKind,
+    TextPart,
 };
 use crate::source::Span;
 
@@ -167,12 +168,20 @@ impl Prober<'_> {
             let name = Ident { name: "failure_".to_string(), span };
             let value = || leaf(ExprKind::Name(name.name.clone()), span);
             let text = vec![TextPart::Literal(" fails: ".to_string()), TextPart::Expr(value())];
-            (name.clone(), block(vec![self.log(span, text), statement(StatementKind::Fail { value: value() })]))
+            (
+                name.clone(),
+                block(vec![self.log(span, text), statement(StatementKind::Fail { value: value() })]),
+            )
         });
-        let cancelled = probes.cancelled.then(|| {
-            block(vec![self.says(span, "is cancelled"), statement(StatementKind::FailCancelled)])
-        });
-        body.statements.push(statement(StatementKind::Try { body: inner, failure, cancelled, finally: None }));
+        let cancelled = probes
+            .cancelled
+            .then(|| block(vec![self.says(span, "is cancelled"), statement(StatementKind::FailCancelled)]));
+        body.statements.push(statement(StatementKind::Try {
+            body: inner,
+            failure,
+            cancelled,
+            finally: None,
+        }));
     }
 
     fn block(&self, block: &mut Block) {
@@ -217,7 +226,9 @@ impl Prober<'_> {
                 self.block(body);
                 otherwise.iter_mut().for_each(|block| self.entered(block, true));
             }
-            StatementKind::Select { arms } => arms.iter_mut().for_each(|arm| self.entered(&mut arm.body, true)),
+            StatementKind::Select { arms } => {
+                arms.iter_mut().for_each(|arm| self.entered(&mut arm.body, true))
+            }
             StatementKind::Try { body, failure, cancelled, finally } => {
                 self.block(body);
                 let handlers = failure.iter_mut().map(|(_, block)| block).chain(cancelled).chain(finally);

@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+#[path = "ground_truth_tokio.rs"]
+mod tokio;
+
 /// The step or option for which the language has no word.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Untranslatable(pub String);
@@ -30,13 +33,23 @@ pub enum Flavour {
 /// The whole program, its lines indented.
 pub fn translate(program: &Value, flavour: Flavour) -> Translated<String> {
     let mut translator = Translator::new(flavour);
-    let main = translator.wrapped(steps(program, "main"), false)?;
+    let mut main = translator.wrapped(steps(program, "main"), false)?;
+    if flavour == Flavour::Js {
+        // There a failure of `main` that nobody handles ends the run; the recorded programs handle it.
+        let again = main.iter_mut().rfind(|line| *line == "fail e");
+        again.expect("it is in the wrapper").replace_range(.., "return");
+    }
 
-    let mut lines = declarations(&program["objects"]);
+    let mut lines = declarations(&program["objects"], flavour);
+    lines.extend(translator.conditions.iter().map(|name| format!("shared w_{name} = []")));
+    if flavour == Flavour::Tokio {
+        lines.push("shared over = false".into());
+    }
     if translator.uses_threads {
         lines.push(format!("workers pool({})", program["workers"].as_u64().unwrap_or(4)));
     }
     lines.extend(translator.handles.iter().map(|name| format!("shared h_{name} = none")));
+    lines.extend(translator.scopes.iter().map(|name| format!("shared s_{name} = none")));
     lines.extend(translator.counters.iter().map(|name| format!("shared k_{name} = 0")));
     if translator.uses_threads {
         lines.extend(["task job(d) {".into(), "work d".into(), "}".into()]);
@@ -71,8 +84,12 @@ struct Translator {
     tasks: Vec<String>,
     /// Names of spawned tasks, whose latest handle every task can see.
     handles: BTreeSet<String>,
+    /// Names of scopes, whose latest every task can see.
+    scopes: BTreeSet<String>,
     /// Sites that run more than once and count how often.
     counters: BTreeSet<String>,
+    /// Conditions said as a list of futures.
+    conditions: BTreeSet<String>,
     uses_threads: bool,
     uses_names: bool,
 }
@@ -83,7 +100,9 @@ impl Translator {
             flavour,
             tasks: Vec::new(),
             handles: BTreeSet::new(),
+            scopes: BTreeSet::new(),
             counters: BTreeSet::new(),
+            conditions: BTreeSet::new(),
             uses_threads: false,
             uses_names: false,
         }
@@ -99,6 +118,9 @@ impl Translator {
 
     /// The body of a task that logs how it began and ended.
     fn wrapped(&mut self, body: &[Value], repeated: bool) -> Translated<Vec<String>> {
+        if self.flavour == Flavour::Tokio {
+            return self.tokio_wrapped(body, repeated);
+        }
         let mut lines = vec![log("start"), "try {".into()];
         lines.extend(self.block(body, repeated)?);
         lines.extend(["} catch cancelled {".into(), log("cancelled"), "fail cancelled".into()]);
@@ -116,15 +138,27 @@ impl Translator {
 
     /// Declares a task for what a step starts or calls.
     fn declare(&mut self, name: &str, body: Vec<String>) {
-        self.tasks.push(format!("task {name}(me) {{"));
+        self.declare_with(name, "me", body);
+    }
+
+    fn declare_with(&mut self, name: &str, params: &str, body: Vec<String>) {
+        self.tasks.push(format!("task {name}({params}) {{"));
         self.tasks.extend(body);
         self.tasks.push("}".into());
     }
 
     fn step(&mut self, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
         let (op, id) = (text(step, "op"), int(step, "id"));
+        if self.flavour == Flavour::Js && matches!(op, "cond_wait" | "notify") {
+            self.conditions.insert(text(step, "obj").into());
+            out.extend(inline_condition(op, id, step));
+            return Ok(());
+        }
         if let Some(lines) = plain(op, id, step) {
             out.extend(lines);
+            return Ok(());
+        }
+        if self.flavour == Flavour::Tokio && self.tokio_step(step, repeated, out)? {
             return Ok(());
         }
         match op {
@@ -146,6 +180,7 @@ impl Translator {
                 out.extend([format!("h_{name} = spawn {name}(\"{instance}\"){}", self.daemon()), log(id)]);
             }
             "gather" | "as_completed" | "shield" => self.combinator(op, id, step, repeated, out)?,
+            "group" if self.flavour == Flavour::Go => self.wait_group(id, step, repeated, out)?,
             "group" => self.group(id, step, repeated, out)?,
             "lock" | "sem" => {
                 out.extend([format!("with {} {{", text(step, "obj")), log(format!("{id}+"))]);
@@ -161,6 +196,19 @@ impl Translator {
                 out.push(format!("timeout {}ms {{", int(step, "d")));
                 out.extend(self.block(steps(step, "body"), repeated)?);
                 out.extend([log(id), "} else {".into(), log(format!("{id}=timeout")), "}".into()]);
+            }
+            "scope" => {
+                let name = text(step, "as");
+                self.scopes.insert(name.into());
+                out.extend([format!("scope {name} {{"), format!("s_{name} = {name}"), log(format!("{id}+"))]);
+                out.extend(self.block(steps(step, "body"), repeated)?);
+                out.extend([log(format!("{id}-")), "} else {".into(), log(format!("{id}-c")), "}".into()]);
+            }
+            "cancel_scope" => {
+                let name = text(step, "scope");
+                self.scopes.insert(name.into());
+                out.extend([format!("if s_{name} == none {{"), log(format!("{id}=none")), "} else {".into()]);
+                out.extend([format!("cancel s_{name}"), log(id), "}".into()]);
             }
             "call" => {
                 let body = self.block(steps(step, "body"), repeated)?;
@@ -179,14 +227,21 @@ impl Translator {
                 out.extend([log(format!("{id}=timeout")), "}".into()]);
             }
             "call_soon" | "call_later" => {
-                let body = self.block(std::slice::from_ref(&step["do"]), repeated)?;
-                self.declare(&format!("cb{id}"), body);
-                let delay = step["d"].as_u64().map(|d| format!(", {d}ms")).unwrap_or_default();
-                out.extend([format!("{op}(cb{id}(\"cb\"){delay})"), log(id)]);
+                self.callback(id, &step["do"])?;
+                let when = step["d"].as_u64().map(|d| format!(", {d}ms")).unwrap_or_default();
+                out.extend([format!("{op}(cb{id}(\"cb\"){when})"), log(id)]);
             }
             "try" => self.protected(id, step, repeated, out)?,
             unknown => return Err(Untranslatable(unknown.into())),
         }
+        Ok(())
+    }
+
+    /// Declares the one step that a callback does.
+    fn callback(&mut self, id: u64, step: &Value) -> Translated<()> {
+        let mut body = Vec::new();
+        self.step(step, false, &mut body)?;
+        self.declare(&format!("cb{id}"), body);
         Ok(())
     }
 
@@ -269,9 +324,51 @@ impl Translator {
         Ok(())
     }
 
+    /// Go's interpreter had a `WaitGroup` and no context: failures of children are kept, the first
+    /// is raised when all have ended, and nobody is cancelled.
+    fn wait_group(&mut self, id: u64, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
+        let base = format!("n{id}");
+        for (i, body) in children(step).iter().enumerate() {
+            let mut lines = vec!["try {".into()];
+            lines.extend(self.wrapped(body, repeated)?);
+            lines.extend(["} catch e {".into(), "if not first.done() { first.fail(e) }".into(), "}".into()]);
+            self.declare_with(&format!("{base}_{i}"), "me, first", lines);
+        }
+        let instance = self.instance(&base, repeated, out);
+        out.extend([format!("let first_{base} = future()"), format!("let error_{base} = none")]);
+        out.push("group {".into());
+        for i in 0..children(step).len() {
+            out.push(format!("spawn {base}_{i}(\"{instance}.{i}\", first_{base})"));
+        }
+        out.extend([log(format!("{id}+")), "try {".into()]);
+        let body = self.block(steps(step, "body"), repeated)?;
+        if spawns(steps(step, "body")) {
+            self.declare(&format!("b{id}"), body);
+            out.push(format!("await b{id}(me)"));
+        } else {
+            out.extend(body);
+        }
+        out.extend(["} catch e {".into(), format!("error_{base} = e"), "}".into(), "}".into()]);
+        out.push(format!("if error_{base} != none {{ fail error_{base} }}"));
+        out.push(format!("if first_{base}.done() {{ await first_{base} }}"));
+        out.push(log(format!("{id}-")));
+        Ok(())
+    }
+
     /// A body that spawns is called as a task, so that what it spawns is not in the group.
     fn group(&mut self, id: u64, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
         let calls = self.children(&format!("n{id}"), &children(step), repeated, out)?;
+        if self.flavour == Flavour::Js {
+            // `Promise.all` behind the body, not structured concurrency.
+            let handles: Vec<String> = (0..calls.len()).map(|i| format!("child_{id}_{i}")).collect();
+            out.extend(
+                handles.iter().zip(&calls).map(|(handle, call)| format!("let {handle} = spawn {call}")),
+            );
+            out.push(log(format!("{id}+")));
+            out.extend(self.block(steps(step, "body"), repeated)?);
+            out.extend([format!("await gather({})", handles.join(", ")), log(format!("{id}-"))]);
+            return Ok(());
+        }
         out.push("group {".into());
         out.extend(calls.iter().map(|call| format!("spawn {call}")));
         out.push(log(format!("{id}+")));
@@ -317,6 +414,42 @@ impl Translator {
         out.push(log(id));
         Ok(())
     }
+}
+
+/// A condition without a function of its own: a list of futures beside its lock. The recorded
+/// JavaScript awaits in place, where the library's condition is an async function and costs a tick.
+fn inline_condition(op: &str, id: u64, step: &Value) -> Vec<String> {
+    let object = text(step, "obj");
+    let mut lines = vec![format!("with {object}_lock {{")];
+    if op == "cond_wait" {
+        lines.extend([
+            log(format!("{id}+")),
+            format!("let f{id} = future()"),
+            format!("w_{object} = w_{object} + [f{id}]"),
+            format!("{object}_lock.release()"),
+            format!("await f{id}"),
+            format!("await {object}_lock.acquire()"),
+            log(id),
+            "}".into(),
+            log(format!("{id}-")),
+        ]);
+        return lines;
+    }
+    let more = match int(step, "n") {
+        0 => "true".into(),
+        n => format!("n{id} < {n}"),
+    };
+    lines.extend([
+        format!("let n{id} = 0"),
+        format!("let rest{id} = []"),
+        format!("for f in w_{object} {{"),
+        format!("if {more} {{ f.set(); n{id} = n{id} + 1 }} else {{ rest{id} = rest{id} + [f] }}"),
+        "}".into(),
+        format!("w_{object} = rest{id}"),
+        log(id),
+        "}".into(),
+    ]);
+    lines
 }
 
 /// Steps that neither contain steps nor name tasks.
@@ -401,7 +534,7 @@ fn cancel(name: &str, id: u64) -> Vec<String> {
     ]
 }
 
-fn declarations(objects: &Value) -> Vec<String> {
+fn declarations(objects: &Value, flavour: Flavour) -> Vec<String> {
     let mut lines = Vec::new();
     let names = |kind: &str| -> Vec<&str> {
         objects[kind].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
@@ -413,6 +546,8 @@ fn declarations(objects: &Value) -> Vec<String> {
     lines.extend(names("locks").iter().map(|name| format!("lock {name}")));
     lines.extend(sized("sems").iter().map(|(name, permits)| format!("semaphore {name}({permits})")));
     lines.extend(sized("queues").iter().map(|(name, size)| match size {
+        // The interpreter's idea of unbounded.
+        0 if flavour == Flavour::Tokio => format!("channel {name}(65536)"),
         0 => format!("channel {name}(unbounded)"),
         size => format!("channel {name}({size})"),
     }));
@@ -429,7 +564,7 @@ fn declarations(objects: &Value) -> Vec<String> {
 fn spawns(body: &[Value]) -> bool {
     body.iter().any(|step| match text(step, "op") {
         "spawn" | "gather" | "as_completed" | "shield" => true,
-        "lock" | "sem" | "timeout" | "repeat" => spawns(steps(step, "body")),
+        "lock" | "sem" | "timeout" | "scope" | "repeat" => spawns(steps(step, "body")),
         "try" => ["body", "handler", "finally"].iter().any(|part| spawns(steps(step, part))),
         _ => false,
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cosim::lang::ast::ObjectKind;
 use cosim::lang::program::Program;
 use cosim::runtimes::table::RuntimeSpec;
+use cosim::runtimes::tokio::settings::Flavor;
 use cosim::sim::trace::{Event, Kind, Role, State};
 use cosim::time::Time;
 
@@ -434,6 +435,8 @@ impl Observer<'_> {
                     self.cores(side).is_some_and(|cores| self.computing[side] >= cores)
                         || (!ran && pooled && self.all_occupied(role))
                 }
+                // What lies in a worker's LIFO slot cannot be stolen, and who sleeps is not always woken (T34).
+                RuntimeSpec::Tokio(settings) if settings.flavor != Flavor::CurrentThread => true,
                 _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),
                     _loop => self.all_occupied(role),

@@ -26,12 +26,19 @@ pub fn load(title: &str, text: &str) -> Program {
     cosim::lang::load(text).unwrap_or_else(|errors| panic!("{title} is refused: {errors:?}\n{text}"))
 }
 
+pub type Trace = Rc<RefCell<Vec<Event>>>;
+
 /// Runs it, and listens. Times are in milliseconds.
 pub fn run(program: &Program, spec: &RuntimeSpec, seed: u64) -> Seen {
-    let trace: Rc<RefCell<Vec<Event>>> = Rc::default();
+    let trace = Trace::default();
     let limits = Limits { events: 1_000_000, ..Limits::default() };
     let finished = execute(program, spec, seed, Policy::First, limits, Some(trace.clone()));
-    let status = match finished.ending {
+    of(&finished.ending, &trace)
+}
+
+/// What can be seen of a run that was listened to.
+pub fn of(ending: &Ending, trace: &Trace) -> Seen {
+    let status = match ending {
         Ending::Completed => "ok".into(),
         Ending::Stuck(_) => "deadlock".into(),
         Ending::Limit(limit) => format!("stopped: {limit:?}"),
@@ -55,6 +62,7 @@ pub fn recorded(case: &Value) -> Seen {
 }
 
 /// The lines of an `.out` file, the last of which may tell of a deadlock.
+#[allow(dead_code, reason = "not every runtime has handwritten programs")]
 pub fn expected_lines(text: &str) -> Seen {
     let mut lines: Vec<String> = text.lines().map(String::from).collect();
     let stuck = lines.last().is_some_and(|line| line == "- deadlock");

@@ -1,4 +1,30 @@
 //! Python: what asyncio, trio and threads share, and a file of words for each.
+//!
+//! `python.rs` is the writer with its names and helpers; `expressions.rs`, `text.rs`, `calls.rs`, `statements.rs` and
+//! `blocks.rs` say the language; `file.rs` puts a module together. What differs from runtime to
+//! runtime goes through the trait in `words.rs`. `prelude/` holds the helpers, as Python.
+
+mod helpers;
+
+mod names;
+
+mod python;
+
+mod words;
+
+mod numbers;
+
+mod text;
+
+mod expressions;
+
+mod calls;
+
+mod statements;
+
+mod blocks;
+
+mod asyncio;
 
 mod file;
 

@@ -1,0 +1,135 @@
+//! `cosim export`: a scenario as a program in another language.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::{ExportArguments, InputArguments};
+use crate::cli::load::{Attempt, attempt, complain};
+use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::status::Status;
+use crate::export::{Clock, Export, Request, TARGETS, Target};
+use crate::scenario::Experiment;
+use crate::source::Sources;
+use crate::suggest::did_you_mean;
+
+pub fn export(arguments: &ExportArguments, output: &Output) -> Status {
+    let Some(target) = Target::named(&arguments.to) else { return output.failed(&unknown(&arguments.to)) };
+    let input = InputArguments {
+        files: vec![arguments.file.clone()],
+        format: arguments.format,
+        max_nesting: None,
+        max_bytes: None,
+    };
+    let Attempt { mut sources, result } = match attempt(&arguments.file, &input) {
+        Ok(attempt) => attempt,
+        Err(message) => return output.failed(&message),
+    };
+    let exported = result.and_then(|loaded| {
+        let mut experiment = loaded.experiment;
+        for assignment in &arguments.set {
+            experiment.set(&mut sources, assignment)?;
+        }
+        if let Some(seed) = arguments.seed {
+            experiment.seed = seed;
+        }
+        written(&experiment, &sources, &stem(&arguments.file), target)
+    });
+    match exported {
+        Err(problems) => {
+            complain(&problems, &sources, output);
+            Status::Found
+        }
+        Ok(export) => deliver(&export, arguments.output.as_deref(), target, output),
+    }
+}
+
+fn written(
+    experiment: &Experiment,
+    sources: &Sources,
+    name: &str,
+    target: Target,
+) -> Result<Export, Vec<crate::diagnostic::Diagnostic>> {
+    let source = sources.get(experiment.program.source);
+    // A bare program's title is the name of its file, which says nothing.
+    let title = if experiment.title == source.name { "" } else { experiment.title.as_str() };
+    let request = Request {
+        name,
+        title,
+        story: &experiment.story,
+        text: &source.text,
+        program: experiment.program.range(),
+        file: &experiment.file,
+        params: &experiment.params,
+        seed: experiment.seed,
+        clock: Clock::Real,
+    };
+    crate::export::export(&request, target)
+}
+
+/// `laundry` for `scenarios/laundry.ron`.
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("scenario");
+    let name: String = stem.chars().map(|sign| if sign.is_alphanumeric() { sign } else { '_' }).collect();
+    match name.trim_matches('_') {
+        "" => "scenario".to_string(),
+        name => name.to_string(),
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let names = || TARGETS.iter().map(|about| about.name);
+    let near =
+        did_you_mean(name, names()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let all: Vec<&str> = names().collect();
+    format!("there is no export to `{name}`{near}\nthere is {}", all.join(", "))
+}
+
+/// To the standard output, into a file, or into a folder.
+fn deliver(export: &Export, to: Option<&Path>, target: Target, output: &Output) -> Status {
+    let about = target.about();
+    match (to, &export.files[..]) {
+        (None, [(_, text)]) => output.print(text),
+        (None, _several) => output.failed(&format!(
+            "for {} there are {} files: say into which folder, with `-o FOLDER`",
+            about.name,
+            export.files.len()
+        )),
+        (Some(path), [(name, text)]) => {
+            let path = if path.is_dir() { path.join(name) } else { path.to_path_buf() };
+            write_all(&[(path, text)], about.run, output)
+        }
+        (Some(folder), several) => {
+            let files: Vec<(PathBuf, &String)> =
+                several.iter().map(|(name, text)| (folder.join(name), text)).collect();
+            write_all(&files, about.run, output)
+        }
+    }
+}
+
+/// Every file whole or not at all; what was written is said on the standard error.
+fn write_all(files: &[(PathBuf, &String)], run: &str, output: &Output) -> Status {
+    for (path, text) in files {
+        if let Err(error) = write(path, text) {
+            return output.failed(&format!("{}: {}", path.display(), reason(&error)));
+        }
+    }
+    for (n, (path, _)) in files.iter().enumerate() {
+        let how = if n == 0 {
+            format!("  (run it: {})", run.replace("{}", &path.display().to_string()))
+        } else {
+            String::new()
+        };
+        output.complain(&format!("wrote {}{how}\n", path.display()));
+    }
+    Status::Fine
+}
+
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        #[allow(clippy::disallowed_methods, reason = "cli touches files")]
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = WholeFile::create(path)?;
+    file.file.write_all(text.as_bytes())?;
+    file.commit()
+}

@@ -1,0 +1,130 @@
+//! Carries a plan out: writes the files, builds, runs program after program, and collects what was seen.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::cli::output::reason;
+use crate::cli::verify::child::{Answer, Exit, call};
+use crate::cli::verify::find::Found;
+use crate::cli::verify::folder::Folder;
+use crate::runtimes::table::RuntimeSpec;
+use crate::verify::plan::{Case, Command, Plan, Program, Target};
+use crate::verify::seen::{Seen, Status, read};
+
+/// A compiler may be silent for so long.
+const BUILD_PATIENCE: Duration = Duration::from_secs(900);
+
+/// How programs are run: by whom, how patiently, and what is kept.
+#[derive(Debug, Clone)]
+pub struct Setup<'a> {
+    pub found: &'a Found,
+    pub patience: Duration,
+    pub keep: Option<&'a Path>,
+}
+
+/// Runs the programs, whose numbers follow each other; what was seen of each.
+pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -> Vec<Seen> {
+    let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Vec::new() };
+    let plan = (target.plan)(spec, cases);
+    let name = format!("{}-{}", target.name, first.number);
+    let folder =
+        match Folder::new(setup.keep, &name).and_then(|folder| folder.write(&plan.files).map(|()| folder)) {
+            Ok(folder) => folder,
+            Err(error) => {
+                return all_stopped(cases, &format!("its files could not be written: {}", reason(&error)));
+            }
+        };
+    if let Err(why) = build(&plan, setup, &folder.path) {
+        if cases.len() > 1 && !why.is_final {
+            // One of them is to blame: the others can still be run.
+            let (left, right) = cases.split_at(cases.len() / 2);
+            drop(folder);
+            let mut all = run(target, spec, left, setup);
+            all.extend(run(target, spec, right, setup));
+            return all;
+        }
+        return all_stopped(cases, &why.text);
+    }
+    let mut seen = run_all(&plan, setup, &folder.path, first.number, last.number + 1);
+    let missing = || stopped("it was not run");
+    cases.iter().map(|case| seen.remove(&case.number).unwrap_or_else(missing)).collect()
+}
+
+fn stopped(why: &str) -> Seen {
+    Seen { steps: Vec::new(), status: Status::Stopped(why.to_string()) }
+}
+
+fn all_stopped(cases: &[Case], why: &str) -> Vec<Seen> {
+    cases.iter().map(|_| stopped(why)).collect()
+}
+
+struct Unbuilt {
+    text: String,
+    /// Fewer programs would not help.
+    is_final: bool,
+}
+
+fn build(plan: &Plan, setup: &Setup, folder: &Path) -> Result<(), Unbuilt> {
+    for command in &plan.build {
+        let answer = start(command, setup.found, folder, BUILD_PATIENCE);
+        match &answer.exit {
+            Exit::Code(0) => {}
+            Exit::Absent(why) => {
+                return Err(Unbuilt { text: format!("it could not be built: {why}"), is_final: true });
+            }
+            Exit::Code(_) | Exit::Killed | Exit::Silent | Exit::Flood => {
+                let offline = ["network", "resolve host", "download", "registry", "index", "proxy"];
+                let is_final = offline.iter().any(|word| answer.stderr.contains(word));
+                let first =
+                    answer.stderr.lines().find(|line| line.contains("error") || line.contains(".go:"));
+                let text = format!("it could not be built: {}", first.unwrap_or(answer.complaint()).trim());
+                return Err(Unbuilt { text, is_final });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn start(command: &Command, found: &Found, folder: &Path, patience: Duration) -> Answer {
+    let program: PathBuf = match &command.program {
+        Program::Found => found.program.clone(),
+        Program::Built(path) => folder.join(path),
+    };
+    let arguments: Vec<&str> = command.arguments.iter().map(String::as_str).collect();
+    call(&program, &arguments, &command.environment, folder, patience)
+}
+
+/// Starts the harness again behind every program that breaks it off.
+fn run_all(plan: &Plan, setup: &Setup, folder: &Path, first: usize, end: usize) -> BTreeMap<usize, Seen> {
+    let mut all = BTreeMap::new();
+    let mut next = first;
+    while next < end {
+        let answer = start(&plan.run.numbered(next, end), setup.found, folder, setup.patience);
+        let mut seen = read(&answer.stdout);
+        seen.retain(|(number, _)| (next..end).contains(number));
+        let Some((last, broken)) = seen.last_mut() else {
+            let why = stopped(&format!("the harness did not start: {}", why(&answer)));
+            all.extend((next..end).map(|number| (number, why.clone())));
+            return all;
+        };
+        next = *last + 1;
+        if matches!(broken.status, Status::Stopped(_)) {
+            broken.status = match plan.deadlock {
+                Some(words) if answer.stderr.contains(words) => Status::Deadlock,
+                _ => Status::Stopped(why(&answer)),
+            };
+        }
+        all.extend(seen);
+    }
+    all
+}
+
+fn why(answer: &Answer) -> String {
+    match &answer.exit {
+        Exit::Silent => "it did not answer in time".to_string(),
+        Exit::Flood => "it wrote too much".to_string(),
+        Exit::Absent(why) => format!("it could not be started: {why}"),
+        Exit::Code(_) | Exit::Killed => format!("it broke off: {}", answer.complaint()),
+    }
+}

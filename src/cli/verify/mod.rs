@@ -1,0 +1,12 @@
+//! `cosim verify`: runs programs by the real thing and holds what it logs against the simulation.
+
+pub mod find;
+pub mod folder;
+pub mod child;
+pub mod batch;
+pub mod shrink;
+pub mod outcome;
+pub mod show;
+pub mod verify;
+
+pub use verify::verify;

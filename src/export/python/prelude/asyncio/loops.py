@@ -1,0 +1,16 @@
+class Loops:
+    """Named workers, each with an event loop of its own; tasks go to them in turn."""
+
+    def __init__(self, count):
+        self.loops = itertools.cycle([asyncio.new_event_loop() for _ in range(count)])
+        for _ in range(count):
+            threading.Thread(target=next(self.loops).run_forever, daemon=True).start()
+
+    def start(self, coroutine):
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, next(self.loops)))
+
+    def spawn(self, coroutine):
+        task = self.start(coroutine)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return task

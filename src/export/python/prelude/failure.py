@@ -1,0 +1,2 @@
+class Failure(Exception):
+    """What a task fails with."""

@@ -1,0 +1,2 @@
+def log(text):
+    print(f"{now():9.3f}s  {text}", flush=True)

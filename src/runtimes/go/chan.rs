@@ -1,0 +1,156 @@
+//! Channels and `select` (chan.go, select.go; G11 to G13).
+
+use std::rc::Rc;
+
+use crate::runtimes::go::core::Core;
+use crate::runtimes::go::hchan::{ChanKey, Hchan, Sudog};
+use crate::runtimes::go::keys::GKey;
+use crate::runtimes::go::objects::closed;
+use crate::runtimes::go::records::{Case, Fire, Got, Queued, WaitInfo, Woken};
+use crate::time::Duration;
+use crate::value::{Raise, Value};
+
+impl Core<'_> {
+    pub fn make(&mut self, capacity: Option<u64>) -> ChanKey {
+        self.chans.insert(Hchan::new(capacity))
+    }
+
+    /// `chansend` without blocking: to the first who waits, else into the buffer (G11). False if
+    /// there is no room.
+    pub fn send_now(&mut self, channel: ChanKey, value: Value) -> Result<bool, Raise> {
+        let chan = &mut self.chans[channel];
+        if chan.closed {
+            return Err(closed());
+        }
+        if let Some((_, receiver)) = chan.recvq.pop_first() {
+            self.wake(receiver.g, receiver.case, Got::Value(value));
+            return Ok(true);
+        }
+        if chan.has_room() {
+            chan.push(value);
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// `chanrecv` without blocking; nothing if it would block. A sender who waits on a full
+    /// buffer puts his value behind the one that is taken (G11).
+    pub fn receive_now(&mut self, channel: ChanKey) -> Option<Got> {
+        let chan = &mut self.chans[channel];
+        let buffered = chan.pop();
+        if let Some((_, sender)) = chan.sendq.pop_first() {
+            let value = match buffered {
+                Some(value) => {
+                    chan.push(sender.elem);
+                    value
+                }
+                None => sender.elem,
+            };
+            self.wake(sender.g, sender.case, Got::Sent);
+            return Some(Got::Value(value));
+        }
+        match buffered {
+            Some(value) => Some(Got::Value(value)),
+            None => chan.closed.then_some(Got::Closed),
+        }
+    }
+
+    /// `close`: receivers, then senders, go onto a stack and are made ready from there: the first
+    /// runs first, then the last, the one before it, and so on (G12).
+    pub fn close(&mut self, channel: ChanKey) {
+        let chan = &mut self.chans[channel];
+        chan.closed = true;
+        let mut stack = Vec::new();
+        while let Some((_, waiter)) = self.first_waiter(channel) {
+            stack.push(waiter.g);
+            self.woken(waiter.g, waiter.case, Got::Closed);
+        }
+        while let Some(g) = stack.pop() {
+            self.ready(g);
+        }
+    }
+
+    fn first_waiter(&mut self, channel: ChanKey) -> Option<(u64, Sudog)> {
+        let chan = &mut self.chans[channel];
+        chan.recvq.pop_first().or_else(|| chan.sendq.pop_first())
+    }
+
+    /// Makes a goroutine ready that waits in a queue.
+    pub fn wake(&mut self, g: GKey, case: usize, got: Got) {
+        self.woken(g, case, got);
+        self.ready(g);
+    }
+
+    /// Takes a goroutine out of all queues it stands in, with what it was woken for.
+    fn woken(&mut self, g: GKey, case: usize, got: Got) {
+        for queued in std::mem::take(&mut self.gs[g].sudogs) {
+            match queued {
+                Queued::Receive(channel, n) => {
+                    self.chans.get_mut(channel).and_then(|chan| chan.recvq.remove(&n));
+                }
+                Queued::Send(channel, n) => {
+                    self.chans.get_mut(channel).and_then(|chan| chan.sendq.remove(&n));
+                }
+                Queued::Timer(timer) => {
+                    self.timers.remove(timer);
+                }
+            }
+        }
+        self.gs[g].woken = Some(Woken { case, got });
+    }
+
+    fn is_ready(&self, case: &Case) -> bool {
+        match case {
+            Case::Receive(channel) => self.chans[*channel].can_receive(),
+            Case::Send(channel, _) => self.chans[*channel].can_send(),
+            // A timer of a channel is looked at when the channel is (G17).
+            Case::After(d) => *d == Duration::ZERO,
+        }
+    }
+
+    /// `selectgo` as far as it goes without waiting: of the cases that can go on at once one is
+    /// drawn (G13).
+    pub fn select_now(&mut self, g: GKey, cases: &[Case]) -> Result<Option<(usize, Got)>, Raise> {
+        let ready: Vec<usize> = (0..cases.len()).filter(|&n| self.is_ready(&cases[n])).collect();
+        if ready.is_empty() {
+            return Ok(None);
+        }
+        let drawn = self.kernel.pick(self.task_of(g), ready.len() as u32);
+        let case = ready[drawn as usize];
+        let got = match &cases[case] {
+            Case::Receive(channel) => self.receive_now(*channel),
+            Case::Send(channel, value) => {
+                self.send_now(*channel, value.clone())?;
+                Some(Got::Sent)
+            }
+            Case::After(_) => Some(Got::Time),
+        };
+        Ok(got.map(|got| (case, got)))
+    }
+
+    /// The rest of `selectgo`: queues up everywhere; the first who comes wakes it (G13).
+    pub fn enqueue(&mut self, g: GKey, cases: Vec<Case>, info: WaitInfo, label: Option<Rc<str>>) {
+        for (case, what) in cases.into_iter().enumerate() {
+            let n = self.queued;
+            self.queued += 1;
+            let queued = match what {
+                Case::Receive(channel) => {
+                    self.chans[channel].recvq.insert(n, Sudog { g, case, elem: Value::None });
+                    Queued::Receive(channel, n)
+                }
+                Case::Send(channel, elem) => {
+                    self.chans[channel].sendq.insert(n, Sudog { g, case, elem });
+                    Queued::Send(channel, n)
+                }
+                Case::After(d) => Queued::Timer(self.start_timer(d, Fire::Wake(g, case))),
+            };
+            self.gs[g].sudogs.push(queued);
+        }
+        self.gopark(g, info, label);
+    }
+
+    /// What a goroutine was woken for.
+    pub fn take_woken(&mut self, g: GKey) -> Option<(usize, Got)> {
+        self.gs[g].woken.take().map(|woken| (woken.case, woken.got))
+    }
+}

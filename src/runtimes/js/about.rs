@@ -1,0 +1,25 @@
+//! What is said of `Js`.
+
+use crate::runtimes::about::{About, Exactness, setting};
+
+pub const ABOUT: About = About {
+    name: "Js",
+    summary: "JavaScript: Node's event loop, or a browser's",
+    exactness: Exactness::Exact,
+    verified: "Node 20.20.2 (V8 11.3, libuv 1.46), by recorded traces",
+    not_modelled: &[
+        "what a browser leaves open: the order between its task sources, throttling in the background",
+        "the order of messages between worker threads",
+        "process.exit() by hand, unhandled rejections other than that of `main` and of callbacks",
+    ],
+    settings: &[
+        setting("host", "Node", "who keeps the timers and runs the jobs: Node or Browser"),
+        setting(
+            "yields",
+            "Microtask",
+            "what `await yield` is: Microtask (`await null`) or Immediate (a turn of the loop)",
+        ),
+    ],
+    samples: &["Js()", "Js(host: Browser)", "Js(yields: Immediate)"],
+    page: include_str!("../../../docs/runtimes/js.md"),
+};

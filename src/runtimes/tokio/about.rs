@@ -1,0 +1,30 @@
+//! What is said of `Tokio`.
+
+use crate::runtimes::about::{About, Exactness, setting};
+
+pub const ABOUT: About = About {
+    name: "Tokio",
+    summary: "tokio 1.54.1: Rust futures that are polled, on one thread or several",
+    exactness: Exactness::Exact,
+    verified: "tokio 1.54.1, `CurrentThread` and `MultiThread(workers: 1)`, by recorded traces",
+    not_modelled: &[
+        "the order of several worker threads at one instant, which is open; stealing draws lots",
+        "blocking threads beyond 512, their keep-alive, `block_in_place`, `LocalSet`",
+        "the self-tuning of how often workers look at the inject queue",
+    ],
+    settings: &[
+        setting("flavor", "CurrentThread", "`CurrentThread`, or `MultiThread(workers: 4)`"),
+        setting(
+            "main",
+            "BlockOn",
+            "`BlockOn`: main is the future of `block_on`; `Spawned`: a task like any other",
+        ),
+    ],
+    samples: &[
+        "Tokio()",
+        "Tokio(main: Spawned)",
+        "Tokio(flavor: MultiThread(workers: 1), main: Spawned)",
+        "Tokio(flavor: MultiThread(workers: 3))",
+    ],
+    page: include_str!("../../../docs/runtimes/tokio.md"),
+};

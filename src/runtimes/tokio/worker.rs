@@ -1,0 +1,284 @@
+//! A worker: a thread that polls tasks, with what it owns, and what polling is the same everywhere
+//! (`runtime/task/harness.rs`, `runtime/scheduler/defer.rs`, 1.54.1; T3, T5, T8, T9).
+
+use std::collections::VecDeque;
+
+use crate::runtimes::runtime::Next;
+use crate::runtimes::tokio::coop::{self, Budget};
+use crate::runtimes::tokio::core::{Core, Phase};
+use crate::runtimes::tokio::records::{Home, WaitInfo};
+use crate::sim::agenda::{Class, Due};
+use crate::sim::process::Reply;
+use crate::sim::trace::{CauseKind, Kind as EventKind};
+use crate::time::Duration;
+use crate::value::{Raise, TaskId};
+
+#[derive(Debug)]
+pub struct Worker {
+    pub kind: WorkerKind,
+    /// Its number in the trace.
+    pub number: u32,
+    /// The local run queue.
+    pub queue: VecDeque<TaskId>,
+    /// Tasks woken from other threads (T4); the multi-threaded scheduler has one for all.
+    pub inject: VecDeque<TaskId>,
+    /// Yielders, and tasks without budget, woken from the back (T5).
+    pub deferred: Vec<TaskId>,
+    pub driver: usize,
+    pub tick: u64,
+    /// Polls left until the driver has its turn.
+    pub polls_left: u32,
+    /// The LIFO slot (T30), whether it may be used, and how often it was in a row (T31).
+    pub lifo: Option<TaskId>,
+    pub lifo_enabled: bool,
+    pub lifo_polls: u32,
+    /// A poll, or the LIFO polls behind it, is not finished.
+    pub in_poll: bool,
+    pub searching: bool,
+    /// The task being polled.
+    pub polling: Option<TaskId>,
+    /// The polled task computes or blocks.
+    pub busy: bool,
+    /// With what the polled task goes on.
+    pub resume: Option<Reply>,
+    pub budget: Budget,
+    pub parked: bool,
+    /// It sleeps with the driver: it is the one a timer wakes.
+    pub has_driver: bool,
+    /// Numbers its busy times and its sleeps; entries of the agenda with an older one are stale.
+    pub epoch: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkerKind {
+    /// `current_thread`
+    CurrentThread,
+    /// A worker of `multi_thread`.
+    MultiThread,
+    /// The thread that called `block_on` beside them (T34).
+    BlockOn,
+}
+
+/// What a worker's turn came to.
+pub enum Turn {
+    /// A task is to be resumed.
+    Resume(Next),
+    /// It did something; there may be more.
+    Again,
+    /// It has nothing to do, or is busy.
+    Idle,
+}
+
+impl Worker {
+    pub fn new(kind: WorkerKind, number: u32, driver: usize) -> Worker {
+        Worker {
+            kind,
+            number,
+            queue: VecDeque::new(),
+            inject: VecDeque::new(),
+            deferred: Vec::new(),
+            driver,
+            tick: 0,
+            polls_left: 0,
+            lifo: None,
+            lifo_enabled: true,
+            lifo_polls: 0,
+            in_poll: false,
+            searching: false,
+            polling: None,
+            busy: false,
+            resume: None,
+            budget: None,
+            parked: false,
+            has_driver: false,
+            epoch: 0,
+        }
+    }
+
+    pub fn has_deferred_list(&self) -> bool {
+        self.kind != WorkerKind::BlockOn
+    }
+}
+
+impl Core<'_> {
+    /// The wheel in which a sleep that is first polled here is registered.
+    pub fn driver_here(&self) -> usize {
+        self.workers[self.at].driver
+    }
+
+    /// Puts a task into the queue it belongs to.
+    pub fn schedule(&mut self, task: TaskId, is_yield: bool) {
+        let home = self.task(task).home;
+        match home {
+            Home::Shared => self.schedule_shared(task, is_yield),
+            Home::Worker(home) if home == self.at && self.current.is_none_or(|by| self.is_local(by)) => {
+                self.workers[home].queue.push_back(task);
+            }
+            Home::Worker(home) => {
+                self.workers[home].inject.push_back(task);
+                self.unpark(home);
+            }
+        }
+    }
+
+    /// Does this task run on a worker, not on a blocking thread?
+    fn is_local(&self, task: TaskId) -> bool {
+        self.tasks[task.slot as usize].job.is_none()
+    }
+
+    /// A worker asleep goes on; its entry in the agenda is stale.
+    pub fn unpark(&mut self, worker: usize) {
+        let worker = &mut self.workers[worker];
+        worker.has_driver = false;
+        if std::mem::take(&mut worker.parked) {
+            worker.epoch += 1;
+        }
+    }
+
+    /// Begins a poll on the worker whose turn it is. `fresh`: with a new budget.
+    pub fn poll(&mut self, task: TaskId, fresh: bool) -> Turn {
+        let at = self.at;
+        if fresh {
+            self.workers[at].budget = Some(coop::INITIAL);
+        }
+        if self.kernel.ended(task) {
+            return self.poll_ended_main(task);
+        }
+        let state = self.task(task);
+        (state.notified, state.on) = (false, at);
+        if state.aborted && self.kernel.tasks().get(task).start.is_some() {
+            self.drop_unstarted(task);
+            return Turn::Again;
+        }
+        if !self.poll_delay(task) {
+            return Turn::Again;
+        }
+        let state = self.task(task);
+        state.running = true;
+        state.waiting = false;
+        state.dropping |= state.aborted;
+        let reply = if state.dropping { Reply::Interrupted } else { Reply::Resumed };
+        self.workers[at].polling = Some(task);
+        self.current = Some(task);
+        if self.kernel.tracing() {
+            self.kernel.set_place(None);
+            self.kernel.emit(Some(task), Some(self.workers[at].number), EventKind::Run);
+        }
+        Turn::Resume(Next::Resume(task, reply))
+    }
+
+    /// Is it time for this callback? Every other task has no delay.
+    fn poll_delay(&mut self, task: TaskId) -> bool {
+        let Some(mut sleep) = self.task(task).delay.take() else { return true };
+        let aborted = self.task(task).aborted;
+        if aborted || self.poll_sleep(&mut sleep, task).is_ready() {
+            if std::mem::take(&mut self.task(task).waiting) {
+                self.trace(task, EventKind::Wake { by: None });
+            }
+            return true;
+        }
+        self.task(task).delay = Some(sleep);
+        false
+    }
+
+    /// `main` has returned and waits for the tasks it spawned.
+    fn poll_ended_main(&mut self, task: TaskId) -> Turn {
+        if task == self.end.main && self.end.outstanding == 0 && self.end.phase == Phase::Running {
+            self.drop_runtime();
+        }
+        Turn::Again
+    }
+
+    /// An aborted task that was never polled never runs (T8).
+    fn drop_unstarted(&mut self, task: TaskId) {
+        self.kernel.take_start(task);
+        self.current = Some(task);
+        self.task_ended(task, Err(Raise::Cancelled));
+        self.task_gone(task);
+        self.current = None;
+    }
+
+    /// The polled task is pending: an aborted one is dropped at once, one woken meanwhile is
+    /// queued again.
+    pub fn pending(&mut self, task: TaskId) {
+        let at = self.task(task).on;
+        let over = self.end.phase == Phase::Dropping;
+        let state = self.task(task);
+        if (state.aborted && !state.dropping) || over {
+            state.dropping = true;
+            self.workers[at].resume = Some(Reply::Interrupted);
+            return;
+        }
+        state.running = false;
+        let notified = state.notified;
+        self.workers[at].polling = None;
+        self.current = None;
+        self.at = at;
+        let root = self.is_root(task);
+        if !(notified || root && self.end.woken) {
+            return;
+        }
+        // It was woken while it was polled.
+        if std::mem::take(&mut self.task(task).waiting) {
+            self.trace(task, EventKind::Wake { by: None });
+        }
+        if !root {
+            self.schedule(task, true);
+        }
+    }
+
+    /// The polled task has ended.
+    pub fn poll_ended(&mut self, task: TaskId) {
+        if self.kernel.tasks().exists(task) {
+            let on = self.task(task).on;
+            self.task(task).running = false;
+            if self.workers[on].polling == Some(task) {
+                self.workers[on].polling = None;
+            }
+        }
+        self.current = None;
+        self.task_gone(task);
+    }
+
+    /// The polled task computes or blocks: its worker is taken.
+    pub fn busy(&mut self, task: TaskId, d: Duration) {
+        let at = self.task(task).on;
+        let worker = &mut self.workers[at];
+        worker.busy = true;
+        worker.epoch += 1;
+        let due = Due::Worker { worker: at as u32, epoch: worker.epoch };
+        self.kernel.at(self.kernel.now() + d, Class::Worker, due);
+    }
+
+    /// A pass of the driver: timers that are due, in order, then the deferred, last first (T3).
+    pub fn driver_pass(&mut self) {
+        self.current = None;
+        let driver = self.driver_here();
+        for task in self.drivers[driver].process(self.kernel.now()) {
+            self.wake(task);
+        }
+        self.wake_deferred();
+    }
+
+    pub fn wake_deferred(&mut self) {
+        while let Some(task) = self.workers[self.at].deferred.pop() {
+            self.wake(task);
+        }
+    }
+
+    /// The worker sleeps until its next timer, or until somebody wakes it.
+    pub fn park(&mut self, with_driver: bool) {
+        let at = self.at;
+        self.workers[at].parked = true;
+        self.workers[at].epoch += 1;
+        self.workers[at].has_driver = with_driver;
+        if !with_driver {
+            return;
+        }
+        let now = self.kernel.now();
+        if let Some(d) = self.drivers[self.workers[at].driver].sleeps(now) {
+            let due = Due::Timer { slot: at as u32, serial: self.workers[at].epoch };
+            self.kernel.at(now + d, Class::Timer, due);
+        }
+    }
+}

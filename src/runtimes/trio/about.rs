@@ -1,0 +1,18 @@
+//! What is said of `Trio`.
+
+use crate::runtimes::about::{About, Exactness, setting};
+
+pub const ABOUT: About = About {
+    name: "Trio",
+    summary: "trio's batches, nurseries and cancel scopes",
+    exactness: Exactness::Exact,
+    verified: "trio 0.35.0, by recorded traces in both orders",
+    not_modelled: &[
+        "the order in which trio walks a `set`, and that of equal deadlines: by address there, by age here",
+        "the lock of the interpreter between the loop and its threads",
+        "`nursery.start`, clones of channels, guest mode, `wait_all_tasks_blocked`",
+    ],
+    settings: &[setting("order", "Fifo", "how each batch runs: Fifo, Lifo, or Seeded (a coin for each)")],
+    samples: &["Trio()", "Trio(order: Lifo)", "Trio(order: Seeded)"],
+    page: include_str!("../../../docs/runtimes/trio.md"),
+};

@@ -1,0 +1,314 @@
+"""Runs programs on this CPython's own asyncio under a virtual clock, and writes down what they log.
+
+    python harness.py FROM TO [--eager]     runs p<FROM>.py up to, not including, p<TO>.py
+
+Stock asyncio does everything: the loop is its `BaseEventLoop`, the tasks are its tasks. Only what
+depends on the machine is replaced:
+
+* the clock: whole nanoseconds, which move when the loop has nothing to do, or when a program works;
+* the selector: instead of sleeping it moves the clock; with nothing to sleep for it reports a deadlock;
+* the order of timers that are due at one instant: the order in which they were set;
+* the order of tasks where asyncio goes through a `set` of them, which is by address: in order of insertion;
+* the threads of executors: a job takes virtual time, and is done at the end of it;
+* random draws: those the simulator made, in the same order.
+
+A program uses `draw`, `log`, `now`, `run` and `work` of this module.
+"""
+
+import asyncio
+import concurrent.futures
+import heapq
+import importlib.util
+import inspect
+import itertools
+import os
+import sys
+import warnings
+
+
+class Deadlock(BaseException):
+    """Nothing is ready, and nothing will be."""
+
+
+class Ordered(dict):
+    """A set that is gone through in order of insertion."""
+
+    def __init__(self, items=()):
+        super().__init__((item, None) for item in items)
+
+    def add(self, item):
+        self[item] = None
+
+    def discard(self, item):
+        self.pop(item, None)
+
+    def remove(self, item):
+        del self[item]
+
+
+def pin_the_order_of_sets():
+    """Where asyncio makes a set, it gets an ordered one."""
+    asyncio.tasks.set = Ordered
+    asyncio.taskgroups.set = Ordered
+    asyncio.base_events.MAXIMUM_SELECT_TIMEOUT = float("inf")
+    # The one set that is written with braces.
+    newer = hasattr(asyncio.tasks, "_AsCompletedIterator")
+    name = "_AsCompletedIterator" if newer else "as_completed"
+    source = inspect.getsource(getattr(asyncio.tasks, name))
+    pinned = source.replace("{ensure_future(", "set(ensure_future(").replace("in set(fs)}", "in set(fs))")
+    pinned = pinned.replace("in set(aws)}", "in set(aws))")
+    if pinned != source:
+        exec(compile(pinned, asyncio.tasks.__file__, "exec"), asyncio.tasks.__dict__)
+        asyncio.as_completed = asyncio.tasks.as_completed
+    stock = asyncio.tasks.all_tasks
+
+    def all_tasks(loop=None):
+        tasks = stock(loop)
+        return [task for task in current.loop.born if task in tasks]
+
+    asyncio.tasks.all_tasks = all_tasks
+
+
+class Timer(asyncio.TimerHandle):
+    """Timers for one instant run in the order in which they were set."""
+
+    def __init__(self, when, serial, *rest):
+        super().__init__(when, *rest)
+        self.serial = serial
+
+    def __lt__(self, other):
+        return (self._when, self.serial) < (other._when, other.serial)
+
+
+class Selector:
+    """Moves the clock instead of waiting."""
+
+    def __init__(self, loop):
+        self.loop = loop
+
+    def select(self, timeout):
+        loop = self.loop
+        until = None if timeout is None else loop.clock + max(timeout, 0)
+        if loop.outside and (until is None or loop.outside[0][0] <= until):
+            loop.move(max(loop.clock, loop.outside[0][0]))
+        elif until is None:
+            raise Deadlock
+        else:
+            loop.clock = until
+        return []
+
+    def close(self):
+        pass
+
+
+class Loop(asyncio.BaseEventLoop):
+    """Asyncio's own loop over a virtual clock."""
+
+    def __init__(self):
+        super().__init__()
+        self.clock = 0
+        self._clock_resolution = 0.5
+        self._selector = Selector(self)
+        self.serials = itertools.count()
+        self.outside = []  # what threads do: (time, serial, callback)
+        self.born = []
+        self.set_exception_handler(lambda loop, context: None)
+        if EAGER:
+            self.set_task_factory(asyncio.eager_task_factory)
+        current.loop = self
+
+    def time(self):
+        return self.clock
+
+    def call_at(self, when, callback, *args, context=None):
+        self._check_closed()
+        timer = Timer(when, next(self.serials), callback, args, self, context)
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True
+        return timer
+
+    def create_task(self, coro, **options):
+        task = super().create_task(coro, **options)
+        self.born.append(task)
+        return task
+
+    def at(self, when, callback):
+        """Somebody outside of the loop does something then."""
+        heapq.heappush(self.outside, (when, next(self.serials), callback))
+
+    def move(self, when):
+        """Time passes, and what others do until then happens."""
+        while self.outside and self.outside[0][0] <= when:
+            self.clock, _, callback = heapq.heappop(self.outside)
+            callback()
+        self.clock = max(self.clock, when)
+
+    def _process_events(self, events):
+        pass
+
+    def _write_to_self(self):
+        pass
+
+
+class Pool(concurrent.futures.Executor):
+    """So many threads that take jobs first in, first out, in virtual time.
+
+    A job is called when it begins; its `work` moves a clock of its own, what it logs and its end happen
+    when that clock says.
+    """
+
+    def __init__(self, max_workers=None, *args, **options):
+        self.free = max_workers or 4
+        self.jobs = []
+
+    def submit(self, function, /, *args, **options):
+        job = concurrent.futures.Future()
+        self.jobs.append((job, lambda: function(*args, **options)))
+        self.begin()
+        return job
+
+    def begin(self):
+        loop = current.loop
+        while self.free and self.jobs:
+            self.free -= 1
+            job, call = self.jobs.pop(0)
+            loop.at(loop.clock, lambda job=job, call=call: self.run(job, call))
+
+    def run(self, job, call):
+        loop = current.loop
+        if not job.set_running_or_notify_cancel():
+            return self.end()
+        current.job = loop.clock
+        result = failure = None
+        try:
+            result = call()
+        except BaseException as error:
+            failure = error
+        end, current.job = current.job, None
+
+        def done():
+            if failure is None:
+                job.set_result(result)
+            else:
+                job.set_exception(failure)
+            self.end()
+
+        loop.at(end, done)
+
+    def end(self):
+        self.free += 1
+        self.begin()
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        pass
+
+
+class Current:
+    """The program that is being run."""
+
+    def __init__(self, draws):
+        self.loop = None
+        self.job = None  # the clock of the job that is running
+        self.over = False
+        self.draws = iter(draws)
+        self.status = None
+
+
+# ── what programs use ──────────────────────────────────────────────────────
+
+
+def now():
+    """Nanoseconds since the start."""
+    return current.loop.clock if current.job is None else current.job
+
+
+def log(text):
+    """Writes a line of the log; a job's lines when its time has come."""
+    if current.job is not None and current.job > current.loop.clock:
+        return current.loop.at(current.job, lambda: log(text))
+    if not current.over:
+        text = str(text).replace("\r\n", "␤").replace("\n", "␤").replace("\r", "␤")
+        print(now(), text)
+
+
+def work(nanoseconds):
+    """Computes, or blocks, for so long."""
+    if current.job is not None:
+        current.job += nanoseconds
+    else:
+        current.loop.move(current.loop.clock + nanoseconds)
+
+
+def draw():
+    """The next number the simulator drew."""
+    return next(current.draws)
+
+
+def run(main):
+    """What `asyncio.run(main())` does, under the virtual clock."""
+    running = current
+    runner = asyncio.Runner(loop_factory=Loop)
+    graveyard.append((running, runner))
+    try:
+        try:
+            runner.run(main())
+            running.status = "ok"
+        except Deadlock:
+            raise
+        except asyncio.CancelledError:
+            running.status = "error cancelled"
+        except BaseException as error:
+            running.status = f"error {error}"
+        runner.close()
+    except Deadlock:
+        running.status = running.status or "deadlock"
+    running.over = True
+
+
+# ── programs, one after the other ──────────────────────────────────────────
+
+current = None
+# What was left waiting is never collected: it would run its clean-up.
+graveyard = []
+EAGER = "--eager" in sys.argv
+
+
+def number(text):
+    return float(text) if any(letter in text for letter in ".enif") else int(text)
+
+
+def read_draws():
+    with open("draws.txt", encoding="utf-8") as file:
+        lines = [line.split() for line in file]
+    return {int(first): [number(text) for text in rest] for first, *rest in lines}
+
+
+def play(program, draws):
+    global current
+    current = Current(draws.get(program, ()))
+    print(f"@{program}", flush=True)
+    spec = importlib.util.spec_from_file_location(f"p{program}", f"p{program}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if current.status is None:
+        run(module.main)
+    current.over = True
+    status = current.status.replace("\r", "␤").replace("\n", "␤")
+    print(f"={status}", flush=True)
+
+
+def main():
+    sys.modules["harness"] = sys.modules["__main__"]
+    sys.stdout.reconfigure(encoding="utf-8")
+    warnings.simplefilter("ignore")
+    pin_the_order_of_sets()
+    concurrent.futures.ThreadPoolExecutor = concurrent.futures.ProcessPoolExecutor = Pool
+    draws = read_draws()
+    for program in range(int(sys.argv[1]), int(sys.argv[2])):
+        play(program, draws)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
