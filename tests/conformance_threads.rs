@@ -47,7 +47,8 @@ fn threads_of_cpython() {
 /// The one free choice: who gets a lock that is released and wanted again at once.
 #[test]
 fn the_race_for_a_lock_has_both_outcomes() {
-    let text = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/threads/races/lock.cosim"));
+    let text =
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/threads/races/lock.cosim"));
     let program = load("lock", &text);
     let gil = RuntimeSpec::Threads(Settings { gil: true, ..Settings::default() });
     let order = |answer| {
