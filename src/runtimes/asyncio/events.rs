@@ -295,8 +295,11 @@ impl Core<'_> {
         let interrupted = std::mem::take(&mut state.must_cancel);
         if interrupted && self.kernel.tasks().get(task).start.is_some() {
             self.kernel.take_start(task);
+            // Whoever waits for it is woken by its end.
+            self.current = Some(task);
             self.task_ended(task, Err(Raise::Cancelled));
             self.task_gone(task);
+            self.current = None;
             return None;
         }
         self.current = Some(task);
