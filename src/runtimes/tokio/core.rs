@@ -230,11 +230,11 @@ impl Core<'_> {
 
         let joiners = self.task(task).joiners.drain();
         self.wake_all(joiners);
-        for (results, child) in std::mem::take(&mut self.task(task).results) {
-            self.result_ready(results, child);
-        }
         if let Some(group) = self.task(task).group.take() {
             self.child_ended(group, task, failure);
+        }
+        for (results, child) in std::mem::take(&mut self.task(task).results) {
+            self.result_ready(results, child);
         }
         if self.task(task).counted {
             self.end.outstanding -= 1;
@@ -276,6 +276,13 @@ impl Core<'_> {
         let unfinished = self.kernel.tasks().unfinished();
         self.end.leftovers =
             unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].job.is_none()).collect();
+        for n in 0..self.end.leftovers.len() {
+            let task = self.end.leftovers[n];
+            if std::mem::take(&mut self.task(task).waiting) && self.kernel.tracing() {
+                let by = Some(self.end.main.serial);
+                self.kernel.emit(Some(task), None, EventKind::Wake { by });
+            }
+        }
     }
 
     // ── what is known of a wait ───────────────────────────────────────────
