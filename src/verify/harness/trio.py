@@ -92,6 +92,31 @@ def pin_what_is_by_address():
     trio._threads.start_thread_soon = start_thread
 
 
+def run_in_jobs():
+    """A job may run an async function by `trio.run`: there it sleeps as a thread does, and waits for nobody."""
+    stock_run, stock_sleep, stock_checkpoint = trio.run, trio.sleep, trio.lowlevel.checkpoint
+
+    def run(function, *arguments, **options):
+        if current.job is None:
+            return stock_run(function, *arguments, **options)
+        try:
+            function(*arguments).send(None)
+        except StopIteration as ended:
+            return ended.value
+
+    async def sleep(duration):
+        if current.job is None:
+            await stock_sleep(duration)
+        else:
+            current.job.work(int(duration))
+
+    async def checkpoint():
+        if current.job is None:
+            await stock_checkpoint()
+
+    trio.run, trio.sleep, trio.lowlevel.checkpoint = run, sleep, checkpoint
+
+
 class Current:
     """The program that is being run, and its time."""
 
@@ -270,6 +295,7 @@ def main():
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore")
     pin_what_is_by_address()
+    run_in_jobs()
     draws = read_draws()
     for program in range(int(sys.argv[1]), int(sys.argv[2])):
         play(program, draws)
