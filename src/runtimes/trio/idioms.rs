@@ -3,6 +3,8 @@
 
 use std::collections::VecDeque;
 
+use slotmap::Key;
+
 use crate::runtimes::runtime::{Child, Me};
 use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::objects::{Channel, error};
@@ -70,6 +72,9 @@ impl Core<'_> {
         children: &[Child],
         timeout: Option<Duration>,
     ) -> Result<ResultsKey, Raise> {
+        if children.is_empty() {
+            return Ok(ResultsKey::null());
+        }
         let channel = self.new_channel(None, None);
         let deadline = timeout.map(|d| self.now() + d);
         let left = children.len();
