@@ -39,11 +39,10 @@ impl Core<'_> {
             return;
         }
         let Some(&Some(object)) = this.receives.get(index) else { return };
+        let selecting = self.nurseries[this.nursery].parent;
         let Ok(value) = outcome else { return };
-        if let (Ok(channel), false, Some(by)) =
-            (self.channel(object), matches!(value, Value::None), self.turn.current)
-        {
-            self.put_back(channel, by, value);
+        if let (Ok(channel), false) = (self.channel(object), matches!(value, Value::None)) {
+            self.put_back(channel, selecting, value);
         }
     }
 
