@@ -43,8 +43,21 @@ impl<'a> Js<'_, 'a> {
         }
     }
 
+    /// `await x`, and how tightly it binds.
+    pub fn awaiting(&mut self, inner: &'a Expr) -> (String, u8) {
+        if let ExprKind::Call { callee, arguments } = &inner.kind
+            && callee.name == "settle"
+        {
+            let outcomes = self.needs("outcomes");
+            let list = self.listed(arguments);
+            return (format!("{outcomes}(await Promise.allSettled({list}))"), prec::CALL);
+        }
+        let inner = self.awaitable(inner);
+        (format!("await {inner}"), prec::UNARY)
+    }
+
     /// What `await` is given.
-    pub fn awaitable(&mut self, inner: &'a Expr) -> String {
+    fn awaitable(&mut self, inner: &'a Expr) -> String {
         match &inner.kind {
             ExprKind::Yield => "null".to_string(),
             ExprKind::Method { object, name, arguments } => {
@@ -137,10 +150,7 @@ impl<'a> Js<'_, 'a> {
         let signal = self.signal_or_none();
         match with {
             Combinator::Gather => format!("Promise.all({})", self.listed(arguments)),
-            Combinator::Settle => {
-                let outcomes = self.needs("outcomes");
-                format!("Promise.allSettled({}).then({outcomes})", self.listed(arguments))
-            }
+            Combinator::Settle => format!("Promise.allSettled({})", self.listed(arguments)),
             Combinator::Race => {
                 let race = self.needs("race");
                 let starts = self.elements(arguments, Wanted::Starts);

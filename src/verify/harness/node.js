@@ -185,7 +185,7 @@ function advance() {
   real.setImmediate(() => {
     clock = Math.ceil(clock / MS) * MS;
     program = { begin: clock, over: false, running: 0, daemons: 0, status: null, draws: draws.get(number) ?? [] };
-    out.push(`@${number}`);
+    fs.writeSync(1, `@${number}\n`);
     require(`./p${number}.js`);
   });
 }
