@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::export::go;
 use crate::export::js;
 use crate::export::python;
 use crate::export::scenario::{Refusals, Scenario};
@@ -65,7 +66,8 @@ pub fn export(request: &Request, target: Target) -> Result<Export, Vec<Diagnosti
     let files = match target {
         Target::Asyncio | Target::Trio | Target::Threads => python::export(&scenario),
         Target::Js => js::export(&scenario),
-        Target::Go | Target::Tokio => {
+        Target::Go => go::export(&scenario),
+        Target::Tokio => {
             let problem = format!("there is no export to {} yet", target.about().name);
             return Err(vec![Diagnostic::error("E0801", Default::default(), problem)]);
         }

@@ -24,6 +24,7 @@ pub mod types;
 pub mod python;
 
 pub mod js;
+pub mod go;
 
 pub mod scenario;
 

@@ -12,5 +12,7 @@ pub mod compare;
 pub mod plan;
 pub mod asyncio;
 pub mod node;
+pub mod trio;
+pub mod go;
 pub mod targets;
 pub mod prepare;

@@ -4,9 +4,11 @@ use crate::runtimes::table::{RuntimeSpec, ron};
 use crate::suggest;
 use crate::verify::asyncio;
 use crate::verify::node;
+use crate::verify::go;
 use crate::verify::plan::Target;
+use crate::verify::trio;
 
-pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET];
+pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET, &trio::TARGET, &go::TARGET];
 
 /// A target, and the settings under which it is asked.
 pub struct Subject {

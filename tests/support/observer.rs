@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use cosim::lang::ast::ObjectKind;
 use cosim::lang::program::Program;
 use cosim::runtimes::table::RuntimeSpec;
+use cosim::runtimes::tokio::settings::Flavor;
 use cosim::sim::trace::{Event, Kind, Role, State};
 use cosim::time::Time;
 
@@ -433,6 +434,12 @@ impl Observer<'_> {
                         matches!(role, Role::Pool(_)) || (role == Role::Worker && settings.workers.is_some());
                     self.cores(side).is_some_and(|cores| self.computing[side] >= cores)
                         || (!ran && pooled && self.all_occupied(role))
+                }
+                // What lies in a worker's LIFO slot cannot be stolen, and who sleeps is not always woken (T34).
+                RuntimeSpec::Tokio(settings) if settings.flavor != Flavor::CurrentThread => true,
+                // A thread's place is given back by the loop, when it gets round to it.
+                RuntimeSpec::Trio(_) if matches!(role, Role::Pool(_)) => {
+                    self.all_occupied(Role::Worker) || self.all_occupied(role)
                 }
                 _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),

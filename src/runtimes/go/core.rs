@@ -106,14 +106,20 @@ impl Core<'_> {
         }
     }
 
-    /// What a goroutine waited for has happened: its state is ready from here on.
+    /// What a goroutine waited for has happened, by the doing of whoever runs here: its state is
+    /// ready from here on.
     pub fn now_ready(&mut self, g: GKey) {
+        let by = self.ps[self.this].current.and_then(|by| self.task_of(by));
+        self.ready_by(g, by);
+    }
+
+    /// The same, by the doing of a task or of nobody: a timer.
+    pub fn ready_by(&mut self, g: GKey, by: Option<TaskId>) {
         let waited = std::mem::take(&mut self.gs[g].waiting);
         if !waited || !self.kernel.tracing() {
             return;
         }
         if let Some(task) = self.task_of(g) {
-            let by = self.ps[self.this].current.and_then(|by| self.task_of(by));
             let by = by.filter(|&by| by != task).map(|by| by.serial);
             self.kernel.emit(Some(task), None, EventKind::Wake { by });
         }

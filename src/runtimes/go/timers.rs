@@ -21,8 +21,8 @@ impl Core<'_> {
     /// A timer is due. It fires when a processor next looks for work; its sleeper counts as
     /// ready from now on.
     pub fn expire(&mut self, key: TimerKey) {
-        if let Some(&Fire::Wake(g, _)) = self.timers.get(key) {
-            self.now_ready(g);
+        if let Some(&(Fire::Wake(g, _) | Fire::Go(g))) = self.timers.get(key) {
+            self.ready_by(g, None);
         }
         self.expired.push_back(key);
         self.wakep();

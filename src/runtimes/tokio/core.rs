@@ -276,6 +276,13 @@ impl Core<'_> {
         let unfinished = self.kernel.tasks().unfinished();
         self.end.leftovers =
             unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].job.is_none()).collect();
+        for n in 0..self.end.leftovers.len() {
+            let task = self.end.leftovers[n];
+            if std::mem::take(&mut self.task(task).waiting) && self.kernel.tracing() {
+                let by = Some(self.end.main.serial);
+                self.kernel.emit(Some(task), None, EventKind::Wake { by });
+            }
+        }
     }
 
     // ── what is known of a wait ───────────────────────────────────────────

@@ -19,7 +19,7 @@ impl Core<'_> {
             Kind::Resource => self.new_sync(SyncKind::Resource, size),
             Kind::Semaphore => self.new_sync(SyncKind::Semaphore, size),
             Kind::RwLock => self.new_sync(SyncKind::RwLock, MAX_READS),
-            Kind::Channel => Object::Channel(self.new_channel(spec.size)),
+            Kind::Channel => Object::Channel(self.new_channel(id, spec.size)),
             Kind::Event => Object::Event(Event::default()),
             Kind::Condition => {
                 let lock = spec.lock.expect("a condition names a lock");

@@ -60,6 +60,8 @@ impl Sync {
 /// `mpsc::channel`, its receiver behind a `Mutex`, its sender in an `Option` that `close` takes.
 #[derive(Debug)]
 pub struct Channel {
+    /// What the trace calls it.
+    pub id: ObjectId,
     /// Free places; `None` = unbounded.
     pub room: Option<SemaphoreAt>,
     /// A rendezvous: senders wait until their value is taken.

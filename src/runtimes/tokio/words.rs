@@ -230,6 +230,7 @@ impl Runtime for Tokio<'_> {
         let task = core.spawn_task(Some(me.task), &new, home);
         if let When::After(d) = when {
             core.task(task).delay = Some(Sleep::until(self.kernel.now() + d));
+            core.now_waits(task, &WaitInfo::new(CauseKind::Sleep));
         }
         Ok(())
     }
@@ -292,7 +293,6 @@ impl Runtime for Tokio<'_> {
         let n = self.core().channel(channel)?;
         let info = WaitInfo::object(CauseKind::Send, channel);
         self.wait_plain(me, Fut::Send(Send::new(n, value)), info).await?;
-        self.core().trace(me.task, EventKind::Send { object: channel });
         Ok(())
     }
 
@@ -310,26 +310,17 @@ impl Runtime for Tokio<'_> {
         {
             return Ok(None);
         }
-        self.core().trace(me.task, EventKind::Receive { object: channel });
         Ok(Some(value))
     }
 
     fn try_send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<bool, Raise> {
         let n = self.core().channel(channel)?;
-        let sent = self.core().try_send(n, value)?;
-        if sent {
-            self.core().trace(me.task, EventKind::Send { object: channel });
-        }
-        Ok(sent)
+        self.core().try_send(n, value, me.task)
     }
 
     fn try_receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
         let n = self.core().channel(channel)?;
-        let value = self.core().try_receive(n);
-        if value.is_some() {
-            self.core().trace(me.task, EventKind::Receive { object: channel });
-        }
-        Ok(value)
+        Ok(self.core().try_receive(n, me.task))
     }
 
     fn close(&self, _me: Me<'_>, channel: ObjectId) -> Result<(), Raise> {

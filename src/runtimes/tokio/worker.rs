@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use crate::runtimes::runtime::Next;
 use crate::runtimes::tokio::coop::{self, Budget};
 use crate::runtimes::tokio::core::{Core, Phase};
-use crate::runtimes::tokio::records::{Home, WaitInfo};
+use crate::runtimes::tokio::records::Home;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Reply;
-use crate::sim::trace::{CauseKind, Kind as EventKind};
+use crate::sim::trace::Kind as EventKind;
 use crate::time::Duration;
 use crate::value::{Raise, TaskId};
 
@@ -172,10 +172,12 @@ impl Core<'_> {
         let Some(mut sleep) = self.task(task).delay.take() else { return true };
         let aborted = self.task(task).aborted;
         if aborted || self.poll_sleep(&mut sleep, task).is_ready() {
+            if std::mem::take(&mut self.task(task).waiting) {
+                self.trace(task, EventKind::Wake { by: None });
+            }
             return true;
         }
         self.task(task).delay = Some(sleep);
-        self.now_waits(task, &WaitInfo::new(CauseKind::Sleep));
         false
     }
 
