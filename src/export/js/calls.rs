@@ -121,7 +121,8 @@ impl<'a> Js<'_, 'a> {
 
     /// A callback is given its arguments now, and called later.
     fn call_back(&mut self, when: Callback, arguments: &'a [Argument]) -> String {
-        let Some(ExprKind::Call { callee, arguments: inner }) = arguments.first().map(|a| &value(a).kind) else {
+        let Some(ExprKind::Call { callee, arguments: inner }) = arguments.first().map(|a| &value(a).kind)
+        else {
             return "null".to_string();
         };
         let task = self.name(&callee.name);
@@ -175,16 +176,30 @@ impl<'a> Js<'_, 'a> {
                 let start = self.elements(&arguments[..1], Wanted::Starts);
                 format!("{helper}({d}, {signal}, {start})")
             }
-            Combinator::Offload => {
-                self.scenario.refuse(
-                    span,
-                    "`offload`",
-                    "a worker thread runs a file of its own, and takes copies of values only",
-                    "call the task with `await`, or `spawn` it; a library such as piscina runs it on threads",
-                );
-                "null".to_string()
-            }
+            Combinator::Offload => self.offload(arguments, span),
         }
+    }
+
+    /// `pool.run('render', [1], signal)`
+    fn offload(&mut self, arguments: &'a [Argument], span: Span) -> String {
+        if self.is_virtual() {
+            let why = "threads have no virtual clock, and what they do at once has no order";
+            self.scenario.refuse(
+                span,
+                "`offload` under a virtual clock",
+                why,
+                "verify the program without it",
+            );
+        }
+        let pool = self.expr(value(&arguments[0]), prec::CALL);
+        let ExprKind::Call { callee, arguments } = &value(&arguments[1]).kind else { return pool };
+        let given = self.given(arguments).join(", ");
+        let signal = if self.signal { ", signal" } else { "" };
+        self.needs("Pool");
+        let name = self.name(&callee.name);
+        let text = format!("{pool}.run({}, [{given}]{signal})", self.quoted(&name));
+        self.offloaded.insert(name);
+        text
     }
 
     /// What is shielded gets no signal of ours.

@@ -56,7 +56,10 @@ impl<'a> Js<'_, 'a> {
     fn index(&mut self, object: &'a Expr, index: &'a Expr) -> (String, u8) {
         let counted = match &index.kind {
             ExprKind::Name(name) => self.locals.get(name).is_some_and(|local| local.counts),
-            ExprKind::Int(i) => *i >= 0 && matches!(self.kind(object).some(), Type::List(inner) if matches!(inner.some(), Type::Object(_))),
+            ExprKind::Int(i) => {
+                *i >= 0
+                    && matches!(self.kind(object).some(), Type::List(inner) if matches!(inner.some(), Type::Object(_)))
+            }
             _other => false,
         };
         if counted {

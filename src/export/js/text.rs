@@ -101,7 +101,9 @@ fn escaped(text: &str, quote: char) -> String {
                 out.push('\\');
                 out.push(sign);
             }
-            _ if sign.is_control() || is_hidden(sign) => out.push_str(&format!("\\u{{{:x}}}", u32::from(sign))),
+            _ if sign.is_control() || is_hidden(sign) => {
+                out.push_str(&format!("\\u{{{:x}}}", u32::from(sign)))
+            }
             _ => out.push(sign),
         }
     }

@@ -111,6 +111,8 @@ function log(text) {
 const now = () => nanos() / MS;
 
 function work(ms) {
+  // Daemons that are left may run on until the queues are empty; in no time.
+  if (program.over) return;
   clock += Math.round(ms * MS);
 }
 
