@@ -14,5 +14,6 @@ pub mod asyncio;
 pub mod node;
 pub mod trio;
 pub mod go;
+pub mod tokio;
 pub mod targets;
 pub mod prepare;
