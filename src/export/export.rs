@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::export::go;
+use crate::export::js;
 use crate::export::python;
+use crate::export::rust;
 use crate::export::scenario::{Refusals, Scenario};
 use crate::export::story::Story;
 use crate::export::target::{Clock, Target};
@@ -63,10 +66,9 @@ pub fn export(request: &Request, target: Target) -> Result<Export, Vec<Diagnosti
     };
     let files = match target {
         Target::Asyncio | Target::Trio | Target::Threads => python::export(&scenario),
-        Target::Js | Target::Go | Target::Tokio => {
-            let problem = format!("there is no export to {} yet", target.about().name);
-            return Err(vec![Diagnostic::error("E0801", Default::default(), problem)]);
-        }
+        Target::Js => js::export(&scenario),
+        Target::Go => go::export(&scenario),
+        Target::Tokio => rust::export(&scenario),
     };
     let refused = scenario.refusals.take();
     if refused.is_empty() { Ok(Export { files }) } else { Err(refused) }

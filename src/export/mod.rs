@@ -23,6 +23,10 @@ pub mod types;
 
 pub mod python;
 
+pub mod js;
+pub mod go;
+pub mod rust;
+
 pub mod scenario;
 
 mod export;

@@ -441,6 +441,10 @@ impl Observer<'_> {
                 RuntimeSpec::Processes(_) => {
                     lane.is_none_or(|lane| self.lanes[lane as usize].occupant.is_some())
                 }
+                // A thread's place is given back by the loop, when it gets round to it.
+                RuntimeSpec::Trio(_) if matches!(role, Role::Pool(_)) => {
+                    self.all_occupied(Role::Worker) || self.all_occupied(role)
+                }
                 _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),
                     _loop => self.all_occupied(role),

@@ -335,28 +335,11 @@ impl Words for Asyncio {
         let waits: Vec<String> = arms.iter().map(|arm| waits(py, &arm.kind)).collect();
         let header = format!("match await select({}):", waits.join(", "));
         if header.len() > 96 {
-            py.out.line("match await select(");
-            py.out.indent();
-            waits.iter().for_each(|wait| py.out.line(format!("{wait},")));
-            py.out.dedent();
-            py.out.line("):");
+            let lines: Vec<String> = waits.iter().map(|wait| format!("    {wait},")).collect();
+            py.arms(format!("match await select(\n{}\n):", lines.join("\n")), arms);
         } else {
-            py.out.line(header);
+            py.arms(header, arms);
         }
-        py.out.indent();
-        for (n, arm) in arms.iter().enumerate() {
-            let comments = py.scenario.story.before(arm.span.start);
-            py.comments(&comments);
-            let depth = py.locals.depth();
-            let name = match &arm.kind {
-                SelectArmKind::Await { name: Some(name), .. } => py.declare(name, false),
-                SelectArmKind::Await { name: None, .. } | SelectArmKind::After { .. } => "_".to_string(),
-            };
-            py.out.line(format!("case {n}, {name}:"));
-            py.body(&arm.body);
-            py.forget(depth);
-        }
-        py.out.dedent();
     }
 
     fn run(&self, py: &mut Python<'_, '_>, metrics: &[(String, String)]) {

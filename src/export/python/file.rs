@@ -7,6 +7,8 @@ use crate::export::python::asyncio::Asyncio;
 use crate::export::python::helpers::{Helper, MODULES, SHARED};
 use crate::export::python::names::RESERVED;
 use crate::export::python::python::{Mode, Python};
+use crate::export::python::threads::Threads;
+use crate::export::python::trio::Trio;
 use crate::export::python::words::Words;
 use crate::export::scenario::Scenario;
 use crate::export::target::Target;
@@ -20,10 +22,12 @@ use crate::lang::program::Combinator;
 use crate::lang::vocabulary::{Function, function};
 
 pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
+    let threads = Threads { asked: asked(scenario) };
+    let trio = Trio::of(scenario);
     let words: &dyn Words = match scenario.target {
-        Target::Asyncio | Target::Trio | Target::Js | Target::Go | Target::Tokio | Target::Threads => {
-            &Asyncio
-        }
+        Target::Threads => &threads,
+        Target::Trio => &trio,
+        Target::Asyncio | Target::Js | Target::Go | Target::Tokio => &Asyncio,
     };
     let mut py = Python::new(scenario, words, Names::new(RESERVED.iter().copied()));
     for problem in words.refused(&py) {
@@ -40,11 +44,47 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     vec![(format!("{}.py", scenario.request.name), text)]
 }
 
+/// Names of `concurrent.futures`.
+const CONCURRENT: &[&str] = &[
+    "FIRST_COMPLETED",
+    "FIRST_EXCEPTION",
+    "Future",
+    "ProcessPoolExecutor",
+    "ThreadPoolExecutor",
+    "as_completed",
+    "wait",
+];
+
+/// Have tasks to know who they are: is any of them cancelled, or asked for?
+fn asked(scenario: &Scenario) -> bool {
+    let mut found = scenario.facts.cancels;
+    for body in bodies(&scenario.request.file.items) {
+        walk(body, &mut |node| {
+            found |= match node {
+                Node::Statement(statement) => match &statement.kind {
+                    StatementKind::Scope { .. } | StatementKind::FailCancelled => true,
+                    StatementKind::Try { cancelled, .. } => cancelled.is_some(),
+                    _other => false,
+                },
+                Node::Expr(expr) => match &expr.kind {
+                    ExprKind::Call { callee, .. } => {
+                        matches!(callee.name.as_str(), "current_task" | "id" | "cancelled")
+                    }
+                    ExprKind::Method { name, .. } => name.name == "cancelled",
+                    _other => false,
+                },
+            };
+        });
+    }
+    found
+}
+
 /// Puts the top above what was written.
 fn module(py: &Python) -> String {
     let mut out = Writer::new("    ");
     out.line(docstring(py));
     let (mut modules, mut helpers, mut harness) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut concurrent: BTreeSet<&str> = BTreeSet::new();
     let mut todo: Vec<&str> = py.used().into_iter().collect();
     let all = || SHARED.iter().chain(py.words.helpers());
     while let Some(name) = todo.pop() {
@@ -60,8 +100,8 @@ fn module(py: &Python) -> String {
             }
             Some(helper) if helpers.insert(name) => todo.extend(helper.needs),
             Some(_) => {}
-            None if name.ends_with("PoolExecutor") => {
-                modules.insert(format!("from concurrent.futures import {name}"));
+            None if CONCURRENT.contains(&name) => {
+                concurrent.insert(name);
             }
             None if MODULES.contains(&name) => {
                 modules.insert(format!("import {name}"));
@@ -69,12 +109,14 @@ fn module(py: &Python) -> String {
             None => {}
         }
     }
-    if !modules.is_empty() || !harness.is_empty() {
+    if !modules.is_empty() || !harness.is_empty() || !concurrent.is_empty() {
         out.gap();
     }
-    let (from, plain): (Vec<&String>, Vec<&String>) =
-        modules.iter().partition(|line| line.starts_with("from"));
-    plain.into_iter().chain(from).for_each(|line| out.line(line));
+    modules.iter().for_each(|line: &String| out.line(line));
+    if !concurrent.is_empty() {
+        let names: Vec<&str> = concurrent.into_iter().collect();
+        out.line(format!("from concurrent.futures import {}", names.join(", ")));
+    }
     if !harness.is_empty() {
         let names: Vec<&str> = harness.into_iter().collect();
         out.line(format!("from harness import {}", names.join(", ")));

@@ -26,6 +26,10 @@ mod blocks;
 
 mod asyncio;
 
+mod trio;
+
+mod threads;
+
 mod file;
 
 pub use file::export;

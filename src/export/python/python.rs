@@ -63,6 +63,8 @@ pub struct Python<'s, 'a> {
     pub edited_globals: BTreeSet<&'a str>,
     /// The pool of the `spawn` that is written.
     pub pool: Option<String>,
+    /// Nobody wants the value of the expression that is written.
+    pub dropped: bool,
     /// Channels are of a class of ours: some are closed, or have no room.
     pub own_channels: bool,
     /// Some group is cancelled.
@@ -96,6 +98,7 @@ impl<'s, 'a> Python<'s, 'a> {
             edited: BTreeSet::new(),
             edited_globals: BTreeSet::new(),
             pool: None,
+            dropped: false,
             own_channels: false,
             cancels_groups: false,
             on_pools: false,

@@ -16,6 +16,7 @@ pub const ABOUT: About = About {
     settings: &[
         setting("workers", "1", "how many processes beside that of `main`"),
         setting("runtime", "Asyncio()", "what runs in each: Asyncio(…) or Uvloop(…)"),
+        setting("costs", "none", "named figures for those below: Fork or Spawn"),
         setting("start", "\"0s\"", "how long a process takes to start"),
         setting("message", "\"0s\"", "what it spends on arguments, and again on a result"),
     ],
