@@ -6,7 +6,7 @@ pub const ABOUT: About = About {
     name: "Processes",
     summary: "several event loops that share nothing, each in a process of its own",
     exactness: Exactness::Approximate,
-    verified: "each process as its `runtime` is; what passes between them was compared with nothing",
+    verified: "what its `runtime` is verified against, within a process; nothing, between processes",
     not_modelled: &[
         "time on the way from process to process",
         "what `main` spends on messages",

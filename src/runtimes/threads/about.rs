@@ -6,8 +6,7 @@ pub const ABOUT: About = About {
     name: "Threads",
     summary: "a thread for each task, or a pool of threads",
     exactness: Exactness::Approximate,
-    verified: "with `gil: true`: CPython 3.11.7, 3.12.1 and 3.13.0, by 15 recorded programs whose steps are well apart; \
-               else a model of the textbook",
+    verified: "CPython 3.11.7, 3.12.1 and 3.13.0 with `gil: true`, 15 recorded programs whose steps are well apart",
     not_modelled: &[
         "who of several threads that are woken at once goes first: here the one that waited longest",
         "the moment of a preemption to less than a switch interval",
