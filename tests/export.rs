@@ -115,6 +115,15 @@ fn every_scenario_is_exported() {
     snapshot("export_refused", refused);
 }
 
+#[test]
+fn the_page_shows_what_comes_out() {
+    let page = fs::read_to_string(root("docs/export.md")).expect("the page on exports");
+    let (_, block) = page.split_once("```python\n").expect("a block of Python");
+    let block = block.split("```").next().unwrap_or_default();
+    let program = shown(&root("scenarios/laundry.ron"), Target::Asyncio);
+    assert!(program.ends_with(&format!("\n{block}")), "the laundry is exported as\n{program}");
+}
+
 /// A Python that can run exports: 3.11 or newer.
 fn python() -> Option<&'static str> {
     let new_enough = "import sys; sys.exit(sys.version_info < (3, 11))";
