@@ -1,8 +1,11 @@
 //! From a checked program to the files of another.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::export::go;
+use crate::export::js;
 use crate::export::python;
 use crate::export::request::Request;
+use crate::export::rust;
 use crate::export::scenario::{Refusals, Scenario};
 use crate::export::story::Story;
 use crate::export::target::Target;
@@ -40,10 +43,9 @@ pub fn export(request: &Request, target: Target) -> Result<Export, Vec<Diagnosti
     };
     let files = match target {
         Target::Asyncio | Target::Trio | Target::Threads => python::export(&scenario),
-        Target::Js | Target::Go | Target::Tokio => {
-            let problem = format!("there is no export to {} yet", target.about().name);
-            return Err(vec![Diagnostic::error("E0801", Default::default(), problem)]);
-        }
+        Target::Js => js::export(&scenario),
+        Target::Go => go::export(&scenario),
+        Target::Tokio => rust::export(&scenario),
     };
     let refused = scenario.refusals.take();
     if refused.is_empty() { Ok(Export { files }) } else { Err(refused) }

@@ -21,6 +21,10 @@ pub mod types;
 
 pub mod request;
 
+pub mod js;
+pub mod go;
+pub mod rust;
+
 pub mod scenario;
 
 pub mod python;

@@ -211,6 +211,8 @@ impl<'a> Python<'_, 'a> {
         if self.mode == Mode::Thread {
             self.refuse_in_thread(spawn.callee.span, "`spawn`");
         }
+        // What is asked of the call's arguments is not asked of the call.
+        let dropped = std::mem::take(&mut self.dropped);
         let call = Child::Call {
             callee: self.name(&spawn.callee.name),
             arguments: self.arguments(&spawn.arguments),
@@ -220,8 +222,8 @@ impl<'a> Python<'_, 'a> {
             None => self.groups.last().cloned(),
         };
         let on = spawn.on.as_ref().map(|on| self.expr(on, prec::ATOM));
-        self.pool = on;
         self.in_process = spawn.on.as_ref().is_some_and(|on| self.is_processes(on));
+        (self.pool, self.dropped) = (on, dropped);
         let text = self.words.spawn(self, spawn, call, group.as_deref());
         self.pool = None;
         text

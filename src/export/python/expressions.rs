@@ -56,7 +56,9 @@ impl<'a> Python<'_, 'a> {
             ExprKind::Spawn(spawn) => (self.spawn(spawn), prec::ATOM),
             ExprKind::Cancel(inner) => {
                 let kind = self.kind(inner);
+                let dropped = std::mem::take(&mut self.dropped);
                 let target = self.expr(inner, prec::ATOM);
+                self.dropped = dropped;
                 if self.mode == Mode::Thread {
                     self.refuse_in_thread(expr.span, "`cancel`");
                 }

@@ -7,6 +7,7 @@ use crate::export::python::names::RESERVED;
 use crate::export::python::plain::{is_awaited, plain_tasks};
 use crate::export::python::threads::Threads;
 use crate::export::python::top::module;
+use crate::export::python::trio::Trio;
 use crate::export::scenario::Scenario;
 use crate::export::target::Target;
 use crate::export::types::Type;
@@ -16,9 +17,11 @@ use crate::lang::ast::{Block, ExprKind, Ident, Item, ObjectArgument, ObjectItem,
 
 pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     let threads = Threads { asked: asked(scenario) };
+    let trio = Trio::of(scenario);
     let words: &dyn Words = match scenario.target {
         Target::Threads => &threads,
-        Target::Asyncio | Target::Trio | Target::Js | Target::Go | Target::Tokio => &Asyncio,
+        Target::Trio => &trio,
+        Target::Asyncio | Target::Js | Target::Go | Target::Tokio => &Asyncio,
     };
     let mut py = Python::new(scenario, words, Names::new(RESERVED.iter().copied()));
     for problem in words.refused(&py) {

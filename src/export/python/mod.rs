@@ -26,6 +26,8 @@ mod blocks;
 
 mod asyncio;
 
+mod trio;
+
 mod threads;
 
 mod plain;

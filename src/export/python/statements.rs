@@ -77,7 +77,7 @@ impl<'a> Python<'_, 'a> {
                 self.say(statement, text, label.as_ref());
             }
             StatementKind::Expr { value, label } => {
-                self.dropped = matches!(value.kind, ExprKind::Spawn(_));
+                self.dropped = matches!(value.kind, ExprKind::Spawn(_) | ExprKind::Cancel(_));
                 let text = self.expr(value, 0);
                 self.dropped = false;
                 self.say(statement, text, label.as_ref());
