@@ -13,7 +13,7 @@ use std::rc::Rc;
 use cosim::diagnostic::{Diagnostic, Style, render};
 use cosim::exec::execute::execute;
 use cosim::export::types::{Facts, Type};
-use cosim::export::{Clock, Export, Request, Target, export};
+use cosim::export::{Clock, Export, Request, TARGETS, Target, export};
 use cosim::lang::ast::File;
 use cosim::lang::load as program;
 use cosim::lang::parse::{ParseLimits, parse};
@@ -26,7 +26,7 @@ use cosim::sim::kernel::Limits;
 use cosim::sim::trace::Kind;
 use cosim::source::{SourceId, Sources};
 
-const PYTHON: [Target; 2] = [Target::Asyncio, Target::Threads];
+const PYTHON: [Target; 3] = [Target::Asyncio, Target::Trio, Target::Threads];
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -93,9 +93,9 @@ fn snapshot(name: &str, text: String) {
 #[test]
 fn what_exports_look_like() {
     for path in files("tests/cases/export", "cosim").into_iter().chain([root("scenarios/laundry.ron")]) {
-        for target in PYTHON {
+        for about in TARGETS {
             let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            snapshot(&format!("export_{stem}_{}", target.about().name), shown(&path, target));
+            snapshot(&format!("export_{stem}_{}", about.name), shown(&path, about.target));
         }
     }
 }
@@ -105,10 +105,10 @@ fn what_exports_look_like() {
 fn every_scenario_is_exported() {
     let mut refused = String::new();
     for path in files("scenarios", "ron") {
-        for target in PYTHON {
-            let text = shown(&path, target);
+        for about in TARGETS {
+            let text = shown(&path, about.target);
             if !text.starts_with("==> ") {
-                writeln!(refused, "{}\n{text}", target.about().name).expect("a string can be written to");
+                writeln!(refused, "{}\n{text}", about.name).expect("a string can be written to");
             }
         }
     }
