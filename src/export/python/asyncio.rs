@@ -401,7 +401,13 @@ fn others(py: &Python, body: &Block) -> bool {
     walk(body, &mut |node| {
         found |= match node {
             Node::Statement(statement) => {
-                matches!(statement.kind, StatementKind::Fail { .. } | StatementKind::For { waits: true, .. })
+                // A select raises what the task it waited for failed with.
+                matches!(
+                    statement.kind,
+                    StatementKind::Fail { .. }
+                        | StatementKind::For { waits: true, .. }
+                        | StatementKind::Select { .. }
+                )
             }
             Node::Expr(expr) => match &expr.kind {
                 ExprKind::Await(inner) => match &inner.kind {

@@ -222,8 +222,8 @@ impl<'a> Python<'_, 'a> {
             None => self.groups.last().cloned(),
         };
         let on = spawn.on.as_ref().map(|on| self.expr(on, prec::ATOM));
-        self.in_process = spawn.on.as_ref().is_some_and(|on| self.is_processes(on));
         (self.pool, self.dropped) = (on, dropped);
+        self.in_process = spawn.on.as_ref().is_some_and(|on| self.is_processes(on));
         let text = self.words.spawn(self, spawn, call, group.as_deref());
         self.pool = None;
         text

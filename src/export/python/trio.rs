@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
-use crate::export::python::module::{Python, Words};
+use crate::export::python::module::Python;
+use crate::export::python::module::Words;
 use crate::export::python::words::{Child, Limit, When};
 use crate::export::scenario::Scenario;
 use crate::export::types::Type;
