@@ -1,7 +1,7 @@
 //! Expressions, with the parentheses Python needs.
 
+use crate::export::python::module::{Mode, Python};
 use crate::export::python::numbers::prec;
-use crate::export::python::python::{Mode, Python};
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, Iterable, UnaryOp};
 
@@ -56,7 +56,9 @@ impl<'a> Python<'_, 'a> {
             ExprKind::Spawn(spawn) => (self.spawn(spawn), prec::ATOM),
             ExprKind::Cancel(inner) => {
                 let kind = self.kind(inner);
+                let dropped = std::mem::take(&mut self.dropped);
                 let target = self.expr(inner, prec::ATOM);
+                self.dropped = dropped;
                 if self.mode == Mode::Thread {
                     self.refuse_in_thread(expr.span, "`cancel`");
                 }

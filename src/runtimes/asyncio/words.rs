@@ -45,7 +45,6 @@ impl Runtime for Asyncio<'_> {
         core.loops[0].worker = worker;
         let task = core.create_task(None, &main, 0);
         core.main = core.tasks[task.slot as usize].future;
-        core.add_root(task);
     }
 
     fn next(&self) -> Next {

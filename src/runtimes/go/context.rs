@@ -6,13 +6,15 @@ use crate::runtimes::go::keys::ContextKey;
 use crate::runtimes::go::records::{Context, Fire};
 use crate::time::Duration;
 
+/// Children a map of Go holds in the order of their places.
+const SMALL: u64 = 8;
+
 impl Core<'_> {
     /// `context.WithCancel`
     pub fn with_cancel(&mut self, parent: Option<ContextKey>) -> ContextKey {
         let cancelled = self.cancelled(parent);
         let deadline = parent.and_then(|parent| self.contexts.get(parent)?.deadline);
-        let serial = self.queued;
-        self.queued += 1;
+        let serial = self.place_for(parent);
         let context = Context { parent, cancelled, deadline, serial, ..Context::default() };
         let key = self.contexts.insert(context);
         if let Some(parent) = parent.and_then(|parent| self.contexts.get_mut(parent))
@@ -21,6 +23,14 @@ impl Core<'_> {
             parent.children.insert(serial, key);
         }
         key
+    }
+
+    /// The place of a new child among those of its parent: in a small map of Go, the first that is free.
+    fn place_for(&mut self, parent: Option<ContextKey>) -> u64 {
+        let children = parent.and_then(|parent| Some(&self.contexts.get(parent)?.children));
+        let free = children.and_then(|children| (0..SMALL).find(|place| !children.contains_key(place)));
+        self.queued += 1;
+        free.unwrap_or(SMALL + self.queued)
     }
 
     /// `context.WithTimeout`: a parent whose time is up before needs no second timer.
@@ -64,6 +74,7 @@ impl Core<'_> {
     /// `cancelCtx.cancel`: its own `Done()` first, then its children, which lie in a map: their
     /// order is anybody's (G19).
     pub fn cancel_context(&mut self, key: ContextKey) {
+        self.leave_parent(key);
         let mut todo = vec![key];
         while let Some(key) = todo.pop() {
             let Some(context) = self.contexts.get_mut(key) else { continue };
@@ -85,6 +96,17 @@ impl Core<'_> {
                 order.push(children.remove(drawn as usize));
             }
             todo.extend(order.into_iter().rev());
+        }
+    }
+
+    /// `removeChild`
+    fn leave_parent(&mut self, key: ContextKey) {
+        let Some(context) = self.contexts.get(key) else { return };
+        let (parent, serial) = (context.parent, context.serial);
+        if let Some(parent) = parent.and_then(|parent| self.contexts.get_mut(parent))
+            && parent.children.get(&serial) == Some(&key)
+        {
+            parent.children.remove(&serial);
         }
     }
 
@@ -123,10 +145,6 @@ impl Core<'_> {
             let Some(context) = self.contexts.remove(key) else { return };
             if let Some(done) = context.done {
                 self.chans.remove(done);
-            }
-            let parent = context.parent.and_then(|parent| self.contexts.get_mut(parent));
-            if let Some(parent) = parent {
-                parent.children.remove(&context.serial);
             }
             next = context.parent;
         }

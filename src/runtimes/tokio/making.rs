@@ -34,7 +34,12 @@ impl Core<'_> {
     }
 
     fn new_sync(&mut self, kind: SyncKind, permits: u64) -> Object {
-        Object::Sync(Sync { kind, semaphore: self.new_semaphore(permits), holders: Vec::new() })
+        Object::Sync(Sync {
+            kind,
+            semaphore: self.new_semaphore(permits),
+            holders: Vec::new(),
+            lost: Vec::new(),
+        })
     }
 
     pub fn sync(&mut self, id: ObjectId) -> Result<&mut Sync, Raise> {
@@ -77,6 +82,10 @@ impl Core<'_> {
                 sync.holders.remove(n);
             }
             None if sync.kind == SyncKind::Semaphore => {}
+            None if sync.lost.contains(&task) => {
+                sync.lost.retain(|&other| other != task);
+                return Ok(());
+            }
             None if !alive => return Ok(()),
             None => {
                 let what = if sync.kind == SyncKind::Resource { "resource" } else { "lock" };

@@ -33,6 +33,9 @@ pub struct Sync {
     pub kind: SyncKind,
     pub semaphore: SemaphoreAt,
     pub holders: Vec<(TaskId, Mode)>,
+    /// Those who left it for a condition and whose wait was dropped: they do not hold it any more,
+    /// and what they give back is nothing.
+    pub lost: Vec<TaskId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

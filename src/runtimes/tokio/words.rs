@@ -69,6 +69,9 @@ impl Tokio<'_> {
             if !core.alive(me.task) {
                 return Err(Raise::Cancelled);
             }
+            if !core.sync(lock)?.holders.contains(&(me.task, Mode::Plain)) {
+                return Err(Raise::error("this lock is released but not held", Span::default()));
+            }
             core.release(lock, Mode::Plain, me.task)?;
             let ticket = core.ticket();
             if let Object::Condition(condition) = &mut core.objects[id.0 as usize] {
@@ -77,9 +80,14 @@ impl Tokio<'_> {
             ticket
         };
         let info = WaitInfo::object(CauseKind::Condition, id);
-        self.wait_plain(me, Fut::Notified(id, ticket), info).await?;
-        self.acquire(me, lock, Mode::Plain).await?;
-        Ok(Value::None)
+        let waited = match self.wait_plain(me, Fut::Notified(id, ticket), info).await {
+            Ok(_) => self.acquire(me, lock, Mode::Plain).await,
+            Err(raise) => Err(raise),
+        };
+        if waited.is_err() {
+            self.core().sync(lock)?.lost.push(me.task);
+        }
+        waited.map(|()| Value::None)
     }
 
     async fn barrier_wait(&self, me: Me<'_>, id: ObjectId) -> Outcome {

@@ -1,0 +1,33 @@
+//! A Go program: goroutines, channels, `sync`, and contexts where something is cancelled.
+//!
+//! What each word becomes stands in `docs/runtimes/go.md`. Tasks that can fail return errors; if
+//! anything in the program cancels, what waits is handed a context and looks at it. Helpers that
+//! are used are written behind the program (`helpers.go`).
+
+mod needs;
+
+mod values;
+
+mod golang;
+
+mod expressions;
+
+mod text;
+
+mod waits;
+
+mod children;
+
+mod calls;
+
+mod closures;
+
+mod statements;
+
+mod blocks;
+
+mod helpers;
+
+mod file;
+
+pub use file::export;

@@ -1,0 +1,2 @@
+/** Values and failures, all as values. */
+const outcomes = (results) => results.map(({ status, value, reason }) => (status === 'fulfilled' ? value : reason));

@@ -1,0 +1,21 @@
+async def gather(*children):
+    """The values of all, in order. If one fails the others are cancelled, and its failure is raised."""
+    values = [None] * len(children)
+
+    async def keep(number, child):
+        values[number] = await child
+
+    try:
+        async with trio.open_nursery() as nursery:
+            handles = []
+            for number, child in enumerate(children):
+                if isinstance(child, Future):
+                    handles.append((number, child))
+                else:
+                    nursery.start_soon(keep, number, child)
+            for number, handle in handles:
+                await keep(number, handle)
+    except BaseExceptionGroup as group:
+        failures = [error for error in group.exceptions if failed(error)]
+        raise (failures or leaves(group))[0] from None
+    return values
