@@ -441,6 +441,10 @@ impl Observer<'_> {
                 RuntimeSpec::Trio(_) if matches!(role, Role::Pool(_)) => {
                     self.all_occupied(Role::Worker) || self.all_occupied(role)
                 }
+                // A task stays in its process; one that never ran does not tell in which.
+                RuntimeSpec::Processes(_) => {
+                    lane.is_none_or(|lane| self.lanes[lane as usize].occupant.is_some())
+                }
                 _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),
                     _loop => self.all_occupied(role),

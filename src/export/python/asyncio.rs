@@ -404,7 +404,9 @@ fn others(py: &Python, body: &Block) -> bool {
                 // A select raises what the task it waited for failed with.
                 matches!(
                     statement.kind,
-                    StatementKind::Fail { .. } | StatementKind::For { waits: true, .. } | StatementKind::Select { .. }
+                    StatementKind::Fail { .. }
+                        | StatementKind::For { waits: true, .. }
+                        | StatementKind::Select { .. }
                 )
             }
             Node::Expr(expr) => match &expr.kind {

@@ -93,7 +93,12 @@ impl Core<'_> {
                 if left.is_empty() {
                     return self.close(CLOSERS);
                 }
-                self.end = End { phase: Phase::Cancelling, outstanding: left.len() as u32, waits: 0, stopping: false };
+                self.end = End {
+                    phase: Phase::Cancelling,
+                    outstanding: left.len() as u32,
+                    waits: 0,
+                    stopping: false,
+                };
                 for &task in &left {
                     self.cancel_task(task);
                 }

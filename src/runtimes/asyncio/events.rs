@@ -20,10 +20,9 @@ impl Core<'_> {
                 if self.policy == Policy::Uv {
                     self.timer_expired(key, &timer);
                 }
-                if let Handle::SetResult(fut) = timer.handle {
-                    self.sleep_over(fut);
-                } else if let Handle::Call(task) = timer.handle {
-                    self.call_due(task);
+                // A loop of uvloop may sleep on (U4): nobody is ready before it looks.
+                if self.policy == Policy::Selector {
+                    self.time_over(timer.handle);
                 }
                 self.loops[timer.home].expired.push_back(timer.handle);
             }
@@ -43,10 +42,18 @@ impl Core<'_> {
         }
     }
 
-    /// A sleeper's time is over: it is ready from now on, though the loop may notice later.
-    fn sleep_over(&mut self, fut: FutureKey) {
-        let waiter = self.futures.get(fut).and_then(|f| f.callbacks().next());
-        if let Some(Callback::Wakeup(task)) = waiter {
+    /// A sleeper is ready from now on, though the loop may notice later.
+    fn time_over(&mut self, handle: Handle) {
+        let sleeper = if let Handle::Call(task) = handle {
+            Some(task)
+        } else if let Handle::SetResult(fut) = handle
+            && let Some(Callback::Wakeup(task)) = self.futures.get(fut).and_then(|f| f.callbacks().next())
+        {
+            Some(task)
+        } else {
+            None
+        };
+        if let Some(task) = sleeper {
             let current = self.current.take();
             self.now_ready(task);
             self.current = current;
@@ -159,7 +166,11 @@ impl Core<'_> {
     /// Runs one handle; a step of a task is handed to the driving loop.
     fn handle(&mut self, handle: Handle) -> Option<Next> {
         match handle {
-            Handle::Step(task) | Handle::Call(task) => return self.step(task),
+            Handle::Step(task) => return self.step(task),
+            Handle::Call(task) => {
+                self.time_over(handle);
+                return self.step(task);
+            }
             Handle::Callback(Callback::Wakeup(task), key) => {
                 let next = self.step(task);
                 self.callback_ran(key);
@@ -178,9 +189,6 @@ impl Core<'_> {
             Handle::SetResult(key) | Handle::Release(key) => self.set_unless_done(key, Ok(Value::None)),
             Handle::NoDelay(key) => {
                 let timer = self.timers.remove(key)?;
-                if let Handle::Call(task) = timer.handle {
-                    self.call_due(task);
-                }
                 return self.handle(timer.handle);
             }
             Handle::Stop => self.end.stopping = true,
@@ -223,8 +231,11 @@ impl Core<'_> {
         let interrupted = std::mem::take(&mut state.must_cancel);
         if interrupted && self.kernel.tasks().get(task).start.is_some() {
             self.kernel.take_start(task);
+            // Whoever waits for it is woken by its end.
+            self.current = Some(task);
             self.task_ended(task, Err(Raise::Cancelled));
             self.task_gone(task);
+            self.current = None;
             return None;
         }
         self.current = Some(task);
