@@ -57,10 +57,7 @@ fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
     };
     Plan {
         files,
-        build: vec![
-            here(Command::found(&["run", "./prepare"])),
-            here(Command::found(&build)),
-        ],
+        build: vec![here(Command::found(&["run", "./prepare"])), here(Command::found(&build))],
         run: Command::built("programs", &["{from}", "{to}"])
             .with("COSIM_SLICE", &slice.to_string())
             .with("GOGC", "off"),

@@ -39,7 +39,9 @@ impl Golang<'_> {
             StatementKind::Timeout { duration, body, otherwise } => {
                 self.timeout(duration, body, otherwise.as_ref());
             }
-            StatementKind::Scope { name, body, otherwise } => self.cancel_scope(name, body, otherwise.as_ref()),
+            StatementKind::Scope { name, body, otherwise } => {
+                self.cancel_scope(name, body, otherwise.as_ref())
+            }
             StatementKind::Select { arms } => self.select(arms),
             StatementKind::Try { body, failure, cancelled, finally } => {
                 self.protected(body, failure.as_ref(), cancelled.as_ref(), finally.as_ref());
@@ -59,7 +61,11 @@ impl Golang<'_> {
             }
             let text = settled(&self.expr(condition).go);
             let nested = self.out.since(mark).contains("else");
-            self.line(if n > 0 && !nested { format!("}} else if {text} {{") } else { format!("if {text} {{") });
+            self.line(if n > 0 && !nested {
+                format!("}} else if {text} {{")
+            } else {
+                format!("if {text} {{")
+            });
             self.out.indent();
             self.block(body);
             self.out.dedent();
@@ -112,7 +118,11 @@ impl Golang<'_> {
             Iterable::Range { from, to, inclusive } => {
                 let texts = self.all(&[from, to]);
                 let steady = self.is_steady(to);
-                let to = if steady { texts[1].clone() } else { crate::export::go::golang::Text::new(self.keep("end", &texts[1].go)) };
+                let to = if steady {
+                    texts[1].clone()
+                } else {
+                    crate::export::go::golang::Text::new(self.keep("end", &texts[1].go))
+                };
                 let from = settled(&texts[0].go);
                 let variable = self.declare(name, ty);
                 let i = variable.go;
@@ -178,7 +188,9 @@ impl Golang<'_> {
         let channel = if self.is_steady(value) { text } else { self.keep("channel", &text) };
         if !self.ctx() {
             let variable = self.declare(name, ty);
-            self.enter_loop(body, |this| this.loop_line(format!("for {} := range {channel} {{", variable.go)));
+            self.enter_loop(body, |this| {
+                this.loop_line(format!("for {} := range {channel} {{", variable.go))
+            });
             self.out.indent();
             self.unread(&variable);
             self.out.dedent();
@@ -302,7 +314,12 @@ impl Golang<'_> {
         self.check_err();
     }
 
-    fn expired(&mut self, expired: &str, left: &crate::export::go::closures::Left, otherwise: Option<&Block>) {
+    fn expired(
+        &mut self,
+        expired: &str,
+        left: &crate::export::go::closures::Left,
+        otherwise: Option<&Block>,
+    ) {
         match otherwise {
             Some(otherwise) if !otherwise.statements.is_empty() => {
                 self.line(format!("if {expired} {{"));

@@ -65,7 +65,8 @@ impl Golang<'_> {
                     }
                     _ => "none{}".to_string(),
                 };
-                call("trySend", &[target, value])
+                let text = call("trySend", &[target, value]);
+                if self.needs.closes { self.check_value("sent", &text) } else { text }
             }
             (Type::Channel(of), "try_recv") => {
                 if is_nilable(of) {
@@ -112,7 +113,8 @@ impl Golang<'_> {
     /// A goroutine, or a timer that starts one.
     fn callback(&mut self, when: Callback, arguments: &[Argument]) {
         let values = given(arguments);
-        let Some(ExprKind::Call { callee, arguments: inner }) = values.first().map(|value| &value.kind) else {
+        let Some(ExprKind::Call { callee, arguments: inner }) = values.first().map(|value| &value.kind)
+        else {
             return;
         };
         let inner_texts = self.task_arguments(&callee.name, inner);
@@ -166,7 +168,10 @@ impl Golang<'_> {
             Builtin::Min | Builtin::Max => {
                 let name = if builtin == Builtin::Min { "min" } else { "max" };
                 if let Type::List(_) = first {
-                    return Text::new(call(&format!("slices.{}", if name == "min" { "Min" } else { "Max" }), &plain));
+                    return Text::new(call(
+                        &format!("slices.{}", if name == "min" { "Min" } else { "Max" }),
+                        &plain,
+                    ));
                 }
                 if gives == Type::Float {
                     for (n, expr) in arguments.iter().enumerate() {
@@ -177,7 +182,9 @@ impl Golang<'_> {
                 Text::new(call(name, &plain))
             }
             Builtin::Abs => Text::new(call("abs", &plain)),
-            Builtin::Floor | Builtin::Ceil | Builtin::Round if first == Type::Int => texts.into_iter().next().unwrap_or(Text::new("0")),
+            Builtin::Floor | Builtin::Ceil | Builtin::Round if first == Type::Int => {
+                texts.into_iter().next().unwrap_or(Text::new("0"))
+            }
             Builtin::Floor => math("math.Floor", &plain),
             Builtin::Ceil => math("math.Ceil", &plain),
             Builtin::Round => math("math.Round", &plain),
@@ -199,7 +206,9 @@ impl Golang<'_> {
                 Type::Text => Text::new(call("parsedFloat", &plain)),
                 _ => Text::new(call("float64", &plain)),
             },
-            Builtin::Ln | Builtin::Sqrt | Builtin::Pow => self.mathematics(builtin, texts, &types, arguments, &gives),
+            Builtin::Ln | Builtin::Sqrt | Builtin::Pow => {
+                self.mathematics(builtin, texts, &types, arguments, &gives)
+            }
             Builtin::Now => Text::new("now()"),
             Builtin::Random
             | Builtin::Uniform
@@ -220,7 +229,14 @@ impl Golang<'_> {
         out
     }
 
-    fn mathematics(&mut self, builtin: Builtin, texts: Vec<Text>, types: &[Type], arguments: &[&Expr], gives: &Type) -> Text {
+    fn mathematics(
+        &mut self,
+        builtin: Builtin,
+        texts: Vec<Text>,
+        types: &[Type],
+        arguments: &[&Expr],
+        gives: &Type,
+    ) -> Text {
         let plain = self.floats(texts, types, arguments);
         let name = match builtin {
             Builtin::Ln => "math.Log",
@@ -231,7 +247,14 @@ impl Golang<'_> {
         Text::new(if *gives == Type::Int { call("int", &[text]) } else { text })
     }
 
-    fn draw(&mut self, builtin: Builtin, texts: Vec<Text>, types: &[Type], arguments: &[&Expr], gives: &Type) -> Text {
+    fn draw(
+        &mut self,
+        builtin: Builtin,
+        texts: Vec<Text>,
+        types: &[Type],
+        arguments: &[&Expr],
+        gives: &Type,
+    ) -> Text {
         let name = match builtin {
             Builtin::Random => "random",
             Builtin::Uniform if *gives == Type::Float => "uniformFloat",

@@ -35,7 +35,9 @@ impl Golang<'_> {
         let exprs: Vec<&Expr> = arguments
             .iter()
             .map(|argument| match argument {
-                Argument::Value(value) | Argument::Named { value, .. } | Argument::Each { value, .. } => value,
+                Argument::Value(value) | Argument::Named { value, .. } | Argument::Each { value, .. } => {
+                    value
+                }
             })
             .collect();
         let params = self.scenario.facts.task(name).map(|facts| facts.params.clone()).unwrap_or_default();
@@ -54,8 +56,9 @@ impl Golang<'_> {
         let texts = self.task_arguments(name, arguments);
         let mut out = Vec::with_capacity(texts.len());
         for (text, argument) in texts.into_iter().zip(arguments) {
-            let (Argument::Value(expr) | Argument::Named { value: expr, .. } | Argument::Each { value: expr, .. }) =
-                argument;
+            let (Argument::Value(expr)
+            | Argument::Named { value: expr, .. }
+            | Argument::Each { value: expr, .. }) = argument;
             let plain = text.chars().all(|c| c.is_alphanumeric() || c == '_') && self.is_kept(&text);
             out.push(if self.is_steady(expr) || plain { text } else { self.keep("argument", &text) });
         }
@@ -78,7 +81,8 @@ impl Golang<'_> {
             (false, true) => format!("func() ({ty}, error)"),
             (false, false) => format!("func() {ty}"),
         };
-        let head = if self.ctx() && !go.contains("ctx") { head.replace("func(ctx ", "func(_ ") } else { head };
+        let head =
+            if self.ctx() && !go.contains("ctx") { head.replace("func(ctx ", "func(_ ") } else { head };
         let same = match &call.gives {
             Gives::Value(from) => go_type(from) == ty,
             Gives::Nothing | Gives::Received(_) => false,
@@ -161,8 +165,9 @@ impl Golang<'_> {
                 (Gives::Nothing, false) => {
                     self.line(format!("{group}.spawn(func({head}) error {{\n\t{go}\n\treturn nil\n}})"));
                 }
-                (Gives::Value(_) | Gives::Received(_), true) => self
-                    .line(format!("{group}.spawn(func({head}) error {{\n\t_, err := {go}\n\treturn err\n}})")),
+                (Gives::Value(_) | Gives::Received(_), true) => self.line(format!(
+                    "{group}.spawn(func({head}) error {{\n\t_, err := {go}\n\treturn err\n}})"
+                )),
                 (Gives::Value(_) | Gives::Received(_), false) => {
                     self.line(format!("{group}.spawn(func({head}) error {{\n\t{go}\n\treturn nil\n}})"));
                 }
@@ -306,8 +311,11 @@ impl Golang<'_> {
             (true, false) => ("settle", &children.new, false),
             (true, true) => ("settleEach", &children.there, self.ctx()),
         };
-        let name =
-            if list.is_empty() || children.any_there { format!("{name}[{}]", go_type(&of)) } else { name.to_string() };
+        let name = if list.is_empty() || children.any_there {
+            format!("{name}[{}]", go_type(&of))
+        } else {
+            name.to_string()
+        };
         let go = match &children.all {
             Some(all) => format!("{name}({}{all}...)", self.with_ctx()),
             None => wide_call(&name, self.only_ctx(), list),

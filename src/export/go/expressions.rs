@@ -66,11 +66,8 @@ impl Golang<'_> {
         for (n, expr) in exprs.iter().enumerate() {
             let text = self.expr(expr);
             let later = exprs[n + 1..].iter().any(|expr| acts(expr));
-            let text = if later && !self.is_steady(expr) {
-                Text::new(self.keep("value", &text.go))
-            } else {
-                text
-            };
+            let text =
+                if later && !self.is_steady(expr) { Text::new(self.keep("value", &text.go)) } else { text };
             texts.push(text);
         }
         texts
@@ -200,9 +197,7 @@ impl Golang<'_> {
         let (x, y) = (x.some().clone(), y.some().clone());
         match (&x, &y) {
             (Type::Duration, _) | (_, Type::Duration) => self.durations(op, (a, x, left), (b, y, right)),
-            (Type::List(_), _) if op == BinaryOp::Add => {
-                Text::new(call("slices.Concat", &[a.go, b.go]))
-            }
+            (Type::List(_), _) if op == BinaryOp::Add => Text::new(call("slices.Concat", &[a.go, b.go])),
             (Type::Int, Type::Float) => {
                 let a = self.fitted(a, &x, &Type::Float, left);
                 operator(op, a, b)
@@ -236,7 +231,9 @@ impl Golang<'_> {
                 let b = binary(Text::new("1"), "/", 5, b);
                 Text::new(call("scaled", &[a.go, b.go]))
             }
-            (BinaryOp::Multiply | BinaryOp::Divide, Type::Duration, Type::Int) => operator(op, a, times(b, right)),
+            (BinaryOp::Multiply | BinaryOp::Divide, Type::Duration, Type::Int) => {
+                operator(op, a, times(b, right))
+            }
             (BinaryOp::Multiply, Type::Int, Type::Duration) => operator(op, times(a, left), b),
             _ => operator(op, a, b),
         }
@@ -256,7 +253,8 @@ impl Golang<'_> {
                 _ => Text::new((!same).to_string()),
             };
         }
-        let not = |text: String| if same { Text::new(text) } else { Text { go: format!("!{text}"), binds: UNARY } };
+        let not =
+            |text: String| if same { Text::new(text) } else { Text { go: format!("!{text}"), binds: UNARY } };
         match (x, y) {
             (Type::List(_) | Type::Outcome(_) | Type::Optional(_), _)
             | (_, Type::List(_) | Type::Outcome(_) | Type::Optional(_))

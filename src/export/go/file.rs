@@ -14,12 +14,71 @@ use crate::lang::ast::{Block, Ident, Item, ObjectArgument, ObjectItem, ObjectKin
 use crate::value::Value;
 
 const RESERVED: &[&str] = &[
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go",
-    "goto", "if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type",
-    "var", "any", "append", "bool", "byte", "cap", "clear", "close", "comparable", "complex", "copy", "delete",
-    "error", "false", "float64", "imag", "init", "int", "int64", "iota", "len", "main", "make", "max", "min", "new",
-    "nil", "panic", "print", "println", "real", "recover", "rune", "string", "true", "uint64", "ctx", "err", "run",
-    "cosim", "_",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
+    "any",
+    "append",
+    "bool",
+    "byte",
+    "cap",
+    "clear",
+    "close",
+    "comparable",
+    "complex",
+    "copy",
+    "delete",
+    "error",
+    "false",
+    "float64",
+    "imag",
+    "init",
+    "int",
+    "int64",
+    "iota",
+    "len",
+    "main",
+    "make",
+    "max",
+    "min",
+    "new",
+    "nil",
+    "panic",
+    "print",
+    "println",
+    "real",
+    "recover",
+    "rune",
+    "string",
+    "true",
+    "uint64",
+    "ctx",
+    "err",
+    "run",
+    "cosim",
+    "_",
 ];
 
 /// Packages, by the name a program uses.
@@ -305,7 +364,11 @@ impl Golang<'_> {
         let header = self.header();
         out.push_str(&header);
         let name = self.scenario.request.name;
-        out.push_str(&if self.is_virtual() { format!("package {name}\n\n") } else { "package main\n\n".to_string() });
+        out.push_str(&if self.is_virtual() {
+            format!("package {name}\n\n")
+        } else {
+            "package main\n\n".to_string()
+        });
         let code = code(&format!("{body}\n{}", helpers.join("\n")));
         out.push_str(&self.imports(&code));
         if self.is_virtual() {
@@ -328,18 +391,22 @@ impl Golang<'_> {
             lines.extend(text.lines().map(str::to_string));
         }
         lines.extend(self.scenario.story.header().iter().cloned());
-        let lines: Vec<String> = lines.iter().map(|line| format!("// {line}").trim_end().to_string()).collect();
+        let lines: Vec<String> =
+            lines.iter().map(|line| format!("// {line}").trim_end().to_string()).collect();
         if lines.is_empty() { String::new() } else { format!("{}\n\n", lines.join("\n")) }
     }
 
     fn imports(&self, code: &str) -> String {
         let uses = |name: &str| {
-            code.match_indices(&format!("{name}.")).any(|(at, _)| {
-                !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.')
-            })
+            code.match_indices(&format!("{name}."))
+                .any(|(at, _)| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.'))
         };
         let ours = |path: &str| {
-            if self.is_virtual() && matches!(path, "time" | "context") { format!("cosim/{path}") } else { path.to_string() }
+            if self.is_virtual() && matches!(path, "time" | "context") {
+                format!("cosim/{path}")
+            } else {
+                path.to_string()
+            }
         };
         let mut paths: Vec<String> =
             PACKAGES.iter().filter(|(name, _)| uses(name)).map(|(_, path)| ours(path)).collect();

@@ -243,7 +243,9 @@ impl<'a> Golang<'a> {
                 self.line(set);
                 self.line(back);
             }
-            (Some(Loop { label: Some(label), selects, .. }), _) if *selects < self.selects && word == "break" => {
+            (Some(Loop { label: Some(label), selects, .. }), _)
+                if *selects < self.selects && word == "break" =>
+            {
                 let text = format!("break {label}");
                 self.line(text);
             }

@@ -36,7 +36,9 @@ fn text(helper: &Helper, needs: &Needs, is_virtual: bool) -> String {
     let mut out = String::new();
     for line in &helper.lines {
         let (marks, rest) = match line.split_once('|') {
-            Some((marks, rest)) if !marks.is_empty() && marks.chars().all(|c| "CcEeXxRV".contains(c)) => (marks, rest),
+            Some((marks, rest)) if !marks.is_empty() && marks.chars().all(|c| "CcEeXxRV".contains(c)) => {
+                (marks, rest)
+            }
             _ => ("", *line),
         };
         let stands = marks.chars().all(|mark| match mark {

@@ -92,7 +92,9 @@ impl Needs {
                     self.closings += usize::from(name.name == "close");
                 }
                 ExprKind::Call { callee, arguments } => match function(&callee.name).map(|word| word.means) {
-                    Some(Function::Combinator(Combinator::Race | Combinator::WaitFor)) => self.contexts = true,
+                    Some(Function::Combinator(Combinator::Race | Combinator::WaitFor)) => {
+                        self.contexts = true
+                    }
                     Some(Function::Combinator(Combinator::AsCompleted)) => {
                         self.contexts |= arguments.iter().any(|a| matches!(a, Argument::Named { .. }));
                     }
@@ -156,17 +158,20 @@ impl Needs {
         match &expr.kind {
             ExprKind::Await(inner) => match (called(inner), &inner.kind) {
                 (Some(task), _) => self.task(task).fails,
-                (None, ExprKind::Call { callee, .. }) => match function(&callee.name).map(|word| word.means) {
-                    Some(Function::Sleep | Function::Io) => self.contexts,
-                    // What is waited for may have failed; a `settle` fails only if it is cancelled.
-                    _combinator => self.contexts || self.errors,
-                },
+                (None, ExprKind::Call { callee, .. }) => {
+                    match function(&callee.name).map(|word| word.means) {
+                        Some(Function::Sleep | Function::Io) => self.contexts,
+                        // What is waited for may have failed; a `settle` fails only if it is cancelled.
+                        _combinator => self.contexts || self.errors,
+                    }
+                }
                 (None, ExprKind::Yield) => self.contexts,
                 (None, ExprKind::Method { name, .. }) if name.name == "send" => self.contexts || self.closes,
                 (None, ExprKind::Method { name, .. }) if name.name == "next" => self.errors,
                 (None, ExprKind::Method { .. }) => self.contexts,
                 (None, _handle) => self.contexts || self.errors || self.futures_fail,
             },
+            ExprKind::Method { name, .. } if name.name == "try_send" => self.closes,
             _other => false,
         }
     }

@@ -113,7 +113,8 @@ impl Golang<'_> {
         let mut lines = whole.trim_end().rsplit('\n').map(str::trim);
         let last = lines.next()?;
         let made = if last == "}" { lines.nth(2)? } else { last };
-        let found = made.starts_with(&format!("{text}, err := ")) || made.starts_with(&format!("{text}, _, err := "))
+        let found = made.starts_with(&format!("{text}, err := "))
+            || made.starts_with(&format!("{text}, _, err := "))
             || made.starts_with(&format!("{text} := "));
         found.then(|| text.to_string())
     }
@@ -137,7 +138,11 @@ impl Golang<'_> {
         let text = settled(text);
         let go = crate::export::go::values::go_type(&ty);
         let variable = self.declare(name, ty);
-        if text == "nil" || (text == "0" && go != "int") || text.ends_with(".0") && go != "float64" || go == "error" {
+        if text == "nil"
+            || (text == "0" && go != "int")
+            || text.ends_with(".0") && go != "float64"
+            || go == "error"
+        {
             self.line(format!("var {} {go} = {text}", variable.go));
         } else {
             self.line(format!("{} := {text}", variable.go));
@@ -218,7 +223,9 @@ impl Golang<'_> {
                 }
                 let calls = text.ends_with(')') && !text.starts_with('!') && !text.starts_with('(');
                 let bare = calls
-                    && !["len(", "min(", "max(", "int(", "float64("].iter().any(|name| text.starts_with(name));
+                    && !["len(", "min(", "max(", "int(", "float64("]
+                        .iter()
+                        .any(|name| text.starts_with(name));
                 self.line(if bare { text } else { format!("_ = {text}") });
             }
         }

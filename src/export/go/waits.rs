@@ -80,11 +80,7 @@ impl Golang<'_> {
                 } else {
                     self.line(format!("{value}, {second} := {go}"));
                 }
-                if optional {
-                    Text::new(format!("optional({value}, {ok})"))
-                } else {
-                    Text::new(value)
-                }
+                if optional { Text::new(format!("optional({value}, {ok})")) } else { Text::new(value) }
             }
         }
     }
@@ -102,9 +98,8 @@ impl Golang<'_> {
         match &inner.kind {
             ExprKind::Call { callee, arguments } => match function(&callee.name).map(|word| word.means) {
                 Some(Function::Combinator(with)) => self.combinator(with, arguments, inner),
-                Some(Function::Sleep | Function::Io | Function::Builtin(_) | Function::Callback(_)) | None => {
-                    self.sleep(arguments)
-                }
+                Some(Function::Sleep | Function::Io | Function::Builtin(_) | Function::Callback(_))
+                | None => self.sleep(arguments),
             },
             ExprKind::Yield => {
                 let go = if self.ctx() { "pause(ctx)" } else { "runtime.Gosched()" };
@@ -159,9 +154,11 @@ impl Golang<'_> {
         match (ty.some(), name) {
             (Type::Object(ObjectKind::Lock), _) => done(format!("{target}.Lock()"), false),
             (Type::Object(ObjectKind::Condition), _) => done(format!("{target}.Wait()"), false),
-            (Type::Object(ObjectKind::Barrier), _) => {
-                Call { go: format!("{target}.wait({ctx})"), gives: Gives::Value(Type::Int), fails: self.ctx() }
-            }
+            (Type::Object(ObjectKind::Barrier), _) => Call {
+                go: format!("{target}.wait({ctx})"),
+                gives: Gives::Value(Type::Int),
+                fails: self.ctx(),
+            },
             (Type::Object(_), "acquire") => done(format!("{target}.acquire({ctx})"), self.ctx()),
             (Type::Object(_), _) => done(format!("{target}.wait({ctx})"), self.ctx()),
             (Type::Channel(of), "send") => {
@@ -182,7 +179,11 @@ impl Golang<'_> {
             (Type::Channel(of), _) => {
                 let of = of.as_ref().clone();
                 if self.ctx() {
-                    return Call { go: format!("receive(ctx, {target})"), gives: Gives::Received(of), fails: true };
+                    return Call {
+                        go: format!("receive(ctx, {target})"),
+                        gives: Gives::Received(of),
+                        fails: true,
+                    };
                 }
                 let gives = if self.needs.closes { Gives::Received(of) } else { Gives::Value(of) };
                 Call { go: format!("<-{target}"), gives, fails: false }
