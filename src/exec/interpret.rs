@@ -16,10 +16,12 @@ use crate::value::{Call, Failure, FailureKind, Outcome, Raise, ScopeId, TaskId, 
 /// The process of a task, from its first instruction to its outcome.
 pub async fn interpret<R: Runtime>(m: &Machine<'_, R>, task: TaskId, start: Start, airlock: Airlock) {
     let me = Me { task, airlock: &airlock };
+    m.runtime.enter(me).await;
     let outcome = match start {
         Start::Call(call) => execute(m, me, &call).await,
         Start::Native(native) => Box::pin(library(m, me, native)).await,
     };
+    m.runtime.leave(me).await;
     if let Err(Raise::Failed(failure)) = &outcome
         && m.runtime.kernel().tracing()
     {

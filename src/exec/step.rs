@@ -127,10 +127,12 @@ fn simple<R: Runtime>(
             return Ok(true);
         }
         Op::GetShared { to, slot } => {
+            m.runtime.touch_shared(me, slot, false).map_err(|raise| m.placed(state, raise))?;
             let value = m.shared.borrow()[slot as usize].clone();
             state.set(to, value);
         }
         Op::SetShared { slot, from } => {
+            m.runtime.touch_shared(me, slot, true).map_err(|raise| m.placed(state, raise))?;
             m.shared.borrow_mut()[slot as usize] = state.operand(program, from).clone();
         }
         op => return less_common(m, me, state, op, steps),
@@ -184,6 +186,7 @@ fn less_common<R: Runtime>(
             done.map_err(|text| m.error(state, text))?;
         }
         Op::SetSharedIndex { slot, index, value } => {
+            m.runtime.touch_shared(me, slot, true).map_err(|raise| m.placed(state, raise))?;
             let (index, value) = (state.operand(program, index), state.operand(program, value).clone());
             let done = operators::set_index(&mut m.shared.borrow_mut()[slot as usize], index, value);
             done.map_err(|text| m.error(state, text))?;

@@ -14,4 +14,5 @@ pub mod js;
 pub mod go;
 pub mod tokio;
 pub mod uvloop;
+pub mod processes;
 pub mod table;

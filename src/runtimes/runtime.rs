@@ -174,6 +174,17 @@ pub trait Runtime {
     /// A call of another task has returned or failed.
     async fn call_ended(&self, _me: Me<'_>) {}
 
+    /// Said by every task before its first instruction.
+    async fn enter(&self, _me: Me<'_>) {}
+
+    /// Said by every task after its last, before [`Runtime::finish`].
+    async fn leave(&self, _me: Me<'_>) {}
+
+    /// A `shared` variable is looked at or changed; fails where tasks have no memory in common.
+    fn touch_shared(&self, _task: TaskId, _slot: u16, _change: bool) -> Result<(), Raise> {
+        Ok(())
+    }
+
     /// `await h`: its value, or its failure or cancellation raised here.
     async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome;
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::runtimes::about::About;
 use crate::runtimes::runtime::Runtime;
-use crate::runtimes::{asyncio, coroutines, go, js, threads, tokio, trio, uvloop};
+use crate::runtimes::{asyncio, coroutines, go, js, processes, threads, tokio, trio, uvloop};
 use crate::sim::kernel::Kernel;
 
 /// From one line a runtime: the type of what experiments write, the list of what is said of
@@ -51,6 +51,7 @@ runtimes! {
     Go in go,
     Tokio in tokio,
     Uvloop in uvloop,
+    Processes in processes,
 }
 
 /// What to do with a runtime, whichever it is: dispatch stays static.
@@ -88,6 +89,7 @@ mod tests {
             "Asyncio(version: \"3.11\")",
             "Tokio(flavor: MultiThread(workers: 4))",
             "Uvloop(version: \"3.13\", eager: true)",
+            "Processes(workers: 4, runtime: Asyncio(version: \"3.12\"), start: \"30ms\")",
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(spec.to_string(), text);

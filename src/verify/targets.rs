@@ -4,9 +4,12 @@ use crate::runtimes::table::{RuntimeSpec, ron};
 use crate::suggest;
 use crate::verify::asyncio;
 use crate::verify::go;
+use crate::verify::node;
 use crate::verify::plan::Target;
+use crate::verify::tokio;
+use crate::verify::trio;
 
-pub const ALL: &[&Target] = &[&asyncio::TARGET, &go::TARGET];
+pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET, &trio::TARGET, &go::TARGET, &tokio::TARGET];
 
 /// A target, and the settings under which it is asked.
 pub struct Subject {

@@ -5,6 +5,10 @@
 //! as handles, as the interpreter that made the traces does. Only `wait_for` needs to look
 //! at a failure to tell a timeout: every step that can raise one catches it, so none ever
 //! travels into a step around it.
+//!
+//! For trio the whole of `main` is in one group, `root`, which what it spawns goes into and which is
+//! cancelled or waited for at the end; a failure of a spawned task ends there, and the end of a task is
+//! a future, which can be awaited whether or not the task was cancelled.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +37,12 @@ pub enum Flavour {
 /// The whole program, its lines indented.
 pub fn translate(program: &Value, flavour: Flavour) -> Translated<String> {
     let mut translator = Translator::new(flavour);
-    let mut main = translator.wrapped(steps(program, "main"), false)?;
+    let mut main = match flavour {
+        Flavour::Trio => translator.rooted(program)?,
+        Flavour::Asyncio | Flavour::Js | Flavour::Go | Flavour::Tokio => {
+            translator.wrapped(steps(program, "main"), false)?
+        }
+    };
     if flavour == Flavour::Js {
         // There a failure of `main` that nobody handles ends the run; the recorded programs handle it.
         let again = main.iter_mut().rfind(|line| *line == "fail e");
@@ -45,10 +54,15 @@ pub fn translate(program: &Value, flavour: Flavour) -> Translated<String> {
     if flavour == Flavour::Tokio {
         lines.push("shared over = false".into());
     }
+    let threads = if flavour == Flavour::Trio { 40 } else { 4 };
     if translator.uses_threads {
-        lines.push(format!("workers pool({})", program["workers"].as_u64().unwrap_or(4)));
+        lines.push(format!("workers pool({})", program["workers"].as_u64().unwrap_or(threads)));
     }
     lines.extend(translator.handles.iter().map(|name| format!("shared h_{name} = none")));
+    if flavour == Flavour::Trio {
+        lines.push("shared root = none".into());
+        lines.extend(translator.handles.iter().map(|name| format!("shared end_{name} = none")));
+    }
     lines.extend(translator.scopes.iter().map(|name| format!("shared s_{name} = none")));
     lines.extend(translator.counters.iter().map(|name| format!("shared k_{name} = 0")));
     if translator.uses_threads {
@@ -128,6 +142,73 @@ impl Translator {
         Ok(lines)
     }
 
+    /// The same under trio where a failure goes no further.
+    fn swallowed(&mut self, body: &[Value], repeated: bool) -> Translated<Vec<String>> {
+        let mut lines = vec![log("start"), "try {".into()];
+        lines.extend(self.block(body, repeated)?);
+        lines.push(log("end"));
+        lines.extend(["} catch cancelled {".into(), log("cancelled"), "fail cancelled".into()]);
+        lines.extend(["} catch e {".into(), log("err:{e}")]);
+        Ok(lines)
+    }
+
+    /// `main` under trio.
+    fn rooted(&mut self, program: &Value) -> Translated<Vec<String>> {
+        let mut lines = vec!["group nursery {".into(), "root = nursery".into()];
+        lines.extend(self.swallowed(steps(program, "main"), false)?);
+        lines.push("}".into());
+        if program["at_end"] == "cancel" {
+            lines.push("cancel root".into());
+        }
+        lines.push("}".into());
+        Ok(lines)
+    }
+
+    /// A task spawned into trio's root, and the future of its end.
+    fn spawned(&mut self, name: &str, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<()> {
+        self.tasks.push(format!("task {name}(me, end) {{"));
+        let at = self.tasks.len();
+        let mut body = self.swallowed(steps(step, "body"), repeated)?;
+        body.extend(["} finally {".into(), "end.set()".into(), "}".into(), "}".into()]);
+        let inner = self.tasks.split_off(at);
+        self.tasks.extend(body);
+        self.tasks.extend(inner);
+        self.handles.insert(name.into());
+        let instance = self.instance(name, repeated, out);
+        out.push(format!("end_{name} = future()"));
+        out.push(format!("h_{name} = spawn {name}(\"{instance}\", end_{name}) in root"));
+        Ok(())
+    }
+
+    /// Steps of trio's own.
+    fn of_trio(&mut self, op: &str, step: &Value, repeated: bool, out: &mut Vec<String>) -> Translated<bool> {
+        let id = int(step, "id");
+        match op {
+            "spawn" => {
+                self.spawned(text(step, "as"), step, repeated, out)?;
+                out.push(log(id));
+            }
+            "join" => {
+                let name = text(step, "task");
+                self.handles.insert(name.into());
+                out.extend(join(name, &format!("end_{name}"), id));
+            }
+            "cancel" => {
+                let name = text(step, "task");
+                self.handles.insert(name.into());
+                out.extend([format!("if h_{name} == none {{"), log(format!("{id}=none")), "} else {".into()]);
+                out.extend([format!("cancel h_{name}"), log(id), "}".into()]);
+            }
+            "shield" => {
+                let body = self.block(steps(step, "body"), repeated)?;
+                self.declare(&format!("s{id}"), body);
+                out.extend([format!("await shield(s{id}(me))"), log(id)]);
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
     fn block(&mut self, steps: &[Value], repeated: bool) -> Translated<Vec<String>> {
         let mut lines = Vec::new();
         for step in steps {
@@ -158,6 +239,9 @@ impl Translator {
             out.extend(lines);
             return Ok(());
         }
+        if self.flavour == Flavour::Trio && self.of_trio(op, step, repeated, out)? {
+            return Ok(());
+        }
         if self.flavour == Flavour::Tokio && self.tokio_step(step, repeated, out)? {
             return Ok(());
         }
@@ -169,7 +253,11 @@ impl Translator {
             "join" | "cancel" => {
                 let name = text(step, "task");
                 self.handles.insert(name.into());
-                out.extend(if op == "join" { join(name, id) } else { cancel(name, id) });
+                out.extend(if op == "join" {
+                    join(name, &format!("h_{name}"), id)
+                } else {
+                    cancel(name, id)
+                });
             }
             "spawn" => {
                 let name = text(step, "as");
@@ -182,7 +270,7 @@ impl Translator {
             "gather" | "as_completed" | "shield" => self.combinator(op, id, step, repeated, out)?,
             "group" if self.flavour == Flavour::Go => self.wait_group(id, step, repeated, out)?,
             "group" => self.group(id, step, repeated, out)?,
-            "lock" | "sem" => {
+            "lock" | "sem" | "limiter" => {
                 out.extend([format!("with {} {{", text(step, "obj")), log(format!("{id}+"))]);
                 out.extend(self.block(steps(step, "body"), repeated)?);
                 out.extend(["}".into(), log(format!("{id}-"))]);
@@ -509,14 +597,15 @@ fn plain(op: &str, id: u64, step: &Value) -> Option<Vec<String>> {
     })
 }
 
-fn join(name: &str, id: u64) -> Vec<String> {
+/// `awaited` is what tells that the task has ended.
+fn join(name: &str, awaited: &str, id: u64) -> Vec<String> {
     vec![
         format!("if h_{name} == none {{"),
         log(format!("{id}=none")),
         format!("}} else if h_{name} == current_task() {{"),
         log(format!("{id}=self")),
         "} else {".into(),
-        format!("await h_{name}"),
+        format!("await {awaited}"),
         log(id),
         "}".into(),
     ]
@@ -545,7 +634,9 @@ fn declarations(objects: &Value, flavour: Flavour) -> Vec<String> {
     };
     lines.extend(names("locks").iter().map(|name| format!("lock {name}")));
     lines.extend(sized("sems").iter().map(|(name, permits)| format!("semaphore {name}({permits})")));
+    lines.extend(sized("limiters").iter().map(|(name, tokens)| format!("resource {name}({tokens})")));
     lines.extend(sized("queues").iter().map(|(name, size)| match size {
+        0 if flavour == Flavour::Trio => format!("channel {name}(0)"),
         // The interpreter's idea of unbounded.
         0 if flavour == Flavour::Tokio => format!("channel {name}(65536)"),
         0 => format!("channel {name}(unbounded)"),
@@ -564,7 +655,7 @@ fn declarations(objects: &Value, flavour: Flavour) -> Vec<String> {
 fn spawns(body: &[Value]) -> bool {
     body.iter().any(|step| match text(step, "op") {
         "spawn" | "gather" | "as_completed" | "shield" => true,
-        "lock" | "sem" | "timeout" | "scope" | "repeat" => spawns(steps(step, "body")),
+        "lock" | "sem" | "limiter" | "timeout" | "scope" | "repeat" => spawns(steps(step, "body")),
         "try" => ["body", "handler", "finally"].iter().any(|part| spawns(steps(step, part))),
         _ => false,
     })

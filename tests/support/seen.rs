@@ -1,5 +1,7 @@
 //! What can be seen of a run, real or simulated: its log and how it ended; and how two of them differ.
 
+#![allow(dead_code, reason = "no test of conformance needs everything")]
+
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::fs;
@@ -30,9 +32,14 @@ pub type Trace = Rc<RefCell<Vec<Event>>>;
 
 /// Runs it, and listens. Times are in milliseconds.
 pub fn run(program: &Program, spec: &RuntimeSpec, seed: u64) -> Seen {
+    run_by(program, spec, seed, Policy::First)
+}
+
+/// The same with somebody else to answer the runtime's free choices.
+pub fn run_by(program: &Program, spec: &RuntimeSpec, seed: u64, policy: Policy) -> Seen {
     let trace = Trace::default();
     let limits = Limits { events: 1_000_000, ..Limits::default() };
-    let finished = execute(program, spec, seed, Policy::First, limits, Some(trace.clone()));
+    let finished = execute(program, spec, seed, policy, limits, Some(trace.clone()));
     of(&finished.ending, &trace)
 }
 

@@ -74,7 +74,7 @@ fn version(program: &Path, tool: Tool) -> Option<String> {
         }
         Tool::Cargo => {
             let answer = ask(&["--version"])?;
-            Some(format!("cargo {}", answer.split(' ').nth(1)?))
+            Some(format!("tokio 1.54.1, built by cargo {}", answer.split(' ').nth(1)?))
         }
     }
 }

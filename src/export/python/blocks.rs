@@ -1,8 +1,8 @@
 //! Statements with blocks.
 
-use crate::export::python::python::{Handler, Mode, Python};
+use crate::export::python::module::{Handler, Mode, Python};
 use crate::export::python::words::Limit;
-use crate::lang::ast::{Block, Ident, Iterable, Statement, StatementKind};
+use crate::lang::ast::{Block, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind};
 
 impl<'a> Python<'_, 'a> {
     pub fn compound(&mut self, statement: &'a Statement) {
@@ -97,6 +97,25 @@ impl<'a> Python<'_, 'a> {
         self.out.line(format!("for {name} in {iterable}:"));
         self.body(body);
         self.forget(depth);
+    }
+
+    /// The arms of a `select`, told apart by their number.
+    pub fn arms(&mut self, header: String, arms: &'a [SelectArm]) {
+        self.out.line(header);
+        self.out.indent();
+        for (n, arm) in arms.iter().enumerate() {
+            let comments = self.scenario.story.before(arm.span.start);
+            self.comments(&comments);
+            let depth = self.locals.depth();
+            let name = match &arm.kind {
+                SelectArmKind::Await { name: Some(name), .. } => self.declare(name, false),
+                SelectArmKind::Await { name: None, .. } | SelectArmKind::After { .. } => "_".to_string(),
+            };
+            self.out.line(format!("case {n}, {name}:"));
+            self.body(&arm.body);
+            self.forget(depth);
+        }
+        self.out.dedent();
     }
 
     fn try_block(

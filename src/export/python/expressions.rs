@@ -1,7 +1,7 @@
 //! Expressions, with the parentheses Python needs.
 
+use crate::export::python::module::{Mode, Python};
 use crate::export::python::numbers::prec;
-use crate::export::python::python::{Mode, Python};
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, Iterable, UnaryOp};
 
@@ -56,7 +56,9 @@ impl<'a> Python<'_, 'a> {
             ExprKind::Spawn(spawn) => (self.spawn(spawn), prec::ATOM),
             ExprKind::Cancel(inner) => {
                 let kind = self.kind(inner);
+                let dropped = std::mem::take(&mut self.dropped);
                 let target = self.expr(inner, prec::ATOM);
+                self.dropped = dropped;
                 if self.mode == Mode::Thread {
                     self.refuse_in_thread(expr.span, "`cancel`");
                 }
@@ -89,7 +91,10 @@ impl<'a> Python<'_, 'a> {
 
     /// An index: one below zero is an error here, and counts from the end in Python.
     fn index(&mut self, index: &'a Expr) -> String {
-        if !self.counts(index) && !matches!(index.kind, ExprKind::Name(_)) {
+        // A variable that is never assigned is taken at its word; others may have become anything.
+        let steady = |name: &str| self.locals.get(name).is_some() && !self.changed.contains(name);
+        let plain = matches!(&index.kind, ExprKind::Name(name) if steady(name));
+        if !self.counts(index) && !plain {
             let index = self.expr(index, 0);
             return format!("{}({index})", self.needs("index"));
         }

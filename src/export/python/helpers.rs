@@ -32,9 +32,11 @@ pub const SHARED: &[Helper] = &[
 pub const MODULES: &[&str] = &[
     "asyncio",
     "collections",
+    "contextlib",
     "heapq",
     "itertools",
     "math",
+    "outcome",
     "queue",
     "random",
     "statistics",

@@ -26,11 +26,4 @@ impl Core<'_> {
             }
         }
     }
-
-    /// Its time has come, though the loop may notice later.
-    pub fn call_due(&mut self, task: TaskId) {
-        let current = self.current.take();
-        self.now_ready(task);
-        self.current = current;
-    }
 }

@@ -1,6 +1,6 @@
 //! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
 
-use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
+use crate::runtimes::asyncio::core::{Core, Phase, timer};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
 use crate::runtimes::runtime::Next;
@@ -20,10 +20,9 @@ impl Core<'_> {
                 if self.policy == Policy::Uv {
                     self.timer_expired(key, &timer);
                 }
-                if let Handle::SetResult(fut) = timer.handle {
-                    self.sleep_over(fut);
-                } else if let Handle::Call(task) = timer.handle {
-                    self.call_due(task);
+                // A loop of uvloop may sleep on (U4): nobody is ready before it looks.
+                if self.policy == Policy::Selector {
+                    self.time_over(timer.handle);
                 }
                 self.loops[timer.home].expired.push_back(timer.handle);
             }
@@ -43,10 +42,18 @@ impl Core<'_> {
         }
     }
 
-    /// A sleeper's time is over: it is ready from now on, though the loop may notice later.
-    fn sleep_over(&mut self, fut: FutureKey) {
-        let waiter = self.futures.get(fut).and_then(|f| f.callbacks().next());
-        if let Some(Callback::Wakeup(task)) = waiter {
+    /// A sleeper is ready from now on, though the loop may notice later.
+    fn time_over(&mut self, handle: Handle) {
+        let sleeper = if let Handle::Call(task) = handle {
+            Some(task)
+        } else if let Handle::SetResult(fut) = handle
+            && let Some(Callback::Wakeup(task)) = self.futures.get(fut).and_then(|f| f.callbacks().next())
+        {
+            Some(task)
+        } else {
+            None
+        };
+        if let Some(task) = sleeper {
             let current = self.current.take();
             self.now_ready(task);
             self.current = current;
@@ -159,7 +166,11 @@ impl Core<'_> {
     /// Runs one handle; a step of a task is handed to the driving loop.
     fn handle(&mut self, handle: Handle) -> Option<Next> {
         match handle {
-            Handle::Step(task) | Handle::Call(task) => return self.step(task),
+            Handle::Step(task) => return self.step(task),
+            Handle::Call(task) => {
+                self.time_over(handle);
+                return self.step(task);
+            }
             Handle::Callback(Callback::Wakeup(task), key) => {
                 let next = self.step(task);
                 self.callback_ran(key);
@@ -178,12 +189,11 @@ impl Core<'_> {
             Handle::SetResult(key) | Handle::Release(key) => self.set_unless_done(key, Ok(Value::None)),
             Handle::NoDelay(key) => {
                 let timer = self.timers.remove(key)?;
-                if let Handle::Call(task) = timer.handle {
-                    self.call_due(task);
-                }
                 return self.handle(timer.handle);
             }
             Handle::Stop => self.end.stopping = true,
+            Handle::Everything => self.wait_for_everything(),
+            Handle::Closer => self.run_until_complete_over(),
             Handle::Timeout(key) => self.on_timeout(key),
             Handle::ResultsTimeout(key) => self.results_timeout(key),
             Handle::JobDone(key) => self.job_done(key),
@@ -207,77 +217,11 @@ impl Core<'_> {
                 }
             }
             Callback::CheckCancel(job) => self.check_cancel(job, key),
-            Callback::Root => self.root_done(key),
+            Callback::Root => self.discard_root(),
+            Callback::Everything => self.one_of_everything(),
             Callback::LeftOver => self.left_over_done(),
             Callback::Stop => self.stop(),
         }
-    }
-
-    /// A task the run waits for has ended. If it was `main` and it did not return, or if it was
-    /// the last, the loop is stopped: this iteration is still finished (A8).
-    fn root_done(&mut self, key: FutureKey) {
-        if self.end.phase != Phase::Running {
-            return;
-        }
-        self.end.outstanding -= 1;
-        let main_raised = self.main == key && self.futures.result(key).is_err();
-        if main_raised || self.end.outstanding == 0 {
-            self.stop();
-        }
-    }
-
-    /// `loop.stop()`; uvloop's takes one iteration more (U5).
-    fn stop(&mut self) {
-        match self.policy {
-            Policy::Selector => self.end.stopping = true,
-            Policy::Uv => self.call_soon(Handle::Stop),
-        }
-    }
-
-    /// The loop has stopped: what `asyncio.run` does next (A30).
-    fn stopped(&mut self) {
-        match self.end.phase {
-            Phase::Running => {
-                let left = self.left_over();
-                if left.is_empty() {
-                    return self.join_threads();
-                }
-                self.end = End { phase: Phase::Cancelling, outstanding: left.len() as u32, stopping: false };
-                for &task in &left {
-                    self.cancel_task(task);
-                }
-                for task in left {
-                    let key = self.tasks[task.slot as usize].future;
-                    self.add_done_callback(key, Callback::LeftOver);
-                }
-            }
-            Phase::Cancelling => self.join_threads(),
-            Phase::Threads | Phase::Over => {}
-        }
-    }
-
-    /// All unfinished tasks of event loops, in the order of their creation.
-    fn left_over(&self) -> Vec<TaskId> {
-        let is_task = |task: &TaskId| {
-            let state = &self.tasks[task.slot as usize];
-            state.job.is_none() && !state.callback
-        };
-        self.kernel.tasks().unfinished().into_iter().filter(is_task).collect()
-    }
-
-    /// The gather of the tasks left over: when all have ended its future is done, one iteration
-    /// later the loop is stopped.
-    fn left_over_done(&mut self) {
-        self.end.outstanding -= 1;
-        if self.end.outstanding == 0 {
-            let outer = self.create_future();
-            self.add_done_callback(outer, Callback::Stop);
-            self.set_done(outer, Ok(Value::None));
-        }
-    }
-
-    fn join_threads(&mut self) {
-        self.end.phase = if self.threads_busy() { Phase::Threads } else { Phase::Over };
     }
 
     /// The reply a task is stepped with; a cancelled task that never ran does not run (A26).
@@ -287,8 +231,11 @@ impl Core<'_> {
         let interrupted = std::mem::take(&mut state.must_cancel);
         if interrupted && self.kernel.tasks().get(task).start.is_some() {
             self.kernel.take_start(task);
+            // Whoever waits for it is woken by its end.
+            self.current = Some(task);
             self.task_ended(task, Err(Raise::Cancelled));
             self.task_gone(task);
+            self.current = None;
             return None;
         }
         self.current = Some(task);

@@ -3,7 +3,7 @@
 
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
-use crate::runtimes::asyncio::handles::{EventLoop, Handle, job_due};
+use crate::runtimes::asyncio::handles::{Handle, job_due};
 use crate::runtimes::asyncio::records::{Job, JobState, WaitInfo};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::Me;
@@ -163,9 +163,7 @@ impl Core<'_> {
         if self.pools[n].loops.is_empty() {
             for k in 1..=self.pools[n].size {
                 let role = Role::Pool(self.pools[n].object);
-                let worker = self.new_worker(format!("loop {k}"), role);
-                self.loops.push(EventLoop { worker, ..Default::default() });
-                let added = self.loops.len() - 1;
+                let added = self.add_loop(format!("loop {k}"), role);
                 self.pools[n].loops.push(added);
             }
         }

@@ -1,9 +1,8 @@
 //! What waits in a ready queue, what waits for its time, and the loop they belong to.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey, ResultsKey, TimeoutKey, TimerKey};
-use crate::runtimes::asyncio::libuv::Uv;
 use crate::sim::agenda::Due;
 use crate::time::Time;
 use crate::value::TaskId;
@@ -31,6 +30,10 @@ pub enum Handle {
     NoDelay(TimerKey),
     /// `Loop._stop`, which uvloop's `stop` calls soon (U5).
     Stop,
+    /// The wake-up of the `asyncio.wait` behind `main`.
+    Everything,
+    /// `shutdown_asyncgens`, `shutdown_default_executor`: there is nothing to do.
+    Closer,
     /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
     Arrive(TaskId),
 }
@@ -57,6 +60,21 @@ pub enum Policy {
     Selector,
     /// uvloop's: expired timers run before what is ready (U1).
     Uv,
+}
+
+/// What libuv keeps of time for one loop.
+#[derive(Debug, Default)]
+pub struct Uv {
+    /// `loop->time`, in whole milliseconds: not looked at again until somebody asks (U4).
+    pub clock: Time,
+    /// In `epoll_wait`, at the latest until then.
+    pub asleep: Option<Time>,
+    /// The timers set and not yet expired.
+    pub timers: BTreeSet<(Time, TimerKey)>,
+    /// Timers have run or were cancelled since the last poll: their handles are being closed.
+    pub closing: bool,
+    /// When the first of those that have expired unseen was due.
+    pub overdue: Option<Time>,
 }
 
 /// One event loop on its thread.

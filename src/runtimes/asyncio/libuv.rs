@@ -1,7 +1,5 @@
 //! The turn of an event loop of uvloop, where it differs from asyncio's (uvloop 0.23.0, libuv 1.48; U1 to U5).
 
-use std::collections::BTreeSet;
-
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::TimerKey;
 use crate::runtimes::asyncio::handles::{Handle, Timer};
@@ -9,21 +7,6 @@ use crate::sim::agenda::{Class, Due};
 use crate::time::{Duration, Time};
 
 const MILLISECOND: u64 = 1_000_000;
-
-/// What libuv keeps of time for one loop.
-#[derive(Debug, Default)]
-pub struct Uv {
-    /// `loop->time`, in whole milliseconds: not looked at again until somebody asks (U4).
-    clock: Time,
-    /// In `epoll_wait`, at the latest until then.
-    asleep: Option<Time>,
-    /// The timers set and not yet expired.
-    timers: BTreeSet<(Time, TimerKey)>,
-    /// Timers have run or were cancelled since the last poll: their handles are being closed.
-    closing: bool,
-    /// When the first of those that have expired unseen was due.
-    overdue: Option<Time>,
-}
 
 fn whole_milliseconds(Time(now): Time) -> Time {
     Time(now / MILLISECOND * MILLISECOND)

@@ -2,15 +2,29 @@
 
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
-use crate::runtimes::asyncio::handles::Starting;
+use crate::runtimes::asyncio::handles::{EventLoop, Starting};
 use crate::runtimes::asyncio::objects::{Object, wrong};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::runtime::{Child, Me};
 use crate::sim::task::NewTask;
-use crate::sim::trace::Kind as EventKind;
+use crate::sim::trace::{Kind as EventKind, Role};
 use crate::value::{Raise, TaskId};
 
 impl Core<'_> {
+    /// The first loop, with `main` on it.
+    pub fn begin(&mut self, name: &str, main: &NewTask) {
+        self.loops[0].worker = self.new_worker(name.to_string(), Role::Worker);
+        let task = self.create_task(None, main, 0);
+        self.main = self.tasks[task.slot as usize].future;
+    }
+
+    /// One loop more, on a thread or in a process of its own.
+    pub fn add_loop(&mut self, name: String, role: Role) -> usize {
+        let worker = self.new_worker(name, role);
+        self.loops.push(EventLoop { worker, ..Default::default() });
+        self.loops.len() - 1
+    }
+
     /// `__eager_start`: the child takes the loop from its spawner, which is about to park, until
     /// its first suspension. Nobody forgets it before its spawner has seen how far it came.
     fn begin_eager(&mut self, spawner: TaskId, new: &NewTask) -> TaskId {

@@ -19,7 +19,7 @@ use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
-use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Role};
+use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
@@ -40,12 +40,7 @@ impl Runtime for Asyncio<'_> {
     }
 
     fn begin(&self, main: NewTask) {
-        let mut core = self.core();
-        let worker = core.new_worker("loop".to_string(), Role::Worker);
-        core.loops[0].worker = worker;
-        let task = core.create_task(None, &main, 0);
-        core.main = core.tasks[task.slot as usize].future;
-        core.add_root(task);
+        self.core().begin("loop", &main);
     }
 
     fn next(&self) -> Next {

@@ -296,6 +296,10 @@ impl Scheduler for EventLoops<'_> {
         true
     }
 
+    fn barges(&self) -> bool {
+        false
+    }
+
     fn inherits(&self) -> bool {
         false
     }

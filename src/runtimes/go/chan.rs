@@ -7,8 +7,9 @@ use crate::runtimes::go::hchan::{ChanKey, Hchan, Sudog};
 use crate::runtimes::go::keys::GKey;
 use crate::runtimes::go::objects::closed;
 use crate::runtimes::go::records::{Case, Fire, Got, Queued, WaitInfo, Woken};
+use crate::sim::trace::Kind as EventKind;
 use crate::time::Duration;
-use crate::value::{Raise, Value};
+use crate::value::{Raise, TaskId, Value};
 
 impl Core<'_> {
     pub fn make(&mut self, capacity: Option<u64>) -> ChanKey {
@@ -16,18 +17,21 @@ impl Core<'_> {
     }
 
     /// `chansend` without blocking: to the first who waits, else into the buffer (G11). False if
-    /// there is no room.
-    pub fn send_now(&mut self, channel: ChanKey, value: Value) -> Result<bool, Raise> {
+    /// there is no room. The trace hears of it when `by` is given.
+    pub fn send_now(&mut self, channel: ChanKey, value: Value, by: Option<TaskId>) -> Result<bool, Raise> {
         let chan = &mut self.chans[channel];
         if chan.closed {
             return Err(closed());
         }
         if let Some((_, receiver)) = chan.recvq.pop_first() {
+            self.sent(channel, by);
+            self.received(channel, self.task_of(receiver.g));
             self.wake(receiver.g, receiver.case, Got::Value(value));
             return Ok(true);
         }
         if chan.has_room() {
             chan.push(value);
+            self.sent(channel, by);
             return Ok(true);
         }
         Ok(false)
@@ -35,23 +39,41 @@ impl Core<'_> {
 
     /// `chanrecv` without blocking; nothing if it would block. A sender who waits on a full
     /// buffer puts his value behind the one that is taken (G11).
-    pub fn receive_now(&mut self, channel: ChanKey) -> Option<Got> {
+    pub fn receive_now(&mut self, channel: ChanKey, by: Option<TaskId>) -> Option<Got> {
         let chan = &mut self.chans[channel];
         let buffered = chan.pop();
-        if let Some((_, sender)) = chan.sendq.pop_first() {
-            let value = match buffered {
-                Some(value) => {
-                    chan.push(sender.elem);
-                    value
-                }
-                None => sender.elem,
-            };
-            self.wake(sender.g, sender.case, Got::Sent);
-            return Some(Got::Value(value));
+        let sender = chan.sendq.pop_first().map(|(_, sender)| sender);
+        let closed = chan.closed;
+        if buffered.is_some() {
+            self.received(channel, by);
         }
-        match buffered {
-            Some(value) => Some(Got::Value(value)),
-            None => chan.closed.then_some(Got::Closed),
+        let Some(sender) = sender else {
+            return buffered.map(Got::Value).or(closed.then_some(Got::Closed));
+        };
+        self.sent(channel, self.task_of(sender.g));
+        let value = match buffered {
+            Some(value) => {
+                self.chans[channel].push(sender.elem);
+                value
+            }
+            None => {
+                self.received(channel, by);
+                sender.elem
+            }
+        };
+        self.wake(sender.g, sender.case, Got::Sent);
+        Some(Got::Value(value))
+    }
+
+    fn sent(&self, channel: ChanKey, by: Option<TaskId>) {
+        if let (Some(object), Some(task)) = (self.chans[channel].object, by) {
+            self.emit(task, EventKind::Send { object });
+        }
+    }
+
+    fn received(&self, channel: ChanKey, by: Option<TaskId>) {
+        if let (Some(object), Some(task)) = (self.chans[channel].object, by) {
+            self.emit(task, EventKind::Receive { object });
         }
     }
 
@@ -115,12 +137,13 @@ impl Core<'_> {
         if ready.is_empty() {
             return Ok(None);
         }
-        let drawn = self.kernel.pick(self.task_of(g), ready.len() as u32);
+        let by = self.task_of(g);
+        let drawn = self.kernel.pick(by, ready.len() as u32);
         let case = ready[drawn as usize];
         let got = match &cases[case] {
-            Case::Receive(channel) => self.receive_now(*channel),
+            Case::Receive(channel) => self.receive_now(*channel, by),
             Case::Send(channel, value) => {
-                self.send_now(*channel, value.clone())?;
+                self.send_now(*channel, value.clone(), by)?;
                 Some(Got::Sent)
             }
             Case::After(_) => Some(Got::Time),

@@ -7,7 +7,7 @@ use crate::runtimes::go::records::{Body, Case, End, G, Gather, Got, Results, Sou
 use crate::runtimes::go::run::Go;
 use crate::runtimes::runtime::{Arm, Child, Me};
 use crate::sim::task::NewTask;
-use crate::sim::trace::{CauseKind, Kind as EventKind};
+use crate::sim::trace::CauseKind;
 use crate::time::Duration;
 use crate::value::{Failure, FailureKind, Outcome, Raise, ScopeId, TaskId, Value};
 
@@ -263,14 +263,8 @@ impl Go<'_> {
         }
         let (n, got) = self.select_cases(me, cases, WaitInfo::new(CauseKind::Select), None).await?;
         let value = match (&arms[n], got) {
-            (Arm::Receive(object), Got::Value(value)) => {
-                self.core().emit(me.task, EventKind::Receive { object: *object });
-                value
-            }
-            (Arm::Send(object, _), Got::Sent) => {
-                self.core().emit(me.task, EventKind::Send { object: *object });
-                Value::None
-            }
+            (Arm::Receive(_), Got::Value(value)) => value,
+            (Arm::Send(..), Got::Sent) => Value::None,
             (Arm::Send(..), _) => return Err(closed()),
             (Arm::Join(value), _) => match self.joined(value)? {
                 Some(from) => self.core().outcome_of(from).unwrap_or(Ok(Value::None))?,

@@ -139,7 +139,7 @@ impl Core<'_> {
         }
         this.outcomes[child] = Some(outcome);
         let channel = this.channel;
-        let sent = self.send_now(channel, Value::Int(child as i64));
+        let sent = self.send_now(channel, Value::Int(child as i64), None);
         debug_assert!(matches!(sent, Ok(true)), "there is room for every result");
     }
 
@@ -204,7 +204,7 @@ impl Core<'_> {
         let got = match self.take_woken(g) {
             Some((case, _)) => Some(case == 0),
             None if self.cancelled(context) => Some(false),
-            None => matches!(self.receive_now(channel), Some(Got::Value(_))).then_some(true),
+            None => matches!(self.receive_now(channel, None), Some(Got::Value(_))).then_some(true),
         };
         match got {
             Some(true) => self.gs[g].place = Place::Taken(pool),
@@ -226,7 +226,7 @@ impl Core<'_> {
 
     fn give_place_back(&mut self, pool: ObjectId) {
         let channel = self.pool_channel(pool);
-        let sent = self.send_now(channel, Value::None);
+        let sent = self.send_now(channel, Value::None, None);
         debug_assert!(matches!(sent, Ok(true)), "there is room for every place");
     }
 }

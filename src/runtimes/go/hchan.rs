@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use slotmap::new_key_type;
 
 use crate::runtimes::go::keys::GKey;
-use crate::value::Value;
+use crate::value::{ObjectId, Value};
 
 new_key_type! {
     pub struct ChanKey;
@@ -39,13 +39,22 @@ pub struct Hchan {
     pub recvq: WaitQueue,
     pub sendq: WaitQueue,
     pub closed: bool,
+    /// What the trace calls it: a `channel` of the program.
+    pub object: Option<ObjectId>,
 }
 
 impl Hchan {
     /// `make(chan T, capacity)`
     pub fn new(capacity: Option<u64>) -> Hchan {
         let buffer = Buffer::Values(VecDeque::new());
-        Hchan { capacity, buffer, recvq: WaitQueue::new(), sendq: WaitQueue::new(), closed: false }
+        Hchan {
+            capacity,
+            buffer,
+            recvq: WaitQueue::new(),
+            sendq: WaitQueue::new(),
+            closed: false,
+            object: None,
+        }
     }
 
     /// A channel of tokens with `n` of them in it: a semaphore.

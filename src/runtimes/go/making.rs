@@ -20,7 +20,11 @@ impl Core<'_> {
             Kind::Resource => self.new_semaphore(size, true),
             Kind::Semaphore => self.new_semaphore(size, false),
             Kind::RwLock => Object::RwMutex(self.new_rwmutex()),
-            Kind::Channel => Object::Channel(self.make(spec.size)),
+            Kind::Channel => {
+                let channel = self.make(spec.size);
+                self.chans[channel].object = Some(id);
+                Object::Channel(channel)
+            }
             Kind::Event => Object::Event(Event { channel: self.make(Some(0)), set: false }),
             Kind::Condition => {
                 let lock = spec.lock.map(|lock| &self.objects[lock.0 as usize]);
@@ -82,7 +86,7 @@ impl Core<'_> {
             None => {}
         }
         let tokens = semaphore.tokens;
-        self.send_now(tokens, Value::None)?;
+        self.send_now(tokens, Value::None, None)?;
         self.emit(task, EventKind::Release { object: id });
         Ok(())
     }

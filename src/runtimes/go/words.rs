@@ -237,36 +237,25 @@ impl Runtime for Go<'_> {
         let case = Case::Send(self.channel(channel)?, value);
         let info = WaitInfo::object(CauseKind::Send, channel);
         match self.select_cases(me, vec![case], info, None).await?.1 {
-            Got::Closed => return Err(closed()),
-            Got::Value(_) | Got::Sent | Got::Time => {}
+            Got::Closed => Err(closed()),
+            Got::Value(_) | Got::Sent | Got::Time => Ok(()),
         }
-        self.core().emit(me.task, EventKind::Send { object: channel });
-        Ok(())
     }
 
     async fn receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
         let case = Case::Receive(self.channel(channel)?);
-        let value = self.receive_one(me, case, WaitInfo::object(CauseKind::Receive, channel)).await?;
-        if value.is_some() {
-            self.core().emit(me.task, EventKind::Receive { object: channel });
-        }
-        Ok(value)
+        self.receive_one(me, case, WaitInfo::object(CauseKind::Receive, channel)).await
     }
 
     fn try_send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<bool, Raise> {
         let key = self.channel(channel)?;
-        let sent = self.core().send_now(key, value)?;
-        if sent {
-            self.core().emit(me.task, EventKind::Send { object: channel });
-        }
-        Ok(sent)
+        self.core().send_now(key, value, Some(me.task))
     }
 
     fn try_receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
         let key = self.channel(channel)?;
-        let got = self.core().receive_now(key);
+        let got = self.core().receive_now(key, Some(me.task));
         let Some(Got::Value(value)) = got else { return Ok(None) };
-        self.core().emit(me.task, EventKind::Receive { object: channel });
         Ok(Some(value))
     }
 

@@ -259,12 +259,14 @@ impl Js<'_> {
         if self.core().aborted(me.task) {
             return self.rejected(me, Raise::Cancelled).await;
         }
-        match self.core().results.get_mut(key) {
-            Some(results) if results.left > 0 => results.left -= 1,
-            _none_left => {
-                self.tick(me).await;
-                return Ok(None);
-            }
+        let left = self.core().results.get_mut(key).is_some_and(|results| {
+            let left = results.left > 0;
+            results.left -= usize::from(left);
+            left
+        });
+        if !left {
+            self.tick(me).await;
+            return Ok(None);
         }
         let info = WaitInfo::new(CauseKind::Children);
         let settled = self

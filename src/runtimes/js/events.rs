@@ -130,10 +130,10 @@ impl Js<'_> {
     }
 
     async fn condition_wait_inside(&self, me: Me<'_>, id: ObjectId) -> Outcome {
-        let Object::Condition(condition) = &self.core().objects[id.0 as usize] else {
-            return Err(wrong("be waited for"));
+        let lock = match &self.core().objects[id.0 as usize] {
+            Object::Condition(condition) => condition.lock,
+            _other => return Err(wrong("be waited for")),
         };
-        let lock = condition.lock;
         if !self.core().locked(lock)? {
             return Err(unlocked("waited for"));
         }

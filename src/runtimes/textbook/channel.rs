@@ -7,7 +7,7 @@ use crate::runtimes::textbook::library::{Note, Textbook, error};
 use crate::runtimes::textbook::object::{Channel, Object};
 use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::runtimes::textbook::waiters::{Waiter, Waiters};
+use crate::runtimes::textbook::waiters::{ALONE, Waiter, Waiters};
 use crate::sim::trace::{CauseKind, Kind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
@@ -36,6 +36,9 @@ impl<S: Scheduler> Textbook<S> {
         if channel.closed {
             return Err(closed());
         }
+        if self.barges(&channel) {
+            return Ok(self.put_and_tell(&mut channel, sender, id, value));
+        }
         while let Some((waiter, ())) = channel.receivers.pop() {
             if self.wake(waiter.token, Some(sender)) {
                 self.trace(sender, Kind::Send { object: id });
@@ -52,6 +55,39 @@ impl<S: Scheduler> Textbook<S> {
         Ok(None)
     }
 
+    /// Are those who wait at this channel told to look again, or handed what they wait for? Where
+    /// there is no room, sender and receiver must meet.
+    fn barges(&self, channel: &Channel) -> bool {
+        self.scheduler().barges() && channel.capacity != Some(0)
+    }
+
+    /// `put`: into the room there is, and the first receiver is told (T18). A `select` is handed the item.
+    fn put_and_tell(
+        &self,
+        channel: &mut Channel,
+        sender: TaskId,
+        id: ObjectId,
+        value: Value,
+    ) -> Option<Value> {
+        if !channel.has_room() {
+            return Some(value);
+        }
+        self.trace(sender, Kind::Send { object: id });
+        channel.items.push_back(value);
+        while let Some((waiter, ())) = channel.receivers.pop() {
+            if self.wake(waiter.token, Some(sender)) {
+                if waiter.arm != ALONE
+                    && let Some(item) = channel.items.pop_front()
+                {
+                    self.trace(waiter.token.task, Kind::Receive { object: id });
+                    self.post(waiter, Note::Item(item));
+                }
+                break;
+            }
+        }
+        None
+    }
+
     /// Receives if that needs no waiting.
     pub fn take_item(&self, receiver: TaskId, id: ObjectId) -> Result<Got, Raise> {
         let mut channel = self.channel(id)?;
@@ -59,9 +95,16 @@ impl<S: Scheduler> Textbook<S> {
         if first.is_some() {
             self.trace(receiver, Kind::Receive { object: id });
         }
+        let barges = self.barges(&channel);
+        if barges && first.is_none() {
+            return Ok(if channel.closed { Got::Closed } else { Got::Nothing });
+        }
         let mut sent = None;
         while let Some((waiter, value)) = channel.senders.pop() {
             if self.wake(waiter.token, Some(receiver)) {
+                if barges && waiter.arm == ALONE {
+                    break;
+                }
                 self.trace(waiter.token.task, Kind::Send { object: id });
                 self.post(waiter, Note::Nothing);
                 sent = Some(value);
@@ -85,31 +128,41 @@ impl<S: Scheduler> Textbook<S> {
 
     pub async fn send_item(&self, me: Me<'_>, id: ObjectId, value: Value) -> Result<(), Raise> {
         self.checkpoint(me.task)?;
-        let Some(value) = self.put(me.task, id, value)? else { return Ok(()) };
-        let token = self.suspend(me.task, CauseKind::Send, On::Object(id), None);
-        self.channel(id)?.senders.push(self.kernel(), Waiter::alone(token), value);
-        let reply = me.airlock.park().await;
-        self.resumed(me.task, reply)?;
-        match self.collect(me.task).1 {
-            Note::Closed => Err(closed()),
-            Note::Nothing | Note::Item(_) => Ok(()),
+        let mut value = value;
+        while let Some(refused) = self.put(me.task, id, value)? {
+            let token = self.suspend(me.task, CauseKind::Send, On::Object(id), None);
+            self.channel(id)?.senders.push(self.kernel(), Waiter::alone(token), refused.clone());
+            let reply = me.airlock.park().await;
+            self.resumed(me.task, reply)?;
+            if let Note::Closed = self.collect(me.task).1 {
+                return Err(closed());
+            }
+            if !self.barges(&*self.channel(id)?) {
+                break;
+            }
+            value = refused;
         }
+        Ok(())
     }
 
     pub async fn receive_item(&self, me: Me<'_>, id: ObjectId) -> Result<Option<Value>, Raise> {
         self.checkpoint(me.task)?;
-        match self.take_item(me.task, id)? {
-            Got::Item(value) => return Ok(Some(value)),
-            Got::Closed => return Ok(None),
-            Got::Nothing => {}
-        }
-        let token = self.suspend(me.task, CauseKind::Receive, On::Object(id), None);
-        self.channel(id)?.receivers.push(self.kernel(), Waiter::alone(token), ());
-        let reply = me.airlock.park().await;
-        self.resumed(me.task, reply)?;
-        match self.collect(me.task).1 {
-            Note::Item(value) => Ok(Some(value)),
-            Note::Nothing | Note::Closed => Ok(None),
+        loop {
+            match self.take_item(me.task, id)? {
+                Got::Item(value) => return Ok(Some(value)),
+                Got::Closed => return Ok(None),
+                Got::Nothing => {}
+            }
+            let token = self.suspend(me.task, CauseKind::Receive, On::Object(id), None);
+            self.channel(id)?.receivers.push(self.kernel(), Waiter::alone(token), ());
+            let reply = me.airlock.park().await;
+            self.resumed(me.task, reply)?;
+            match self.collect(me.task).1 {
+                Note::Item(value) => return Ok(Some(value)),
+                Note::Closed => return Ok(None),
+                Note::Nothing if self.barges(&*self.channel(id)?) => {}
+                Note::Nothing => return Ok(None),
+            }
         }
     }
 

@@ -133,19 +133,17 @@ impl<S: Scheduler> Textbook<S> {
         self.pass_lock_on(me.task, lock)?;
         let reply = me.airlock.park().await;
         let notified = self.waits_on(me.task) == Some(On::Object(lock));
-        let Err(raise) = self.resumed(me.task, reply) else { return Ok(Value::None) };
+        let waited = self.resumed(me.task, reply);
+        if self.scheduler().barges() {
+            self.take_lock(me, lock).await?;
+            return waited.map(|()| Value::None);
+        }
+        let Err(raise) = waited else { return Ok(Value::None) };
         if notified {
             // It was told, and is going instead: another is told in its place.
             self.move_to_lock(me.task, id, lock, 1)?;
         }
-        while !self.try_take_lock(me.task, lock)? {
-            let token = self.suspend(me.task, CauseKind::Lock, On::Object(lock), None);
-            self.queue_for_lock(Waiter::alone(token), lock)?;
-            let reply = me.airlock.park().await;
-            if self.resumed(me.task, reply).is_ok() {
-                break;
-            }
-        }
+        self.take_lock(me, lock).await?;
         Err(raise)
     }
 
@@ -155,7 +153,8 @@ impl<S: Scheduler> Textbook<S> {
         self.move_to_lock(by, id, lock, n)
     }
 
-    /// Those notified wait for the lock from now on, without being woken for it: the lock is handed to them.
+    /// Those notified wait for the lock from now on, without being woken for it: the lock is handed
+    /// to them. Where nothing is handed over they are woken, and take it when they can (T17).
     fn move_to_lock(&self, by: TaskId, id: ObjectId, lock: ObjectId, n: usize) -> Result<(), Raise> {
         let mut moved = 0;
         while moved < n {
@@ -164,6 +163,10 @@ impl<S: Scheduler> Textbook<S> {
                 continue;
             }
             moved += 1;
+            if self.scheduler().barges() {
+                self.wake(waiter.token, Some(by));
+                continue;
+            }
             if self.lock_is_free(lock)? {
                 self.hand_lock_to(waiter, lock, by)?;
             } else {

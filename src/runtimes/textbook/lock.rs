@@ -25,24 +25,60 @@ fn remove(tasks: &mut VecDeque<TaskId>, task: TaskId) -> bool {
 impl<S: Scheduler> Textbook<S> {
     pub async fn take(&self, me: Me<'_>, id: ObjectId, mode: Mode) -> Result<(), Raise> {
         self.checkpoint(me.task)?;
-        if self.try_take(me.task, id, mode)? {
-            return Ok(());
+        while !self.try_take(me.task, id, mode)? {
+            self.queue_up(me.task, id, mode)?;
+            let reply = me.airlock.park().await;
+            if let Err(raise) = self.resumed(me.task, reply) {
+                self.left_queue(me.task, id);
+                return Err(raise);
+            }
+            if self.was_given(me.task, id) {
+                return Ok(());
+            }
         }
-        self.queue_up(me.task, id, mode)?;
-        let reply = me.airlock.park().await;
-        let done = self.resumed(me.task, reply);
-        if done.is_err() {
-            self.left_queue(me.task, id);
+        Ok(())
+    }
+
+    /// Was a task that was woken handed what it waits for, or is it to look again?
+    fn was_given(&self, task: TaskId, id: ObjectId) -> bool {
+        if !self.scheduler().barges() {
+            return true;
         }
-        done
+        match &mut self.objects()[id.0 as usize] {
+            Object::Lock(lock) => {
+                let given = lock.owner == Some(task);
+                if given {
+                    lock.given = None;
+                }
+                given
+            }
+            Object::Semaphore(_) => false,
+            Object::RwLock(_)
+            | Object::Channel(_)
+            | Object::Event(_)
+            | Object::Condition(_)
+            | Object::Barrier(_)
+            | Object::Future(_)
+            | Object::Workers => true,
+        }
+    }
+
+    /// Does a task get hold of a lock that was given to another at this very instant? That one is
+    /// woken by the system and takes it as soon as it can: a race (T15).
+    fn beats(&self, task: TaskId, lock: &Lock) -> bool {
+        lock.given.is_some_and(|(to, at)| to != task && at == self.kernel().now())
+            && self.kernel().pick(Some(task), 2) == 1
     }
 
     /// Takes it if nobody is in the way.
     fn try_take(&self, task: TaskId, id: ObjectId, mode: Mode) -> Result<bool, Raise> {
+        let mut beaten = None;
         let taken = match &mut self.objects()[id.0 as usize] {
             Object::Lock(lock) => match lock.owner {
-                Some(_) => false,
-                None => {
+                Some(_) if !self.beats(task, lock) => false,
+                before => {
+                    beaten = before;
+                    lock.given = None;
                     lock.owner = Some(task);
                     true
                 }
@@ -69,6 +105,10 @@ impl<S: Scheduler> Textbook<S> {
             | Object::Future(_)
             | Object::Workers => return Err(error("this object cannot be acquired")),
         };
+        if let Some(other) = beaten {
+            self.trace(other, Kind::Release { object: id });
+            self.note_let_go(other, id);
+        }
         if taken {
             self.trace(task, Kind::Acquire { object: id });
             self.note_held(task, id);
@@ -154,6 +194,9 @@ impl<S: Scheduler> Textbook<S> {
         self.trace(task, Kind::Release { object: id });
         while let Some((waiter, ())) = semaphore.waiters.pop() {
             if self.wake(waiter.token, Some(task)) {
+                if self.scheduler().barges() {
+                    break;
+                }
                 semaphore.holders.push_back(waiter.token.task);
                 self.trace(waiter.token.task, Kind::Acquire { object: id });
                 return Ok(());
@@ -218,6 +261,19 @@ impl<S: Scheduler> Textbook<S> {
         self.try_take(task, id, Mode::Plain)
     }
 
+    /// Takes a lock and does not give up.
+    pub async fn take_lock(&self, me: Me<'_>, id: ObjectId) -> Result<(), Raise> {
+        while !self.try_take_lock(me.task, id)? {
+            let token = self.suspend(me.task, CauseKind::Lock, On::Object(id), None);
+            self.queue_for_lock(Waiter::alone(token), id)?;
+            let reply = me.airlock.park().await;
+            if self.resumed(me.task, reply).is_ok() && self.was_given(me.task, id) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     pub fn queue_for_lock(&self, waiter: Waiter, id: ObjectId) -> Result<(), Raise> {
         self.lock(id)?.waiters.push(self.kernel(), waiter, ());
         self.lend_urgency(waiter.token.task, id);
@@ -233,7 +289,11 @@ impl<S: Scheduler> Textbook<S> {
 
     /// The owner lets go: the first in the queue has it from now on.
     pub fn pass_lock_on(&self, from: TaskId, id: ObjectId) -> Result<(), Raise> {
-        self.lock(id)?.owner = None;
+        {
+            let mut lock = self.lock(id)?;
+            lock.owner = None;
+            lock.given = None;
+        }
         self.note_let_go(from, id);
         loop {
             let next = {
@@ -256,7 +316,12 @@ impl<S: Scheduler> Textbook<S> {
         if !self.wake(waiter.token, Some(by)) {
             return Ok(false);
         }
-        self.lock(id)?.owner = Some(task);
+        let given = self.scheduler().barges().then(|| (task, self.kernel().now()));
+        {
+            let mut lock = self.lock(id)?;
+            lock.owner = Some(task);
+            lock.given = given;
+        }
         self.trace(task, Kind::Acquire { object: id });
         self.note_held(task, id);
         Ok(true)

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crate::runtimes::runtime::Mode;
 use crate::runtimes::textbook::waiters::Waiters;
+use crate::time::Time;
 use crate::value::{ObjectId, Outcome, TaskId, Value};
 
 #[derive(Debug)]
@@ -45,6 +46,8 @@ impl Object {
 pub struct Lock {
     pub owner: Option<TaskId>,
     pub waiters: Waiters<()>,
+    /// The owner has yet to run: it was given the lock then, and might have been beaten to it.
+    pub given: Option<(TaskId, Time)>,
     /// The owner is as urgent as the most urgent who waits, and they are served by urgency.
     pub inherit: bool,
 }
@@ -68,7 +71,7 @@ pub struct RwLock {
 
 impl Lock {
     pub fn new(inherit: bool) -> Lock {
-        Lock { owner: None, waiters: Waiters::default(), inherit }
+        Lock { owner: None, waiters: Waiters::default(), given: None, inherit }
     }
 }
 

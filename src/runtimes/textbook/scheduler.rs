@@ -57,6 +57,10 @@ pub trait Scheduler {
     /// At the end, daemons are cancelled and run their clean-up (an event loop), or are just gone (threads)?
     fn daemons_clean_up(&self) -> bool;
 
+    /// Is what is released free for whoever comes by, so that those who were woken for it look again
+    /// (threads of CPython), or is it handed to the first in line?
+    fn barges(&self) -> bool;
+
     /// Priority inheritance is asked for by the settings.
     fn inherits(&self) -> bool;
 

@@ -16,6 +16,7 @@ use crate::value::{ObjectId, TaskId};
 pub struct OsThreads<'k> {
     kernel: &'k Kernel,
     inherits: bool,
+    gil: bool,
     machine: RefCell<Machine<'k>>,
 }
 
@@ -25,7 +26,12 @@ impl<'k> OsThreads<'k> {
             Policy::Priority { inheritance } => inheritance,
             Policy::RoundRobin | Policy::Fifo => false,
         };
-        OsThreads { kernel, inherits, machine: RefCell::new(Machine::new(kernel, settings)) }
+        OsThreads {
+            kernel,
+            inherits,
+            gil: settings.gil,
+            machine: RefCell::new(Machine::new(kernel, settings)),
+        }
     }
 }
 
@@ -73,6 +79,11 @@ impl Scheduler for OsThreads<'_> {
 
     fn daemons_clean_up(&self) -> bool {
         false
+    }
+
+    /// CPython's locks, semaphores and queues (T14 to T18).
+    fn barges(&self) -> bool {
+        self.gil
     }
 
     fn inherits(&self) -> bool {

@@ -113,7 +113,10 @@ impl Core<'_> {
             let waker = Waker { task, child: Some(n as u32) };
             match self.poll_join(all.children[n], &mut all.tickets[n], waker) {
                 Poll::Pending => {}
-                Poll::Ready(Err(raise)) => return Poll::Ready(Err(raise)),
+                Poll::Ready(Err(raise)) => {
+                    self.drop_awaited(&all.children, &all.tickets);
+                    return Poll::Ready(Err(raise));
+                }
                 Poll::Ready(Ok(value)) => {
                     all.values[n] = value;
                     all.left -= 1;
@@ -147,6 +150,7 @@ impl Core<'_> {
         for n in self.woken_children(task, first.children.len(), &mut first.polled) {
             let waker = Waker { task, child: Some(n as u32) };
             if let Poll::Ready(outcome) = self.poll_join(first.children[n], &mut first.tickets[n], waker) {
+                self.drop_awaited(&first.children, &first.tickets);
                 return Poll::Ready(outcome);
             }
         }

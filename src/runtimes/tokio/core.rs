@@ -230,11 +230,11 @@ impl Core<'_> {
 
         let joiners = self.task(task).joiners.drain();
         self.wake_all(joiners);
-        for (results, child) in std::mem::take(&mut self.task(task).results) {
-            self.result_ready(results, child);
-        }
         if let Some(group) = self.task(task).group.take() {
             self.child_ended(group, task, failure);
+        }
+        for (results, child) in std::mem::take(&mut self.task(task).results) {
+            self.result_ready(results, child);
         }
         if self.task(task).counted {
             self.end.outstanding -= 1;

@@ -19,7 +19,7 @@ impl Core<'_> {
             Kind::Resource => self.new_sync(SyncKind::Resource, size),
             Kind::Semaphore => self.new_sync(SyncKind::Semaphore, size),
             Kind::RwLock => self.new_sync(SyncKind::RwLock, MAX_READS),
-            Kind::Channel => Object::Channel(self.new_channel(spec.size)),
+            Kind::Channel => Object::Channel(self.new_channel(id, spec.size)),
             Kind::Event => Object::Event(Event::default()),
             Kind::Condition => {
                 let lock = spec.lock.expect("a condition names a lock");
@@ -34,7 +34,12 @@ impl Core<'_> {
     }
 
     fn new_sync(&mut self, kind: SyncKind, permits: u64) -> Object {
-        Object::Sync(Sync { kind, semaphore: self.new_semaphore(permits), holders: Vec::new() })
+        Object::Sync(Sync {
+            kind,
+            semaphore: self.new_semaphore(permits),
+            holders: Vec::new(),
+            lost: Vec::new(),
+        })
     }
 
     pub fn sync(&mut self, id: ObjectId) -> Result<&mut Sync, Raise> {
@@ -77,6 +82,10 @@ impl Core<'_> {
                 sync.holders.remove(n);
             }
             None if sync.kind == SyncKind::Semaphore => {}
+            None if sync.lost.contains(&task) => {
+                sync.lost.retain(|&other| other != task);
+                return Ok(());
+            }
             None if !alive => return Ok(()),
             None => {
                 let what = if sync.kind == SyncKind::Resource { "resource" } else { "lock" };

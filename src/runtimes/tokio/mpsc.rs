@@ -11,8 +11,9 @@ use crate::runtimes::tokio::batch_semaphore::Acquire;
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::notify::Ticket;
 use crate::runtimes::tokio::objects::{Channel, Item};
+use crate::sim::trace::Kind as EventKind;
 use crate::source::Span;
-use crate::value::{Outcome, Raise, TaskId, Value};
+use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
 /// `tx.send(value)`, and in a rendezvous the wait for the receiver's answer.
 #[derive(Debug)]
@@ -53,10 +54,11 @@ fn closed() -> Raise {
 }
 
 impl Core<'_> {
-    pub fn new_channel(&mut self, size: Option<u64>) -> usize {
+    pub fn new_channel(&mut self, id: ObjectId, size: Option<u64>) -> usize {
         let room = size.map(|size| self.new_semaphore(size.max(1)));
         let receiver = self.new_semaphore(1);
         self.channels.push(Channel {
+            id,
             room,
             rendezvous: size == Some(0),
             items: Default::default(),
@@ -75,7 +77,7 @@ impl Core<'_> {
                 return Poll::Ready(Err(closed()));
             }
             let Some(room) = self.channels[n].room else {
-                self.push(n, Item { value: send.value.clone(), acknowledge: None });
+                self.push(n, Item { value: send.value.clone(), acknowledge: None }, task);
                 send.state = SendState::Done;
                 return Poll::Ready(Ok(Value::None));
             };
@@ -87,7 +89,7 @@ impl Core<'_> {
                 return Poll::Pending;
             }
             let acknowledge = self.channels[n].rendezvous.then(|| self.ticket());
-            self.push(n, Item { value: send.value.clone(), acknowledge });
+            self.push(n, Item { value: send.value.clone(), acknowledge }, task);
             self.sender_gone(n);
             send.state = match acknowledge {
                 None => SendState::Done,
@@ -146,7 +148,11 @@ impl Core<'_> {
         }
     }
 
-    fn push(&mut self, n: usize, item: Item) {
+    /// The trace hears of an item when it is in the channel, of one in a rendezvous when it is taken.
+    fn push(&mut self, n: usize, item: Item, by: TaskId) {
+        if item.acknowledge.is_none() {
+            self.trace(by, EventKind::Send { object: self.channels[n].id });
+        }
         self.channels[n].items.push_back(item);
         self.wake_receiver(n);
     }
@@ -167,21 +173,20 @@ impl Core<'_> {
     }
 
     /// Takes the first item whose sender still wants it taken.
-    fn pop(&mut self, n: usize) -> Option<Value> {
+    fn pop(&mut self, n: usize, by: TaskId) -> Option<Value> {
+        let object = self.channels[n].id;
         loop {
             let item = self.channels[n].items.pop_front()?;
             if let Some(room) = self.channels[n].room {
                 self.add_permits(room, 1);
             }
-            match item.acknowledge {
-                None => return Some(item.value),
-                Some(ticket) => {
-                    if let Some(sender) = self.unacknowledged.remove(&ticket) {
-                        self.wake(sender);
-                        return Some(item.value);
-                    }
-                }
+            if let Some(ticket) = item.acknowledge {
+                let Some(sender) = self.unacknowledged.remove(&ticket) else { continue };
+                self.trace(sender, EventKind::Send { object });
+                self.wake(sender);
             }
+            self.trace(by, EventKind::Receive { object });
+            return Some(item.value);
         }
     }
 
@@ -206,7 +211,7 @@ impl Core<'_> {
         if !self.proceed(task) {
             return Poll::Pending;
         }
-        let value = self.pop(n);
+        let value = self.pop(n, task);
         let channel = &mut self.channels[n];
         if value.is_none() && !(channel.closed && channel.senders == 0) {
             channel.waker = Some(task);
@@ -233,7 +238,7 @@ impl Core<'_> {
     }
 
     /// `try_send`: false if there is no room. Into a rendezvous if somebody waits there.
-    pub fn try_send(&mut self, n: usize, value: Value) -> Result<bool, Raise> {
+    pub fn try_send(&mut self, n: usize, value: Value, by: TaskId) -> Result<bool, Raise> {
         let channel = &self.channels[n];
         if channel.closed {
             return Err(closed());
@@ -246,16 +251,16 @@ impl Core<'_> {
         {
             return Ok(false);
         }
-        self.push(n, Item { value, acknowledge: None });
+        self.push(n, Item { value, acknowledge: None }, by);
         Ok(true)
     }
 
     /// `rx.try_lock()`, then `try_recv`.
-    pub fn try_receive(&mut self, n: usize) -> Option<Value> {
+    pub fn try_receive(&mut self, n: usize, by: TaskId) -> Option<Value> {
         if self.semaphores[self.channels[n].receiver].permits == 0 {
             return None;
         }
-        self.pop(n)
+        self.pop(n, by)
     }
 
     pub fn close(&mut self, n: usize) {

@@ -33,6 +33,9 @@ pub struct Sync {
     pub kind: SyncKind,
     pub semaphore: SemaphoreAt,
     pub holders: Vec<(TaskId, Mode)>,
+    /// Those who left it for a condition and whose wait was dropped: they do not hold it any more,
+    /// and what they give back is nothing.
+    pub lost: Vec<TaskId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +63,8 @@ impl Sync {
 /// `mpsc::channel`, its receiver behind a `Mutex`, its sender in an `Option` that `close` takes.
 #[derive(Debug)]
 pub struct Channel {
+    /// What the trace calls it.
+    pub id: ObjectId,
     /// Free places; `None` = unbounded.
     pub room: Option<SemaphoreAt>,
     /// A rendezvous: senders wait until their value is taken.

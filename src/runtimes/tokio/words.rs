@@ -69,6 +69,9 @@ impl Tokio<'_> {
             if !core.alive(me.task) {
                 return Err(Raise::Cancelled);
             }
+            if !core.sync(lock)?.holders.contains(&(me.task, Mode::Plain)) {
+                return Err(Raise::error("this lock is released but not held", Span::default()));
+            }
             core.release(lock, Mode::Plain, me.task)?;
             let ticket = core.ticket();
             if let Object::Condition(condition) = &mut core.objects[id.0 as usize] {
@@ -77,9 +80,14 @@ impl Tokio<'_> {
             ticket
         };
         let info = WaitInfo::object(CauseKind::Condition, id);
-        self.wait_plain(me, Fut::Notified(id, ticket), info).await?;
-        self.acquire(me, lock, Mode::Plain).await?;
-        Ok(Value::None)
+        let waited = match self.wait_plain(me, Fut::Notified(id, ticket), info).await {
+            Ok(_) => self.acquire(me, lock, Mode::Plain).await,
+            Err(raise) => Err(raise),
+        };
+        if waited.is_err() {
+            self.core().sync(lock)?.lost.push(me.task);
+        }
+        waited.map(|()| Value::None)
     }
 
     async fn barrier_wait(&self, me: Me<'_>, id: ObjectId) -> Outcome {
@@ -293,7 +301,6 @@ impl Runtime for Tokio<'_> {
         let n = self.core().channel(channel)?;
         let info = WaitInfo::object(CauseKind::Send, channel);
         self.wait_plain(me, Fut::Send(Send::new(n, value)), info).await?;
-        self.core().trace(me.task, EventKind::Send { object: channel });
         Ok(())
     }
 
@@ -311,26 +318,17 @@ impl Runtime for Tokio<'_> {
         {
             return Ok(None);
         }
-        self.core().trace(me.task, EventKind::Receive { object: channel });
         Ok(Some(value))
     }
 
     fn try_send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<bool, Raise> {
         let n = self.core().channel(channel)?;
-        let sent = self.core().try_send(n, value)?;
-        if sent {
-            self.core().trace(me.task, EventKind::Send { object: channel });
-        }
-        Ok(sent)
+        self.core().try_send(n, value, me.task)
     }
 
     fn try_receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
         let n = self.core().channel(channel)?;
-        let value = self.core().try_receive(n);
-        if value.is_some() {
-            self.core().trace(me.task, EventKind::Receive { object: channel });
-        }
-        Ok(value)
+        Ok(self.core().try_receive(n, me.task))
     }
 
     fn close(&self, _me: Me<'_>, channel: ObjectId) -> Result<(), Raise> {

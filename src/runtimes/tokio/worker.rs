@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use crate::runtimes::runtime::Next;
 use crate::runtimes::tokio::coop::{self, Budget};
 use crate::runtimes::tokio::core::{Core, Phase};
-use crate::runtimes::tokio::records::{Home, WaitInfo};
+use crate::runtimes::tokio::records::Home;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Reply;
-use crate::sim::trace::{CauseKind, Kind as EventKind};
+use crate::sim::trace::Kind as EventKind;
 use crate::time::Duration;
 use crate::value::{Raise, TaskId};
 

@@ -15,6 +15,12 @@ use crate::sim::trace::Kind as EventKind;
 use crate::time::Time;
 use crate::value::{ObjectId, TaskId, Value};
 
+/// The worker of the loop, in the trace.
+pub const LOOP: u32 = 0;
+
+/// The agenda entry of a thread; told from the loop's by its range.
+pub const THREAD: u32 = 1 << 31;
+
 pub struct Core<'k> {
     pub kernel: &'k Kernel,
     pub order: Order,
@@ -152,7 +158,7 @@ impl Core<'_> {
         self.lots.get(lot).map_or(0, Lot::len)
     }
 
-    /// Who waits first, for reports.
+    /// Writes down what happens to an object the program knows.
     pub fn emit_on(&self, task: TaskId, object: Option<ObjectId>, kind: impl FnOnce(ObjectId) -> EventKind) {
         if let Some(object) = object {
             self.kernel.emit(Some(task), None, kind(object));

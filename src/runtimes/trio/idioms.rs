@@ -57,10 +57,10 @@ impl Core<'_> {
     }
 
     fn watch(&mut self, task: TaskId, key: ResultsKey) {
-        match self.kernel.tasks().exists(task).then(|| self.kernel.outcome(task)) {
-            Some(None) => self.task(task).watchers.push(key),
-            Some(Some(outcome)) => self.put_result(key, outcome),
-            None => self.put_result(key, Ok(Value::None)),
+        let known = self.kernel.tasks().exists(task);
+        match if known { self.kernel.outcome(task) } else { Some(Ok(Value::None)) } {
+            None => self.task(task).watchers.push(key),
+            Some(outcome) => self.put_result(key, outcome),
         }
     }
 
@@ -221,7 +221,7 @@ impl Trio<'_> {
         outcome
     }
 
-    /// The next of an `as_completed`, under `fail_at` if it has a deadline.
+    /// The next of an `as_completed`, under `fail_at`.
     pub async fn next_completed(&self, me: Me<'_>, key: ResultsKey) -> Result<Option<Value>, Raise> {
         let (channel, scope) = {
             let mut core = self.core();
@@ -231,15 +231,13 @@ impl Trio<'_> {
             }
             results.left -= 1;
             let (channel, deadline) = (results.channel, results.deadline);
-            let scope = deadline.map(|deadline| core.enter_new(me.task, Some(deadline), false));
-            (channel, scope)
+            (channel, core.enter_new(me.task, deadline, false))
         };
         let received = self.channel_receive(me, channel, CauseKind::Children).await;
         let mut index = None;
-        let mut left = received.map(|value| index = value);
-        if let Some(scope) = scope {
-            let (outside, caught) = self.core().close_for_good(me.task, scope, left);
-            left = if caught { Err(timed_out()) } else { outside };
+        let (left, caught) = self.core().close_for_good(me.task, scope, received.map(|value| index = value));
+        if caught {
+            return Err(timed_out());
         }
         left?;
         let Some(Value::Int(index)) = index else { return Ok(None) };

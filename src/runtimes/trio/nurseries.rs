@@ -63,7 +63,7 @@ impl Core<'_> {
     ) -> Result<TaskId, Raise> {
         match self.nurseries.get(key) {
             Some(nursery) if !nursery.closed => {}
-            _ => return Err(error("this group is closed to new arrivals")),
+            _ => return Err(error("Nursery is closed to new arrivals")),
         }
         let task = self.new_record(Some(parent), new, role, Some(key));
         if matches!(role, Role::Spawned | Role::Linked | Role::Driver(_)) {

@@ -2,18 +2,14 @@
 //! `_core/_entry_queue.py`; T1, T2, T5, T14, T23).
 
 use crate::runtimes::runtime::Next;
-use crate::runtimes::trio::core::{Core, Phase, Step};
+use crate::runtimes::trio::core::{Core, LOOP, Phase, Step, THREAD};
 use crate::runtimes::trio::records::{Role, Sent};
 use crate::runtimes::trio::scopes::scope_of;
 use crate::runtimes::trio::settings::Order;
-use crate::runtimes::trio::threads::THREAD;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId};
-
-/// The worker of the loop, in the trace.
-pub const LOOP: u32 = 0;
 
 impl Core<'_> {
     /// A deadline, a thread, or the loop's burst is due.

@@ -4,7 +4,7 @@ use crate::runtimes::runtime::{Arm, Me, Runtime};
 use crate::runtimes::trio::tasks::native;
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::task::{Native, NewTask};
-use crate::value::{Outcome, Raise, Value};
+use crate::value::{ObjectId, Raise, Value};
 
 /// The task that waits for an arm.
 fn arm_task(arm: &Arm) -> NewTask {
@@ -19,41 +19,46 @@ fn arm_task(arm: &Arm) -> NewTask {
 
 impl Trio<'_> {
     /// The first arm that can go on without waiting.
-    fn select_now(&self, me: Me<'_>, arms: &[Arm]) -> Result<Option<(usize, Outcome)>, Raise> {
+    fn select_now(&self, me: Me<'_>, arms: &[Arm]) -> Result<Option<(usize, Value)>, Raise> {
         for (n, arm) in arms.iter().enumerate() {
-            let outcome = match arm {
-                Arm::Receive(channel) => self.receive_now(me, *channel)?.map(Ok),
+            let value = match arm {
+                Arm::Receive(channel) => self.receive_or_end(me, *channel)?,
                 Arm::Send(channel, value) => {
-                    self.try_send(me, *channel, value.clone())?.then_some(Ok(Value::None))
+                    self.try_send(me, *channel, value.clone())?.then_some(Value::None)
                 }
-                Arm::Wait(event) => self.is_set(*event)?.then_some(Ok(Value::None)),
-                Arm::Join(Value::Task(task)) => self.kernel.ended(*task).then(|| self.outcome(*task)),
-                Arm::Join(Value::Object(future)) => self.core().future(*future)?.outcome.clone(),
+                Arm::Wait(event) => self.is_set(*event)?.then_some(Value::None),
+                Arm::Join(Value::Task(task)) if self.kernel.ended(*task) => Some(self.outcome(*task)?),
+                Arm::Join(Value::Object(future)) => {
+                    self.core().future(*future)?.outcome.clone().transpose()?
+                }
                 Arm::Join(_) | Arm::After(_) => None,
             };
-            if let Some(outcome) = outcome {
-                return Ok(Some((n, outcome)));
+            if let Some(value) = value {
+                return Ok(Some((n, value)));
             }
         }
         Ok(None)
     }
 
+    /// A value, or none at the end of the channel; not if it has to be waited for.
+    fn receive_or_end(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
+        let value = self.receive_now(me, channel)?;
+        let n = self.channel(channel)?;
+        Ok(value.or_else(|| self.core().channels[n].closed.then_some(Value::None)))
+    }
+
     pub async fn await_select(&self, me: Me<'_>, arms: Vec<Arm>) -> Result<(usize, Value), Raise> {
         self.checkpoint_if_cancelled(me).await?;
-        let (winner, outcome) = match self.select_now(me, &arms)? {
-            Some(now) => {
-                self.cancel_shielded_checkpoint(me).await;
-                now
-            }
-            None => {
-                let receives = arms.iter().map(|arm| match arm {
-                    Arm::Receive(channel) => Some(*channel),
-                    Arm::Send(..) | Arm::Wait(_) | Arm::Join(_) | Arm::After(_) => None,
-                });
-                let tasks: Vec<NewTask> = arms.iter().map(arm_task).collect();
-                self.first_of(me, &tasks, receives.collect()).await?
-            }
-        };
+        if let Some(now) = self.select_now(me, &arms)? {
+            self.cancel_shielded_checkpoint(me).await;
+            return Ok(now);
+        }
+        let receives = arms.iter().map(|arm| match arm {
+            Arm::Receive(channel) => Some(*channel),
+            Arm::Send(..) | Arm::Wait(_) | Arm::Join(_) | Arm::After(_) => None,
+        });
+        let tasks: Vec<NewTask> = arms.iter().map(arm_task).collect();
+        let (winner, outcome) = self.first_of(me, &tasks, receives.collect()).await?;
         outcome.map(|value| (winner, value))
     }
 }

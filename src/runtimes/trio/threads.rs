@@ -1,19 +1,15 @@
 //! Threads beside the loop: `to_thread.run_sync` under the limiter of named workers (`_threads.py`; T23).
 
 use crate::runtimes::runtime::Me;
-use crate::runtimes::trio::core::Core;
+use crate::runtimes::trio::core::{Core, LOOP, THREAD};
 use crate::runtimes::trio::objects::error;
 use crate::runtimes::trio::records::{Abort, Role, Sent, Thread, WaitInfo};
-use crate::runtimes::trio::run::LOOP;
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::task::NewTask;
 use crate::sim::trace::{CauseKind, Kind as EventKind, Role as WorkerRole};
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
-
-/// The agenda entry of a thread; told from the loop's by its range.
-pub const THREAD: u32 = 1 << 31;
 
 fn thread_entry(task: TaskId) -> Due {
     Due::Worker { worker: task.slot | THREAD, epoch: task.serial }

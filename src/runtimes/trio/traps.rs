@@ -7,7 +7,7 @@ use std::rc::Rc;
 use slotmap::{Key, SlotMap};
 
 use crate::runtimes::runtime::Me;
-use crate::runtimes::trio::core::{Core, Phase, Step, Turn};
+use crate::runtimes::trio::core::{Core, LOOP, Phase, Step, Turn};
 use crate::runtimes::trio::objects::{LotKey, error};
 use crate::runtimes::trio::records::{Abort, NurseryKey, Sent, WaitInfo};
 use crate::runtimes::trio::settings::Settings;
@@ -56,7 +56,7 @@ impl<'k> Trio<'k> {
     pub async fn cancel_shielded_checkpoint(&self, me: Me<'_>) {
         {
             let mut core = self.core();
-            self.kernel.emit(Some(me.task), Some(0), EventKind::Yield);
+            self.kernel.emit(Some(me.task), Some(LOOP), EventKind::Yield);
             core.turn.runq.push(Step::Task(me.task));
         }
         me.airlock.park().await;
@@ -118,7 +118,7 @@ impl<'k> Trio<'k> {
         if self.kernel.tracing() {
             let holder = info.holder.map(|task| task.serial);
             let cause = Cause { kind: info.kind, object: info.object, holder, label };
-            self.kernel.emit(Some(me.task), Some(0), EventKind::Wait { cause, held: false });
+            self.kernel.emit(Some(me.task), Some(LOOP), EventKind::Wait { cause, held: false });
         }
         let state = core.task(me.task);
         state.waiting = true;

@@ -7,9 +7,9 @@ use slotmap::{Key, KeyData};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
+use crate::runtimes::trio::core::LOOP;
 use crate::runtimes::trio::objects::{Object, error, wrong};
 use crate::runtimes::trio::records::{NurseryKey, Role, ScopeKey, Sent};
-use crate::runtimes::trio::run::LOOP;
 use crate::runtimes::trio::scopes::scope_of;
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::agenda::{Class, Due};

@@ -12,17 +12,21 @@ depends on the machine is replaced:
 * the threads of executors: a job takes virtual time, and is done at the end of it;
 * random draws: those the simulator made, in the same order.
 
-A program uses `draw`, `log`, `now`, `run` and `work` of this module.
+Programs import from this module what they would otherwise bring along themselves: a few helpers, here
+in the words of the harness.
 """
 
 import asyncio
 import concurrent.futures
+import decimal
 import heapq
 import importlib.util
 import inspect
 import itertools
+import logging
 import os
 import sys
+import types
 import warnings
 
 
@@ -94,7 +98,7 @@ class Selector:
         elif until is None:
             raise Deadlock
         else:
-            loop.clock = until
+            loop.clock = int(until)
         return []
 
     def close(self):
@@ -122,7 +126,7 @@ class Loop(asyncio.BaseEventLoop):
 
     def call_at(self, when, callback, *args, context=None):
         self._check_closed()
-        timer = Timer(when, next(self.serials), callback, args, self, context)
+        timer = Timer(int(when), next(self.serials), callback, args, self, context)
         heapq.heappush(self._scheduled, timer)
         timer._scheduled = True
         return timer
@@ -211,15 +215,112 @@ class Current:
         self.job = None  # the clock of the job that is running
         self.over = False
         self.draws = iter(draws)
+        self.tasks = Ordered()
         self.status = None
 
 
 # ── what programs use ──────────────────────────────────────────────────────
 
+UNITS = [("d", 86400 * 10**9), ("h", 3600 * 10**9), ("min", 60 * 10**9), ("s", 10**9), ("ms", 10**6), ("us", 10**3), ("ns", 1)]
+
+
+def half_away(x):
+    """The nearest int, halves away from zero."""
+    whole = int(x)
+    return whole + (1 if x - whole >= 0.5 else -1 if x - whole <= -0.5 else 0)
+
+
+class Duration(int):
+    """Nanoseconds that know what they are."""
+
+    def __add__(self, other):
+        return Duration(int(self) + int(other))
+
+    __radd__ = __add__
+
+    def __sub__(self, other):
+        return Duration(int(self) - int(other))
+
+    def __rsub__(self, other):
+        return Duration(int(other) - int(self))
+
+    def __neg__(self):
+        return Duration(-int(self))
+
+    def __abs__(self):
+        return Duration(abs(int(self)))
+
+    def __mul__(self, other):
+        return Duration(half_away(int(self) * other) if isinstance(other, float) else int(self) * other)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        if isinstance(other, Duration):
+            return int(self) / int(other)
+        if isinstance(other, float):
+            return Duration(half_away(int(self) / other))
+        whole = abs(int(self)) // abs(other)
+        return Duration(whole if (self < 0) == (other < 0) else -whole)
+
+    def __mod__(self, other):
+        rest = abs(int(self)) % abs(int(other))
+        return Duration(rest if self >= 0 else -rest)
+
+    def __str__(self):
+        rest, text = abs(int(self)), "-" if self < 0 else ""
+        if rest == 0:
+            return "0s"
+        if rest >= 60 * 10**9:
+            for unit, size in UNITS[:3]:
+                if rest >= size:
+                    text += f"{rest // size}{unit}"
+                    rest %= size
+            if rest == 0:
+                return text
+        unit, size = next((unit, size) for unit, size in UNITS if rest >= size)
+        part = f"{rest % size:0{len(str(size)) - 1}}".rstrip("0") if size > 1 else ""
+        return f"{text}{rest // size}{'.' + part if part else ''}{unit}"
+
+    def __format__(self, spec):
+        return str(self)
+
+
+# What asyncio says of mistakes, and what the language does.
+MISTAKES = [
+    ("is shutting down", "the group is shutting down"),
+    ("is finished", "the group is finished"),
+    ("invalid state", "this future is settled already"),
+    ("Lock is not acquired", "this lock is released but not held"),
+    ("Task cannot await on itself", "a task cannot wait for itself"),
+]
+
+
+def show(value):
+    """A value in the words of the language."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        text = format(decimal.Decimal(repr(value)), "f")
+        return text if "." in text or abs(value) >= 1e15 else f"{text}.0"
+    if isinstance(value, list):
+        return f"[{', '.join(map(show, value))}]"
+    if isinstance(value, asyncio.CancelledError):
+        return "cancelled"
+    if isinstance(value, BaseExceptionGroup):
+        return f"group({','.join(map(show, value.exceptions))})"
+    if isinstance(value, TimeoutError):
+        return "timeout"
+    if isinstance(value, (RuntimeError, asyncio.InvalidStateError)):
+        return next((words for part, words in MISTAKES if part in str(value)), str(value))
+    return str(value)
+
 
 def now():
-    """Nanoseconds since the start."""
-    return current.loop.clock if current.job is None else current.job
+    """The time since the start."""
+    return Duration(current.loop.clock if current.job is None else current.job)
 
 
 def log(text):
@@ -227,41 +328,80 @@ def log(text):
     if current.job is not None and current.job > current.loop.clock:
         return current.loop.at(current.job, lambda: log(text))
     if not current.over:
-        text = str(text).replace("\r\n", "␤").replace("\n", "␤").replace("\r", "␤")
-        print(now(), text)
+        text = show(text).replace("\r\n", "␤").replace("\n", "␤").replace("\r", "␤")
+        print(int(now()), text)
 
 
-def work(nanoseconds):
+def work(duration):
     """Computes, or blocks, for so long."""
+    if duration < 0:
+        raise ValueError("a negative time")
     if current.job is not None:
-        current.job += nanoseconds
+        current.job += int(duration)
     else:
-        current.loop.move(current.loop.clock + nanoseconds)
+        current.loop.move(current.loop.clock + int(duration))
 
 
-def draw():
-    """The next number the simulator drew."""
-    return next(current.draws)
+# `time.sleep` blocks.
+time = types.SimpleNamespace(sleep=work)
+
+
+def draw(*arguments):
+    """What the simulator drew here: a number, a duration, or one of a list."""
+    drawn = next(current.draws)
+    if arguments and isinstance(arguments[0], list):
+        return arguments[0][drawn]
+    return Duration(drawn) if any(isinstance(one, Duration) for one in arguments) else drawn
+
+
+def spawn(coroutine):
+    """Starts a task that the run waits for."""
+    tasks = current.tasks
+    task = asyncio.create_task(coroutine)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    return task
+
+
+def spawn_daemon(coroutine):
+    """Starts a task that the run does not wait for."""
+    return asyncio.create_task(coroutine)
+
+
+def task_number():
+    """How many tasks were made before this one."""
+    return current.loop.born.index(asyncio.current_task())
+
+
+async def everything(main):
+    """main, and all that it has started."""
+    tasks = current.tasks
+    await main()
+    while tasks:
+        await asyncio.wait(tasks)
 
 
 def run(main):
-    """What `asyncio.run(main())` does, under the virtual clock."""
+    """What `asyncio.run` does, under the virtual clock."""
     running = current
     runner = asyncio.Runner(loop_factory=Loop)
     graveyard.append((running, runner))
     try:
         try:
-            runner.run(main())
+            runner.run(everything(main))
             running.status = "ok"
         except Deadlock:
             raise
         except asyncio.CancelledError:
             running.status = "error cancelled"
         except BaseException as error:
-            running.status = f"error {error}"
+            running.status = f"error {show(error)}"
         runner.close()
     except Deadlock:
-        running.status = running.status or "deadlock"
+        running.status = "deadlock"
+    # Before the interpreter exits it waits for the threads of its executors.
+    while running.loop.outside:
+        running.loop.move(running.loop.outside[0][0])
     running.over = True
 
 
@@ -301,6 +441,7 @@ def main():
     sys.modules["harness"] = sys.modules["__main__"]
     sys.stdout.reconfigure(encoding="utf-8")
     warnings.simplefilter("ignore")
+    logging.disable()
     pin_the_order_of_sets()
     concurrent.futures.ThreadPoolExecutor = concurrent.futures.ProcessPoolExecutor = Pool
     draws = read_draws()

@@ -1,0 +1,1 @@
+const cancelled = (value) => value?.name === 'AbortError';

@@ -1,0 +1,1 @@
+const choice = (list) => list[Math.floor(Math.random() * list.length)];

@@ -1,0 +1,1 @@
+const exponential = (mean) => -Math.log(1 - Math.random()) * mean;

@@ -1,0 +1,1 @@
+const failed = (value) => value instanceof Error && value.name !== 'AbortError';

@@ -1,0 +1,1 @@
+const lognormal = (median, sigma) => median * Math.exp(normal(0, sigma));

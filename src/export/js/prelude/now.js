@@ -1,0 +1,2 @@
+/** Milliseconds since the start. */
+const now = () => performance.now();

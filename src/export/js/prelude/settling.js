@@ -1,0 +1,4 @@
+const settling = (future) => ({
+  now: () => future.outcome,
+  later: (resolve, reject) => future.add({ resolve, reject }),
+});

@@ -1,0 +1,1 @@
+const spawn = (start) => new Task(start);

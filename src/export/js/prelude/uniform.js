@@ -1,0 +1,1 @@
+const uniform = (a, b) => a + Math.random() * (b - a);

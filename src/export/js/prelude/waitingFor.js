@@ -1,0 +1,4 @@
+const waitingFor = (event) => ({
+  now: () => (event.isSet ? { value: null } : undefined),
+  later: (resolve) => event.add(() => resolve(null)),
+});

@@ -1,0 +1,3 @@
+def spawn(coroutine):
+    """Starts a task in the nursery around main."""
+    return Task(nursery, coroutine)

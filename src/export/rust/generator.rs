@@ -1,0 +1,186 @@
+//! What is known while a program is written: where we are, which names are whose, which helpers are needed.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::export::names::Names;
+use crate::export::rust::words::{RESERVED, is_copy, type_name};
+use crate::export::scenario::Scenario;
+use crate::export::types::Type;
+use crate::export::walk::{Node, walk};
+use crate::export::writer::Writer;
+use crate::lang::ast::{Argument, Expr, ExprKind, Item, ObjectKind};
+use crate::lang::declarations::What;
+use crate::source::Span;
+
+/// An async block, or the function itself: what `return` and `break` have to cross.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// Loops that were opened in it.
+    pub loops: usize,
+    /// The function itself.
+    pub outermost: bool,
+}
+
+pub struct Generator<'a> {
+    pub scenario: &'a Scenario<'a>,
+    pub out: Writer,
+    pub needs: RefCell<BTreeSet<&'static str>>,
+    /// Rust's names for the variables in sight, innermost last.
+    pub locals: Vec<(String, String)>,
+    /// Rust's names for what is declared at the top.
+    pub globals: BTreeMap<String, String>,
+    pub contexts: Vec<Context>,
+    /// What the task that is written returns.
+    pub returns: Type,
+    /// The group whose braces we are in.
+    pub groups: Vec<Option<String>>,
+    /// Tasks that lead back to themselves: their futures are boxed.
+    pub recursive: BTreeSet<String>,
+    /// Locks are taken by hand somewhere, or belong to a condition.
+    pub by_hand: bool,
+    temporaries: usize,
+}
+
+impl<'a> Generator<'a> {
+    pub fn new(scenario: &'a Scenario<'a>) -> Generator<'a> {
+        let mut names = Names::new(RESERVED.iter().copied());
+        let mut globals = BTreeMap::new();
+        for declared in scenario.declarations.iter() {
+            let name = &declared.name.name;
+            let wanted = match declared.what {
+                What::Task(..) | What::Metric(_) => name.clone(),
+                What::Param | What::Shared(_) | What::Object(_) => name.to_uppercase(),
+            };
+            let wanted = wanted.trim_start_matches('_').to_string();
+            let wanted = if wanted.is_empty() { "UNNAMED".to_string() } else { wanted };
+            globals.insert(name.clone(), names.take(&wanted));
+        }
+        let mut generator = Generator {
+            scenario,
+            out: Writer::new("    "),
+            needs: RefCell::default(),
+            locals: Vec::new(),
+            globals,
+            contexts: Vec::new(),
+            returns: Type::None,
+            groups: Vec::new(),
+            recursive: recursive(scenario),
+            by_hand: false,
+            temporaries: 0,
+        };
+        generator.by_hand = generator.takes_locks_by_hand();
+        generator
+    }
+
+    pub fn need(&self, piece: &'static str) {
+        self.needs.borrow_mut().insert(piece);
+    }
+
+    /// A name for something the program has no name for.
+    pub fn temporary(&mut self, stem: &str) -> String {
+        self.temporaries += 1;
+        format!("{stem}_{}", self.temporaries)
+    }
+
+    pub fn type_of(&self, expr: &Expr) -> Type {
+        self.scenario.facts.expr(expr)
+    }
+
+    pub fn type_name(&self, kind: &Type) -> String {
+        match kind {
+            Type::Results(_) => self.need("results"),
+            Type::Group => self.need("group"),
+            Type::Scope => self.need("scope"),
+            Type::Future(_) => self.need("promise"),
+            _ => {}
+        }
+        type_name(kind, self.by_hand)
+    }
+
+    /// Declares a variable and gives its name in Rust.
+    pub fn declare(&mut self, name: &str) -> String {
+        let taken = RESERVED.contains(&name) || self.globals.values().any(|global| global == name);
+        let rust = if taken { format!("{name}_") } else { name.to_string() };
+        self.locals.push((name.to_string(), rust.clone()));
+        rust
+    }
+
+    pub fn local(&self, name: &str) -> Option<&str> {
+        self.locals.iter().rev().find(|(known, _)| known == name).map(|(_, rust)| rust.as_str())
+    }
+
+    pub fn refuse(&self, span: Span, what: &str, why: &str, way_out: &str) {
+        self.scenario.refuse(span, what, why, way_out);
+    }
+
+    /// Comments of the program.
+    pub fn comment(&mut self, lines: &[String]) {
+        for line in lines {
+            self.out.line(format!("// {line}").trim_end());
+        }
+    }
+
+    /// Reads a place as a value of its own.
+    pub fn read(&self, place: String, kind: &Type) -> String {
+        if is_copy(kind) { place } else { format!("{place}.clone()") }
+    }
+
+    fn takes_locks_by_hand(&self) -> bool {
+        let mut found = false;
+        for item in &self.scenario.request.file.items {
+            match item {
+                Item::Object(object) => found |= object.kind == ObjectKind::Condition,
+                Item::Task { body, .. } | Item::Main { body, .. } => walk(body, &mut |node| {
+                    let Node::Expr(Expr { kind: ExprKind::Method { object, name, .. }, .. }) = node else {
+                        return;
+                    };
+                    let lock = self.type_of(object) == Type::Object(ObjectKind::Lock);
+                    found |= lock && matches!(name.name.as_str(), "acquire" | "release" | "locked");
+                }),
+                Item::Param { .. } | Item::Shared { .. } | Item::Metric { .. } => {}
+            }
+        }
+        found
+    }
+}
+
+/// Tasks from which calls and spawns lead back to themselves.
+fn recursive(scenario: &Scenario<'_>) -> BTreeSet<String> {
+    let mut leads: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for item in &scenario.request.file.items {
+        let Item::Task { name, body, .. } = item else { continue };
+        let to = leads.entry(name.name.as_str()).or_default();
+        walk(body, &mut |node| {
+            let Node::Expr(expr) = node else { return };
+            match &expr.kind {
+                ExprKind::Call { callee, arguments } => {
+                    to.insert(callee.name.as_str());
+                    let named = arguments.iter().filter_map(|argument| match argument {
+                        Argument::Value(value) | Argument::Each { value, .. } => Some(value),
+                        Argument::Named { .. } => None,
+                    });
+                    to.extend(named.filter_map(|value| match &value.kind {
+                        ExprKind::Call { callee, .. } => Some(callee.name.as_str()),
+                        _ => None,
+                    }));
+                }
+                ExprKind::Spawn(spawn) => {
+                    to.insert(spawn.callee.name.as_str());
+                }
+                _ => {}
+            }
+        });
+    }
+    let reaches = |start: &str| {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut todo: Vec<&str> = leads.get(start).into_iter().flatten().copied().collect();
+        while let Some(name) = todo.pop() {
+            if seen.insert(name) {
+                todo.extend(leads.get(name).into_iter().flatten());
+            }
+        }
+        seen.contains(start)
+    };
+    leads.keys().filter(|name| reaches(name)).map(|name| (*name).to_string()).collect()
+}
