@@ -113,7 +113,10 @@ impl Core<'_> {
             let waker = Waker { task, child: Some(n as u32) };
             match self.poll_join(all.children[n], &mut all.tickets[n], waker) {
                 Poll::Pending => {}
-                Poll::Ready(Err(raise)) => return Poll::Ready(Err(raise)),
+                Poll::Ready(Err(raise)) => {
+                    self.drop_awaited(&all.children, &all.tickets);
+                    return Poll::Ready(Err(raise));
+                }
                 Poll::Ready(Ok(value)) => {
                     all.values[n] = value;
                     all.left -= 1;
@@ -147,6 +150,7 @@ impl Core<'_> {
         for n in self.woken_children(task, first.children.len(), &mut first.polled) {
             let waker = Waker { task, child: Some(n as u32) };
             if let Poll::Ready(outcome) = self.poll_join(first.children[n], &mut first.tickets[n], waker) {
+                self.drop_awaited(&first.children, &first.tickets);
                 return Poll::Ready(outcome);
             }
         }
@@ -214,6 +218,9 @@ impl Core<'_> {
             if let Some(child) = results.ended.pop_front() {
                 let child = results.children[child];
                 self.made_progress();
+                if let Some(sleep) = &taken.deadline {
+                    self.drop_sleep(sleep);
+                }
                 return Poll::Ready(self.outcome_of(child).unwrap_or(Ok(Value::None)));
             }
             results.waker = Some(task);
@@ -223,6 +230,9 @@ impl Core<'_> {
             true => self.unconstrained(|core| core.poll_sleep(sleep, task)),
             false => self.poll_sleep(sleep, task),
         };
+        if polled.is_ready() {
+            self.results[taken.results].waker = None;
+        }
         polled.map(|()| Err(timed_out()))
     }
 
