@@ -6,11 +6,12 @@
 //! | `cosim deadlock` | gets stuck |
 //! | `cosim fails E0201` | is refused, with this code |
 //! | `output` | what the program above logs under `Asyncio`: time and text |
+//! | `order Trio(order: Lifo)` | the texts the program above logs under that runtime, in one line |
 //! | `ron` | an experiment in `scenarios/`; all it expects holds |
 //! | `sh` | commands of cargo; those that run cosim are run |
 //! | `console` | a command and its output on a terminal of 100 columns |
 //!
-//! `BLESS=1 cargo test --test documents` writes the blocks `output` and `console` anew.
+//! `BLESS=1 cargo test --test documents` writes the blocks `output`, `order` and `console` anew.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write their documents")]
 
@@ -42,6 +43,11 @@ fn the_language_reference() {
     document("docs/language.md");
 }
 
+#[test]
+fn same_program_seven_orders() {
+    document("docs/same-program-seven-orders.md");
+}
+
 /// A fenced block: what stands behind its fence, its text, and the line of the fence.
 struct Block {
     info: String,
@@ -59,13 +65,13 @@ fn document(name: &str) {
     let text = fs::read_to_string(&path).expect("the document can be read");
     let pieces = pieces(&text);
     let mut fresh = String::new();
-    let mut logged = None;
+    let mut above = Above::default();
     for piece in &pieces {
         match piece {
             Piece::Text(text) => fresh.push_str(text),
             Piece::Block(block) => {
                 let place = format!("{name}:{}", block.line);
-                let body = current(block, &place, &mut logged);
+                let body = current(block, &place, &mut above);
                 fresh.push_str(&format!("```{}\n{body}```\n", block.info));
             }
         }
@@ -82,14 +88,32 @@ fn document(name: &str) {
     panic!("{name}:{}: it says {then:?}, but now {now:?} comes out (BLESS=1 writes it anew)", differs + 1);
 }
 
-/// What the block is to hold. `logged` is what the last program logged.
-fn current(block: &Block, place: &str, logged: &mut Option<String>) -> String {
+/// The last program, and what it logged under `Asyncio` if nobody has asked yet.
+#[derive(Default)]
+struct Above {
+    program: String,
+    logged: Option<String>,
+}
+
+/// What the block is to hold.
+fn current(block: &Block, place: &str, above: &mut Above) -> String {
+    if let Some(runtime) = block.info.strip_prefix("order ") {
+        let (finished, log) = under(runtime, &above.program, place);
+        assert!(completed(&finished), "{place}: {runtime}: {finished:?}");
+        let texts: Vec<&str> = log.lines().filter_map(|line| Some(line.split_once(' ')?.1)).collect();
+        return format!("{}\n", texts.join(" · "));
+    }
     let words: Vec<&str> = block.info.split_whitespace().collect();
     match words[..] {
-        ["cosim"] => *logged = Some(completes(&block.body, place)),
+        ["cosim"] => {
+            let logged = Some(completes(&block.body, place));
+            *above = Above { program: block.body.clone(), logged };
+        }
         ["cosim", "deadlock"] => gets_stuck(&block.body, place),
         ["cosim", "fails", code] => is_refused(&block.body, code, place),
-        ["output"] => return logged.take().unwrap_or_else(|| panic!("{place}: there is no program above")),
+        ["output"] => {
+            return above.logged.take().unwrap_or_else(|| panic!("{place}: there is no program above"));
+        }
         ["ron"] => holds(&block.body, place),
         ["sh"] => block.body.lines().for_each(|line| {
             cargo(line, place);

@@ -15,13 +15,11 @@ pub mod writer;
 
 pub mod walk;
 
-mod shapes;
-
-mod infer;
+pub mod infer;
 
 pub mod types;
 
-pub mod python;
+pub mod request;
 
 pub mod js;
 pub mod go;
@@ -29,8 +27,11 @@ pub mod rust;
 
 pub mod scenario;
 
-mod export;
+pub mod python;
 
-pub use export::{Export, Request, export};
+mod exporting;
+
+pub use exporting::{Export, export};
+pub use request::Request;
 pub use scenario::{Refusals, Scenario};
 pub use target::{Clock, TARGETS, Target};

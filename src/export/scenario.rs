@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::diagnostic::Diagnostic;
-use crate::export::export::Request;
+use crate::export::request::Request;
 use crate::export::story::Story;
 use crate::export::target::{Clock, Target};
 use crate::export::types::Facts;

@@ -57,55 +57,61 @@ impl<'a> Story<'a> {
         &self.header
     }
 
+    /// Has the author left a line empty between these places?
+    pub fn is_apart(&self, from: u32, to: u32) -> bool {
+        let between = self.text.get(from as usize..to as usize).unwrap_or("");
+        let lines: Vec<&str> = between.split('\n').collect();
+        lines.len() > 2 && lines[1..lines.len() - 1].iter().any(|line| line.trim().is_empty())
+    }
+
     /// The lines of comments right before a place, with nothing between but blanks.
     pub fn before(&self, place: u32) -> Vec<String> {
         let mut at = place as usize;
-        let mut found: Vec<usize> = Vec::new();
-        for (n, comment) in self.comments.iter().enumerate().rev() {
-            if comment.range.end > at {
-                continue;
-            }
+        let mut first = self.comments.partition_point(|comment| comment.range.end <= at);
+        let end = first;
+        while let Some(comment) = first.checked_sub(1).and_then(|n| self.comments.get(n)) {
             let blank = self.text.get(comment.range.end..at).is_some_and(|text| text.trim().is_empty());
-            if !blank || comment.behind || self.told.borrow()[n] {
+            if !blank || comment.behind || self.told.borrow()[first - 1] {
                 break;
             }
-            found.push(n);
+            first -= 1;
             at = comment.range.start;
         }
-        self.tell(found.into_iter().rev())
+        self.tell(first..end)
     }
 
     /// The lines of comments inside a span, and behind it in its last line.
     pub fn beside(&self, span: Span) -> Vec<String> {
         let rest = self.text.get(span.end as usize..).unwrap_or("");
         let line_end = span.end as usize + rest.find('\n').unwrap_or(rest.len());
-        let among = |n: &usize| {
-            let start = self.comments[*n].range.start;
-            start >= span.start as usize && start < line_end && !self.told.borrow()[*n]
-        };
-        let found: Vec<usize> = (0..self.comments.len()).filter(among).collect();
-        self.tell(found.into_iter())
+        self.tell(self.between(span.start as usize, line_end))
     }
 
     /// The same for a statement with blocks: what stands behind its opening brace.
     pub fn behind(&self, brace: u32) -> Vec<String> {
         let at = brace as usize;
         let rest = self.text.get(at..).unwrap_or("");
-        let line_end = at + rest.find('\n').unwrap_or(rest.len());
-        let among = |n: &usize| {
-            let comment = &self.comments[*n];
-            let blank = self.text.get(at + 1..comment.range.start).is_some_and(|text| text.trim().is_empty());
-            (at..line_end).contains(&comment.range.start) && blank && !self.told.borrow()[*n]
+        let among = self.between(at, at + rest.find('\n').unwrap_or(rest.len()));
+        let blank = |comment: &Comment| {
+            self.text.get(at + 1..comment.range.start).is_some_and(|text| text.trim().is_empty())
         };
-        let found: Vec<usize> = (0..self.comments.len()).filter(among).collect();
-        self.tell(found.into_iter())
+        let count = self.comments[among.clone()].iter().take_while(|comment| blank(comment)).count();
+        self.tell(among.start..among.start + count)
     }
 
-    fn tell(&self, found: impl Iterator<Item = usize>) -> Vec<String> {
+    /// Comments that begin between two places.
+    fn between(&self, from: usize, to: usize) -> Range<usize> {
+        let first = self.comments.partition_point(|comment| comment.range.start < from);
+        let end = self.comments.partition_point(|comment| comment.range.start < to);
+        first..end.max(first)
+    }
+
+    fn tell(&self, found: Range<usize>) -> Vec<String> {
         let mut lines = Vec::new();
         for n in found {
-            self.told.borrow_mut()[n] = true;
-            lines.extend(self.comments[n].lines.iter().cloned());
+            if !std::mem::replace(&mut self.told.borrow_mut()[n], true) {
+                lines.extend(self.comments[n].lines.iter().cloned());
+            }
         }
         lines
     }

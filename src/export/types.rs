@@ -21,14 +21,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::export::infer::{Inferred, infer};
-use crate::export::shapes::{Place, Shape, Shapes};
-use crate::export::walk::{Node, walk};
+pub use crate::export::infer::inference::Conflict;
+use crate::export::infer::inference::{Inferred, infer};
+use crate::export::infer::shapes::{Place, Shape, Shapes};
+use crate::export::walk::{Node, address, walk};
 use crate::lang::ast::{Argument, Block, Expr, ExprKind, File, Ident, Item, ObjectKind, StatementKind};
 use crate::lang::kind::word;
 use crate::lang::program::Combinator;
 use crate::lang::vocabulary::{Function, function};
-use crate::source::Span;
 use crate::value::Value;
 
 /// What a value is.
@@ -122,13 +122,6 @@ pub struct TaskFacts {
     pub offloaded: bool,
     /// It is spawned `on` a pool.
     pub on_pool: bool,
-}
-
-/// Why a program has no consistent type.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Conflict {
-    pub span: Span,
-    pub text: String,
 }
 
 /// All that is known of a program.
@@ -225,11 +218,6 @@ fn resolved(shapes: &mut Shapes, place: Place, depth: usize) -> Type {
         Shape::Outcome(of) => Type::Outcome(inner(of)),
     };
     if nullable { Type::Optional(Rc::new(shape)) } else { shape }
-}
-
-/// How nodes are told apart.
-pub fn address<T>(node: &T) -> usize {
-    std::ptr::from_ref(node).addr()
 }
 
 /// What every task does, types aside; and `main`.

@@ -11,6 +11,11 @@ pub enum Node<'a> {
     Expr(&'a Expr),
 }
 
+/// How nodes are told apart.
+pub fn address<T>(node: &T) -> usize {
+    std::ptr::from_ref(node).addr()
+}
+
 /// Shows every statement and every expression in a block, each before what is inside it.
 pub fn walk<'a>(block: &'a Block, see: &mut dyn FnMut(Node<'a>)) {
     let mut todo: Vec<Node<'a>> = block.statements.iter().rev().map(Node::Statement).collect();

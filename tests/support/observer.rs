@@ -437,13 +437,13 @@ impl Observer<'_> {
                 }
                 // What lies in a worker's LIFO slot cannot be stolen, and who sleeps is not always woken (T34).
                 RuntimeSpec::Tokio(settings) if settings.flavor != Flavor::CurrentThread => true,
-                // A task stays in its process; one that never ran does not tell in which.
-                RuntimeSpec::Processes(_) => {
-                    lane.is_none_or(|lane| self.lanes[lane as usize].occupant.is_some())
-                }
                 // A thread's place is given back by the loop, when it gets round to it.
                 RuntimeSpec::Trio(_) if matches!(role, Role::Pool(_)) => {
                     self.all_occupied(Role::Worker) || self.all_occupied(role)
+                }
+                // A task stays in its process; one that never ran does not tell in which.
+                RuntimeSpec::Processes(_) => {
+                    lane.is_none_or(|lane| self.lanes[lane as usize].occupant.is_some())
                 }
                 _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
-use crate::export::python::python::Python;
-use crate::export::python::words::{Child, Limit, When, Words};
+use crate::export::python::module::{Python, Words};
+use crate::export::python::words::{Child, Limit, When};
 use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
 use crate::lang::ast::{
@@ -20,7 +20,8 @@ const HELPERS: &[Helper] = &[
     Helper { name: "spawn",        needs: &["asyncio"],                 text: include_str!("prelude/asyncio/tasks.py"),       harness: true },
     Helper { name: "spawn_daemon", needs: &["asyncio"],                 text: include_str!("prelude/asyncio/daemons.py"),     harness: true },
     Helper { name: "everything",   needs: &["asyncio", "spawn"],        text: include_str!("prelude/asyncio/everything.py"),  harness: true },
-    Helper { name: "Loops",        needs: &["asyncio", "itertools", "threading", "spawn"], text: include_str!("prelude/asyncio/loops.py"), harness: false },
+    Helper { name: "everywhere",   needs: &["asyncio", "spawn"],        text: include_str!("prelude/asyncio/everywhere.py"),  harness: true },
+    Helper { name: "Loops",        needs: &["asyncio", "itertools", "threading", "ThreadPoolExecutor", "spawn"], text: include_str!("prelude/asyncio/loops.py"), harness: false },
     Helper { name: "task_number",  needs: &["asyncio"],                 text: include_str!("prelude/asyncio/task_number.py"), harness: true },
     Helper { name: "race",         needs: &["asyncio"],                 text: include_str!("prelude/asyncio/race.py"),        harness: false },
     Helper { name: "Group",        needs: &["asyncio"],                 text: include_str!("prelude/asyncio/group.py"),       harness: false },
@@ -31,6 +32,11 @@ const HELPERS: &[Helper] = &[
     Helper { name: "try_receive",  needs: &["asyncio"],                 text: include_str!("prelude/asyncio/try_receive.py"), harness: false },
     Helper { name: "RwLock",       needs: &["asyncio", "collections"],  text: include_str!("prelude/asyncio/rwlock.py"),      harness: false },
     Helper { name: "select",       needs: &["asyncio"],                 text: include_str!("prelude/asyncio/select.py"),      harness: false },
+    Helper { name: "Receive",      needs: &["asyncio"],                 text: include_str!("prelude/asyncio/arm_receive.py"), harness: false },
+    Helper { name: "Send",         needs: &["asyncio"],                 text: include_str!("prelude/asyncio/arm_send.py"), harness: false },
+    Helper { name: "Wait",         needs: &["asyncio"],                 text: include_str!("prelude/asyncio/arm_wait.py"), harness: false },
+    Helper { name: "Join",         needs: &[],                 text: include_str!("prelude/asyncio/arm_join.py"), harness: false },
+    Helper { name: "After",        needs: &["asyncio"],                 text: include_str!("prelude/asyncio/arm_after.py"), harness: false },
 ];
 
 impl Asyncio {
@@ -93,7 +99,9 @@ impl Words for Asyncio {
             ObjectKind::Condition => format!("asyncio.Condition({argument})"),
             ObjectKind::Barrier => format!("asyncio.Barrier({argument})"),
             ObjectKind::Future => "asyncio.get_running_loop().create_future()".to_string(),
-            ObjectKind::Workers if py.on_pools => format!("{}({argument})", py.needs("Loops")),
+            ObjectKind::Workers if py.loops.contains(item.name.name.as_str()) => {
+                format!("{}({argument})", py.needs("Loops"))
+            }
             ObjectKind::Workers if item.processes => {
                 format!("{}({argument})", py.needs("ProcessPoolExecutor"))
             }
@@ -351,7 +359,7 @@ impl Words for Asyncio {
             py.out.line("run(main)");
         } else if spawns {
             py.needs("asyncio");
-            py.needs("everything");
+            py.needs(if py.loops.is_empty() { "everything" } else { "everywhere" });
             py.out.line("asyncio.run(everything())");
         } else {
             py.needs("asyncio");
@@ -369,17 +377,21 @@ impl Words for Asyncio {
 /// What `select` is given for an arm.
 fn waits<'a>(py: &mut Python<'_, 'a>, arm: &'a SelectArmKind) -> String {
     let value = match arm {
-        SelectArmKind::After { duration } => return format!("After({})", py.expr(duration, 0)),
+        SelectArmKind::After { duration } => {
+            return format!("{}({})", py.needs("After"), py.expr(duration, 0));
+        }
         SelectArmKind::Await { value, .. } => value,
     };
     let ExprKind::Method { object, name, arguments } = &value.kind else {
-        return format!("Join({})", py.expr(value, 0));
+        return format!("{}({})", py.needs("Join"), py.expr(value, 0));
     };
     let object = py.expr(object, 0);
     match (name.name.as_str(), arguments.first()) {
-        ("recv", _) => format!("Receive({object})"),
-        ("send", Some(Argument::Value(value))) => format!("Send({object}, {})", py.own(value)),
-        _ => format!("Wait({object})"),
+        ("recv", _) => format!("{}({object})", py.needs("Receive")),
+        ("send", Some(Argument::Value(value))) => {
+            format!("{}({object}, {})", py.needs("Send"), py.own(value))
+        }
+        _ => format!("{}({object})", py.needs("Wait")),
     }
 }
 
@@ -389,7 +401,13 @@ fn others(py: &Python, body: &Block) -> bool {
     walk(body, &mut |node| {
         found |= match node {
             Node::Statement(statement) => {
-                matches!(statement.kind, StatementKind::Fail { .. } | StatementKind::For { waits: true, .. })
+                // A select raises what the task it waited for failed with.
+                matches!(
+                    statement.kind,
+                    StatementKind::Fail { .. }
+                        | StatementKind::For { waits: true, .. }
+                        | StatementKind::Select { .. }
+                )
             }
             Node::Expr(expr) => match &expr.kind {
                 ExprKind::Await(inner) => match &inner.kind {

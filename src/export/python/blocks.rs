@@ -1,6 +1,6 @@
 //! Statements with blocks.
 
-use crate::export::python::python::{Handler, Mode, Python};
+use crate::export::python::module::{Handler, Mode, Python};
 use crate::export::python::words::Limit;
 use crate::lang::ast::{Block, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind};
 

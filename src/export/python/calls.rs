@@ -1,8 +1,8 @@
 //! Calls: tasks, functions, methods, combinators, `spawn` and `await`.
 
 use crate::diagnostic::Diagnostic;
+use crate::export::python::module::{Mode, Python};
 use crate::export::python::numbers::prec;
-use crate::export::python::python::{Mode, Python};
 use crate::export::python::words::{Child, When};
 use crate::export::types::Type;
 use crate::lang::ast::{Argument, Expr, ExprKind, Ident, Spawn};
@@ -223,9 +223,16 @@ impl<'a> Python<'_, 'a> {
         };
         let on = spawn.on.as_ref().map(|on| self.expr(on, prec::ATOM));
         (self.pool, self.dropped) = (on, dropped);
+        self.in_process = spawn.on.as_ref().is_some_and(|on| self.is_processes(on));
         let text = self.words.spawn(self, spawn, call, group.as_deref());
         self.pool = None;
         text
+    }
+
+    fn is_processes(&self, pool: &Expr) -> bool {
+        let ExprKind::Name(name) = &pool.kind else { return false };
+        let declared = self.scenario.declarations.get(name).map(|declared| declared.what);
+        matches!(declared, Some(What::Object(item)) if item.processes)
     }
 
     /// A combinator: what is awaited, or for `as_completed` the value.

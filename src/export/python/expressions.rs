@@ -1,7 +1,7 @@
 //! Expressions, with the parentheses Python needs.
 
+use crate::export::python::module::{Mode, Python};
 use crate::export::python::numbers::prec;
-use crate::export::python::python::{Mode, Python};
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, Iterable, UnaryOp};
 

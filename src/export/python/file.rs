@@ -1,25 +1,19 @@
 //! A program as a Python module: what it says of itself, imports, helpers, declarations, tasks, `main`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::export::names::Names;
 use crate::export::python::asyncio::Asyncio;
-use crate::export::python::helpers::{Helper, MODULES, SHARED};
+use crate::export::python::module::{Mode, Python, Words};
 use crate::export::python::names::RESERVED;
-use crate::export::python::python::{Mode, Python};
+use crate::export::python::plain::{is_awaited, plain_tasks};
 use crate::export::python::threads::Threads;
+use crate::export::python::top::module;
 use crate::export::python::trio::Trio;
-use crate::export::python::words::Words;
 use crate::export::scenario::Scenario;
 use crate::export::target::Target;
-use crate::export::types::{TaskFacts, Type};
+use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
-use crate::lang::ast::{
-    Argument, Block, Expr, ExprKind, Ident, Item, ObjectArgument, ObjectItem, ObjectKind, StatementKind,
-};
-use crate::lang::program::Combinator;
-use crate::lang::vocabulary::{Function, function};
+use crate::lang::ast::{Block, ExprKind, Ident, Item, ObjectArgument, ObjectItem, ObjectKind, StatementKind};
 
 pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     let threads = Threads { asked: asked(scenario) };
@@ -43,17 +37,6 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     let text = module(&py);
     vec![(format!("{}.py", scenario.request.name), text)]
 }
-
-/// Names of `concurrent.futures`.
-const CONCURRENT: &[&str] = &[
-    "FIRST_COMPLETED",
-    "FIRST_EXCEPTION",
-    "Future",
-    "ProcessPoolExecutor",
-    "ThreadPoolExecutor",
-    "as_completed",
-    "wait",
-];
 
 /// Have tasks to know who they are: is any of them cancelled, or asked for?
 fn asked(scenario: &Scenario) -> bool {
@@ -79,98 +62,6 @@ fn asked(scenario: &Scenario) -> bool {
     found
 }
 
-/// Puts the top above what was written.
-fn module(py: &Python) -> String {
-    let mut out = Writer::new("    ");
-    out.line(docstring(py));
-    let (mut modules, mut helpers, mut harness) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    let mut concurrent: BTreeSet<&str> = BTreeSet::new();
-    let mut todo: Vec<&str> = py.used().into_iter().collect();
-    let all = || SHARED.iter().chain(py.words.helpers());
-    while let Some(name) = todo.pop() {
-        let helper: Option<&Helper> = all().find(|helper| helper.name == name);
-        match helper {
-            _ if py.is_virtual()
-                && (name == "time" || name == "Duration" || name == "draw" || name == "run") =>
-            {
-                harness.insert(name);
-            }
-            Some(helper) if py.is_virtual() && helper.harness => {
-                harness.insert(name);
-            }
-            Some(helper) if helpers.insert(name) => todo.extend(helper.needs),
-            Some(_) => {}
-            None if CONCURRENT.contains(&name) => {
-                concurrent.insert(name);
-            }
-            None if MODULES.contains(&name) => {
-                modules.insert(format!("import {name}"));
-            }
-            None => {}
-        }
-    }
-    if !modules.is_empty() || !harness.is_empty() || !concurrent.is_empty() {
-        out.gap();
-    }
-    modules.iter().for_each(|line: &String| out.line(line));
-    if !concurrent.is_empty() {
-        let names: Vec<&str> = concurrent.into_iter().collect();
-        out.line(format!("from concurrent.futures import {}", names.join(", ")));
-    }
-    if !harness.is_empty() {
-        let names: Vec<&str> = harness.into_iter().collect();
-        out.line(format!("from harness import {}", names.join(", ")));
-    }
-    if helpers.contains("poisson") || py.used().contains("random") {
-        out.gap();
-        out.line(format!("random.seed({})", py.scenario.request.seed));
-    }
-    for helper in all().filter(|helper| helpers.contains(helper.name)) {
-        out.gap();
-        out.line("");
-        out.line(helper.text.trim_end());
-    }
-    out.gap();
-    out.line("");
-    let body = py.out.clone().finish();
-    format!("{}{}", out.finish(), body.trim_start_matches('\n'))
-}
-
-/// What the scenario says of itself.
-fn docstring(py: &Python) -> String {
-    let request = py.scenario.request;
-    let mut parts: Vec<String> =
-        [request.title, request.story].iter().map(|text| text.trim().to_string()).collect();
-    parts.push(py.scenario.story.header().join("\n"));
-    parts.retain(|part| !part.is_empty());
-    parts.dedup();
-    if parts.is_empty() {
-        parts.push(request.name.to_string());
-    }
-    let text = parts.join("\n\n").replace('\\', "\\\\").replace('"', "\\\"");
-    let text: String =
-        text.chars().map(|sign| if sign.is_control() && sign != '\n' { ' ' } else { sign }).collect();
-    let lines: Vec<String> = text.split('\n').flat_map(|line| wrapped(line, 100)).collect();
-    match &lines[..] {
-        [line] => format!("\"\"\"{line}\"\"\""),
-        _ => format!("\"\"\"{}\n\"\"\"", lines.join("\n")),
-    }
-}
-
-/// A line of text as lines that are not too long; what is set apart stays as it is.
-fn wrapped(line: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in line.split_inclusive(' ') {
-        let last = lines.last_mut().expect("there is always one");
-        if last.chars().count() + word.trim_end().chars().count() > width && !last.is_empty() {
-            lines.push(word.to_string());
-        } else {
-            last.push_str(word);
-        }
-    }
-    lines.iter().map(|line| line.trim_end().to_string()).collect()
-}
-
 impl<'a> Python<'_, 'a> {
     /// What of the whole program has to be known before its first line is written.
     fn look_around(&mut self) {
@@ -184,7 +75,12 @@ impl<'a> Python<'_, 'a> {
             walk(body, &mut |node| match node {
                 Node::Expr(expr) => match &expr.kind {
                     ExprKind::Cancel(target) => self.cancels_groups |= facts.expr(target) == Type::Group,
-                    ExprKind::Spawn(spawn) => self.on_pools |= spawn.on.is_some(),
+                    ExprKind::Spawn(spawn) => match spawn.on.as_ref().map(|on| &on.kind) {
+                        Some(ExprKind::Name(name)) => drop(self.loops.insert(name)),
+                        // It may be any of them.
+                        Some(_) => self.loops.extend(self.scenario.declarations.values()),
+                        None => {}
+                    },
                     _other => {}
                 },
                 Node::Statement(statement) => {
@@ -400,62 +296,4 @@ fn ordered(items: &[Item]) -> impl Iterator<Item = &Item> {
     let early = items.iter().filter(move |item| !is_condition(item) && !is_body(item));
     let conditions = items.iter().filter(is_condition);
     early.chain(conditions).chain(items.iter().filter(is_body))
-}
-
-/// Is it written as a task?
-fn is_awaited(task: &TaskFacts) -> bool {
-    task.called || task.spawned || task.on_pool
-}
-
-/// Tasks that run where nothing can be awaited, and those they call.
-fn plain_tasks(items: &[Item]) -> BTreeMap<&str, Mode> {
-    let mut calls: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut todo: Vec<(&str, Mode)> = Vec::new();
-    for item in items {
-        let (name, body) = match item {
-            Item::Task { name, body, .. } => (name.name.as_str(), body),
-            Item::Main { body, .. } => ("", body),
-            Item::Param { .. } | Item::Shared { .. } | Item::Metric { .. } | Item::Object(_) => continue,
-        };
-        walk(body, &mut |node| {
-            let Node::Expr(expr) = node else { return };
-            match &expr.kind {
-                ExprKind::Await(inner) => calls.entry(name).or_default().extend(called(inner)),
-                ExprKind::Call { callee, arguments } => todo.extend(job(callee, arguments)),
-                _other => {}
-            }
-        });
-    }
-    let mut found: BTreeMap<&str, Mode> = BTreeMap::new();
-    while let Some((name, mode)) = todo.pop() {
-        // A thread can do less than a callback: what suits it suits both.
-        let before = found.get(name).copied();
-        if before.is_none() || (before == Some(Mode::Callback) && mode == Mode::Thread) {
-            found.insert(name, mode);
-            todo.extend(calls.get(name).into_iter().flatten().map(|callee| (*callee, mode)));
-        }
-    }
-    found
-}
-
-fn called(expr: &Expr) -> Option<&str> {
-    match &expr.kind {
-        ExprKind::Call { callee, .. } if function(&callee.name).is_none() => Some(&callee.name),
-        _other => None,
-    }
-}
-
-/// The task that a pool or a callback is given.
-fn job<'a>(callee: &Ident, arguments: &'a [Argument]) -> Option<(&'a str, Mode)> {
-    let (at, mode) = match function(&callee.name).map(|word| word.means) {
-        Some(Function::Combinator(Combinator::Offload)) => (1, Mode::Thread),
-        Some(Function::Callback(_)) => (0, Mode::Callback),
-        Some(Function::Sleep | Function::Io | Function::Builtin(_) | Function::Combinator(_)) | None => {
-            return None;
-        }
-    };
-    match arguments.get(at) {
-        Some(Argument::Value(value)) => Some((called(value)?, mode)),
-        _ => None,
-    }
 }

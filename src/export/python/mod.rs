@@ -1,14 +1,14 @@
 //! Python: what asyncio, trio and threads share, and a file of words for each.
 //!
-//! `python.rs` is the writer with its names and helpers; `expressions.rs`, `text.rs`, `calls.rs`, `statements.rs` and
+//! `module.rs` is the writer with its names and helpers; `expressions.rs`, `text.rs`, `calls.rs`, `statements.rs` and
 //! `blocks.rs` say the language; `file.rs` puts a module together. What differs from runtime to
-//! runtime goes through the trait in `words.rs`. `prelude/` holds the helpers, as Python.
+//! runtime goes through the trait `Words` there. `prelude/` holds the helpers, as Python.
 
 mod helpers;
 
 mod names;
 
-mod python;
+mod module;
 
 mod words;
 
@@ -29,6 +29,10 @@ mod asyncio;
 mod trio;
 
 mod threads;
+
+mod plain;
+
+mod top;
 
 mod file;
 

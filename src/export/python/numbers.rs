@@ -1,6 +1,6 @@
 //! Numbers and durations: literals, and operators that are not quite Python's.
 
-use crate::export::python::python::Python;
+use crate::export::python::module::Python;
 use crate::export::types::Type;
 use crate::lang::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::lang::program::Builtin;

@@ -1,8 +1,8 @@
 //! Statements, one by one; those with blocks are in `blocks.rs`.
 
 use crate::diagnostic::Diagnostic;
+use crate::export::python::module::{Handler, Python};
 use crate::export::python::numbers::prec;
-use crate::export::python::python::{Handler, Python};
 use crate::export::types::Type;
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, Statement, StatementKind};
 
@@ -30,7 +30,12 @@ impl<'a> Python<'_, 'a> {
         let remarks = self.scenario.story.behind(block.span.start);
         self.comments(&remarks);
         first(self);
+        let mut above = block.span.start;
         for statement in &block.statements {
+            if self.scenario.story.is_apart(above, statement.span.start) && above > block.span.start {
+                self.out.gap();
+            }
+            above = statement.span.end;
             let comments = self.scenario.story.before(statement.span.start);
             self.comments(&comments);
             self.statement(statement);

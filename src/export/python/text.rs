@@ -1,6 +1,6 @@
 //! Strings: quoted, filled in, and remarks.
 
-use crate::export::python::python::Python;
+use crate::export::python::module::Python;
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, TextPart};
 
@@ -26,6 +26,11 @@ impl<'a> Python<'_, 'a> {
         if holes.iter().all(Option::is_none) {
             let text: String = parts.iter().map(literal).collect();
             return self.quoted(&text, quote);
+        }
+        if let [Some((hole, ""))] = &holes[..]
+            && hole.starts_with("show(")
+        {
+            return hole.clone();
         }
         let clash = |hole: &str| hole.contains([quote, '\\', '\n', '{', '}']);
         let formatted = holes.iter().flatten().any(|(hole, _)| clash(hole));

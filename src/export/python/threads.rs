@@ -3,8 +3,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
-use crate::export::python::python::Python;
-use crate::export::python::words::{Child, Limit, When, Words};
+use crate::export::python::module::{Python, Words};
+use crate::export::python::words::{Child, Limit, When};
 use crate::export::types::Type;
 use crate::lang::ast::{
     Argument, Block, Expr, ExprKind, Ident, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
@@ -18,6 +18,7 @@ pub struct Threads {
 
 #[rustfmt::skip]
 const HELPERS: &[Helper] = &[
+    Helper { name: "log",          needs: &["now"],                              text: include_str!("prelude/threads/log.py"),         harness: false },
     Helper { name: "show",         needs: &[],                                   text: include_str!("prelude/threads/show.py"),        harness: false },
     Helper { name: "spawn",        needs: &["threading", "Future"],              text: include_str!("prelude/threads/spawn.py"),       harness: false },
     Helper { name: "Task",         needs: &["threading", "itertools", "Future"], text: include_str!("prelude/threads/task.py"),        harness: false },
@@ -165,6 +166,11 @@ impl Words for Threads {
             return format!("{}.Thread(target={callee}{given}{daemon}).start()", py.needs("threading"));
         }
         let mut given = list(callee, arguments);
+        if let Some(pool) = py.pool.as_ref().filter(|_| py.in_process) {
+            // A process cannot be asked to end: it gets the task and nothing else.
+            let handle = format!("{pool}.submit({given})");
+            return group.map_or(handle.clone(), |group| format!("{group}.add({handle})"));
+        }
         if let Some(pool) = &py.pool {
             given.push_str(&format!(", pool={pool}"));
         }

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
-use crate::export::python::python::Python;
-use crate::export::python::words::{Child, Limit, When, Words};
+use crate::export::python::module::Python;
+use crate::export::python::module::Words;
+use crate::export::python::words::{Child, Limit, When};
 use crate::export::scenario::Scenario;
 use crate::export::types::Type;
 use crate::export::walk::{Node, blocks, walk};

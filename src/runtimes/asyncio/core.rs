@@ -56,8 +56,10 @@ pub struct Core<'k> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct End {
     pub phase: Phase,
-    /// Tasks the phase waits for.
+    /// Tasks the phase waits for: spawned ones that have not been discarded, or those left over.
     pub outstanding: u32,
+    /// How many of them are to end before `asyncio.wait` returns.
+    pub waits: u32,
     /// `loop.stop()` was called: the loop ends after this iteration.
     pub stopping: bool,
 }
@@ -68,7 +70,9 @@ pub enum Phase {
     Running,
     /// `_cancel_all_tasks`: what is left was cancelled and is waited for.
     Cancelling,
-    /// `shutdown_default_executor`: threads are waited for.
+    /// What else is closed, so many steps of it.
+    Closing(u32),
+    /// The interpreter exits: threads are waited for.
     Threads,
     Over,
 }
@@ -175,7 +179,7 @@ impl Core<'_> {
                 self.now_ready(task);
                 self.home(task)
             }
-            Callback::Root | Callback::LeftOver | Callback::Stop => 0,
+            Callback::Root | Callback::Everything | Callback::LeftOver | Callback::Stop => 0,
             Callback::Gather(_)
             | Callback::Release(_)
             | Callback::Group(_)

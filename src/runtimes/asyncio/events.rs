@@ -1,6 +1,6 @@
 //! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
 
-use crate::runtimes::asyncio::core::{Core, End, Phase, timer};
+use crate::runtimes::asyncio::core::{Core, Phase, timer};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
 use crate::runtimes::runtime::Next;
@@ -192,6 +192,8 @@ impl Core<'_> {
                 return self.handle(timer.handle);
             }
             Handle::Stop => self.end.stopping = true,
+            Handle::Everything => self.wait_for_everything(),
+            Handle::Closer => self.run_until_complete_over(),
             Handle::Timeout(key) => self.on_timeout(key),
             Handle::ResultsTimeout(key) => self.results_timeout(key),
             Handle::JobDone(key) => self.job_done(key),
@@ -215,77 +217,11 @@ impl Core<'_> {
                 }
             }
             Callback::CheckCancel(job) => self.check_cancel(job, key),
-            Callback::Root => self.root_done(key),
+            Callback::Root => self.discard_root(),
+            Callback::Everything => self.one_of_everything(),
             Callback::LeftOver => self.left_over_done(),
             Callback::Stop => self.stop(),
         }
-    }
-
-    /// A task the run waits for has ended. If it was `main` and it did not return, or if it was
-    /// the last, the loop is stopped: this iteration is still finished (A8).
-    fn root_done(&mut self, key: FutureKey) {
-        if self.end.phase != Phase::Running {
-            return;
-        }
-        self.end.outstanding -= 1;
-        let main_raised = self.main == key && self.futures.result(key).is_err();
-        if main_raised || self.end.outstanding == 0 {
-            self.stop();
-        }
-    }
-
-    /// `loop.stop()`; uvloop's takes one iteration more (U5).
-    fn stop(&mut self) {
-        match self.policy {
-            Policy::Selector => self.end.stopping = true,
-            Policy::Uv => self.call_soon(Handle::Stop),
-        }
-    }
-
-    /// The loop has stopped: what `asyncio.run` does next (A30).
-    fn stopped(&mut self) {
-        match self.end.phase {
-            Phase::Running => {
-                let left = self.left_over();
-                if left.is_empty() {
-                    return self.join_threads();
-                }
-                self.end = End { phase: Phase::Cancelling, outstanding: left.len() as u32, stopping: false };
-                for &task in &left {
-                    self.cancel_task(task);
-                }
-                for task in left {
-                    let key = self.tasks[task.slot as usize].future;
-                    self.add_done_callback(key, Callback::LeftOver);
-                }
-            }
-            Phase::Cancelling => self.join_threads(),
-            Phase::Threads | Phase::Over => {}
-        }
-    }
-
-    /// All unfinished tasks of event loops, in the order of their creation.
-    fn left_over(&self) -> Vec<TaskId> {
-        let is_task = |task: &TaskId| {
-            let state = &self.tasks[task.slot as usize];
-            state.job.is_none() && !state.callback
-        };
-        self.kernel.tasks().unfinished().into_iter().filter(is_task).collect()
-    }
-
-    /// The gather of the tasks left over: when all have ended its future is done, one iteration
-    /// later the loop is stopped.
-    fn left_over_done(&mut self) {
-        self.end.outstanding -= 1;
-        if self.end.outstanding == 0 {
-            let outer = self.create_future();
-            self.add_done_callback(outer, Callback::Stop);
-            self.set_done(outer, Ok(Value::None));
-        }
-    }
-
-    fn join_threads(&mut self) {
-        self.end.phase = if self.threads_busy() { Phase::Threads } else { Phase::Over };
     }
 
     /// The reply a task is stepped with; a cancelled task that never ran does not run (A26).

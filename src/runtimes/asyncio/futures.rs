@@ -65,8 +65,10 @@ pub enum Callback {
     ShieldOuter(FutureKey),
     /// `futures._chain_future.<locals>._call_check_cancel`: of a job on a thread.
     CheckCancel(JobKey),
-    /// One of the tasks the run waits for has ended.
+    /// `tasks.discard`: one of the tasks the run waits for has ended.
     Root,
+    /// `_wait.<locals>._on_completion` of the `asyncio.wait` behind `main`.
+    Everything,
     /// One of the tasks left over at the end has ended.
     LeftOver,
     /// `_run_until_complete_cb`

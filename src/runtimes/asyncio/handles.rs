@@ -30,6 +30,10 @@ pub enum Handle {
     NoDelay(TimerKey),
     /// `Loop._stop`, which uvloop's `stop` calls soon (U5).
     Stop,
+    /// The wake-up of the `asyncio.wait` behind `main`.
+    Everything,
+    /// `shutdown_asyncgens`, `shutdown_default_executor`: there is nothing to do.
+    Closer,
     /// `run_coroutine_threadsafe.<locals>.callback`: a task sent to this loop from another.
     Arrive(TaskId),
 }

@@ -22,6 +22,7 @@ pub mod tasks;
 pub mod timeouts;
 pub mod libuv;
 pub mod callbacks;
+pub mod ending;
 pub mod events;
 
 pub mod runners;

@@ -55,7 +55,7 @@ impl<'k> Asyncio<'k> {
             current_loop: 0,
             jobs_ready: VecDeque::new(),
             main: FutureKey::null(),
-            end: End { phase: Phase::Running, outstanding: 0, stopping: false },
+            end: End { phase: Phase::Running, outstanding: 0, waits: 0, stopping: false },
             pass: 0,
             workers: 0,
         };

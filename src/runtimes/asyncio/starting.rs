@@ -16,7 +16,6 @@ impl Core<'_> {
         self.loops[0].worker = self.new_worker(name.to_string(), Role::Worker);
         let task = self.create_task(None, main, 0);
         self.main = self.tasks[task.slot as usize].future;
-        self.add_root(task);
     }
 
     /// One loop more, on a thread or in a process of its own.

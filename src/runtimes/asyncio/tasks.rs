@@ -147,7 +147,11 @@ impl Core<'_> {
             Err(Raise::Cancelled) => FutureState::Cancelled,
             other => FutureState::Done(other),
         };
+        let raised = !matches!(state, FutureState::Done(Ok(_)));
         self.complete(key, state);
+        if key == self.main && self.end.phase == Phase::Running {
+            self.main_ended(raised);
+        }
     }
 
     /// The process of an ended task is gone.

@@ -23,6 +23,7 @@ import heapq
 import importlib.util
 import inspect
 import itertools
+import logging
 import os
 import sys
 import types
@@ -285,6 +286,16 @@ class Duration(int):
         return str(self)
 
 
+# What asyncio says of mistakes, and what the language does.
+MISTAKES = [
+    ("is shutting down", "the group is shutting down"),
+    ("is finished", "the group is finished"),
+    ("invalid state", "this future is settled already"),
+    ("Lock is not acquired", "this lock is released but not held"),
+    ("Task cannot await on itself", "a task cannot wait for itself"),
+]
+
+
 def show(value):
     """A value in the words of the language."""
     if value is None:
@@ -302,6 +313,8 @@ def show(value):
         return f"group({','.join(map(show, value.exceptions))})"
     if isinstance(value, TimeoutError):
         return "timeout"
+    if isinstance(value, (RuntimeError, asyncio.InvalidStateError)):
+        return next((words for part, words in MISTAKES if part in str(value)), str(value))
     return str(value)
 
 
@@ -385,7 +398,10 @@ def run(main):
             running.status = f"error {show(error)}"
         runner.close()
     except Deadlock:
-        running.status = running.status or "deadlock"
+        running.status = "deadlock"
+    # Before the interpreter exits it waits for the threads of its executors.
+    while running.loop.outside:
+        running.loop.move(running.loop.outside[0][0])
     running.over = True
 
 
@@ -425,6 +441,7 @@ def main():
     sys.modules["harness"] = sys.modules["__main__"]
     sys.stdout.reconfigure(encoding="utf-8")
     warnings.simplefilter("ignore")
+    logging.disable()
     pin_the_order_of_sets()
     concurrent.futures.ThreadPoolExecutor = concurrent.futures.ProcessPoolExecutor = Pool
     draws = read_draws()

@@ -16,12 +16,14 @@ class Channel(asyncio.Queue):
         except Closed:
             return None
 
-    async def __aiter__(self):
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
         try:
-            while True:
-                yield await self.get()
+            return await self.get()
         except Closed:
-            return
+            raise StopAsyncIteration from None
 
     def try_send(self, value):
         if self.full():

@@ -6,7 +6,9 @@ class Group(timeout):
         return super().__enter__()
 
     def spawn(self, task, *arguments, **options):
-        child = spawn(task, *arguments, **options)
+        return self.add(spawn(task, *arguments, **options))
+
+    def add(self, child):
         self.children.append(child)
         child.add_done_callback(self.ended)
         return child

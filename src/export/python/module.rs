@@ -1,16 +1,20 @@
-//! The module that is being written: its lines, its names, and which helpers it needs.
+//! The module that is being written: its lines, its names, which helpers it needs; and what differs
+//! between Python's runtimes, a method a word.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diagnostic::Diagnostic;
 use crate::export::names::Names;
-use crate::export::python::words::Words;
+use crate::export::python::helpers::Helper;
+use crate::export::python::words::{Child, Limit, When};
 use crate::export::scenario::Scenario;
 use crate::export::target::Clock;
 use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
-use crate::lang::ast::{Block, Expr, Ident, StatementKind};
+use crate::lang::ast::{Block, Expr, Ident, ObjectItem, SelectArm, Spawn, StatementKind};
+use crate::lang::program::Combinator;
 use crate::lang::sight::Sight;
 
 /// A variable of the function that is written.
@@ -63,14 +67,16 @@ pub struct Python<'s, 'a> {
     pub edited_globals: BTreeSet<&'a str>,
     /// The pool of the `spawn` that is written.
     pub pool: Option<String>,
+    /// It is one of processes.
+    pub in_process: bool,
     /// Nobody wants the value of the expression that is written.
     pub dropped: bool,
     /// Channels are of a class of ours: some are closed, or have no room.
     pub own_channels: bool,
     /// Some group is cancelled.
     pub cancels_groups: bool,
-    /// Some task is spawned `on` a pool.
-    pub on_pools: bool,
+    /// Pools on which tasks are spawned.
+    pub loops: BTreeSet<&'a str>,
     /// The groups we are in, innermost last.
     pub groups: Vec<String>,
     pub handler: Option<Handler>,
@@ -98,10 +104,11 @@ impl<'s, 'a> Python<'s, 'a> {
             edited: BTreeSet::new(),
             edited_globals: BTreeSet::new(),
             pool: None,
+            in_process: false,
             dropped: false,
             own_channels: false,
             cancels_groups: false,
-            on_pools: false,
+            loops: BTreeSet::new(),
             groups: Vec::new(),
             handler: None,
             nesting: 0,
@@ -202,3 +209,83 @@ impl<'s, 'a> Python<'s, 'a> {
 
 /// Columns of a line and the remark behind it, indentation aside.
 const WIDTH: usize = 84;
+
+/// A runtime of Python. Methods that give a `String` give an expression that binds like a call, with
+/// its `await` left to the caller (`Python::awaited`) unless they say otherwise.
+pub trait Words {
+    /// Is a task an `async def`, and is `await` written?
+    fn is_async(&self) -> bool;
+
+    /// The exception of a cancellation; `None` where there is none.
+    fn cancelled(&self) -> Option<&'static str>;
+
+    /// The helpers of this runtime; those all share are in `helpers.rs`.
+    fn helpers(&self) -> &'static [Helper];
+
+    /// What cannot be said at all, found before anything is written.
+    fn refused(&self, py: &Python) -> Vec<Diagnostic>;
+
+    /// `asyncio.Semaphore(10)`; `argument` is what stands in its parentheses.
+    fn object(&self, py: &Python, item: &ObjectItem, argument: Option<String>) -> String;
+
+    /// Has it to be made when the runtime is up, at the beginning of `main`?
+    fn is_late(&self, item: &ObjectItem) -> bool;
+
+    /// What is awaited: `asyncio.sleep(0.01)`.
+    fn sleep(&self, py: &Python, d: &str) -> String;
+
+    /// What is awaited: `asyncio.sleep(0)`.
+    fn pause(&self, py: &Python) -> String;
+
+    /// A value: the handle.
+    fn spawn(&self, py: &Python, spawn: &Spawn, call: Child, group: Option<&str>) -> String;
+
+    /// A value: what was awaited, `await` included where it is written.
+    fn join(&self, py: &Python, handle: &str, kind: &Type) -> String;
+
+    /// A value: was it taken?
+    fn cancel(&self, py: &Python, target: &str, kind: &Type) -> String;
+
+    /// All but `offload`; what is awaited, or for `as_completed` the value.
+    fn combine(&self, py: &Python, with: Combinator, children: Vec<Child>, timeout: Option<&str>) -> String;
+
+    /// What is awaited.
+    fn offload(&self, py: &Python, pool: &str, call: Child) -> String;
+
+    /// A method; what is awaited if it suspends.
+    fn method(&self, py: &Python, object: &str, kind: &Type, name: &str, arguments: &[String]) -> String;
+
+    fn current_task(&self, py: &Python) -> String;
+
+    fn id(&self, py: &Python) -> String;
+
+    /// `future()`
+    fn future(&self, py: &Python) -> String;
+
+    /// `failed(v)` and `cancelled(v)` of what `settle` gave.
+    fn was_cancelled(&self, py: &Python, value: &str) -> String;
+
+    fn call_back(&self, py: &Python, when: When, call: Child) -> String;
+
+    /// `for await name in over { body }`
+    fn for_await<'a>(&self, py: &mut Python<'_, 'a>, name: &'a Ident, over: &'a Expr, body: &'a Block);
+
+    /// The header of `with x { }`.
+    fn with(&self, py: &Python, object: &str) -> String;
+
+    fn group<'a>(&self, py: &mut Python<'_, 'a>, name: Option<&'a Ident>, body: &'a Block);
+
+    /// `timeout d { } else { }`, `scope s { } else { }`
+    fn timeout<'a>(
+        &self,
+        py: &mut Python<'_, 'a>,
+        limit: Limit<'a>,
+        body: &'a Block,
+        otherwise: Option<&'a Block>,
+    );
+
+    fn select<'a>(&self, py: &mut Python<'_, 'a>, arms: &'a [SelectArm]);
+
+    /// The end of the module: runs `main`, and sums up the metrics: their names, and what they are called.
+    fn run(&self, py: &mut Python<'_, '_>, metrics: &[(String, String)]);
+}

@@ -1,40 +1,17 @@
 //! From a checked program to the files of another.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::export::go;
 use crate::export::js;
 use crate::export::python;
+use crate::export::request::Request;
 use crate::export::rust;
 use crate::export::scenario::{Refusals, Scenario};
 use crate::export::story::Story;
-use crate::export::target::{Clock, Target};
+use crate::export::target::Target;
 use crate::export::types::Facts;
-use crate::lang::ast::File;
 use crate::lang::constants::evaluate;
 use crate::lang::declarations::Declarations;
-use crate::value::Value;
-
-/// What is to be exported.
-#[derive(Debug)]
-pub struct Request<'a> {
-    /// What the files are called, without an ending: `laundry`.
-    pub name: &'a str,
-    /// What the scenario is called and what it is about; both may be empty.
-    pub title: &'a str,
-    pub story: &'a str,
-    /// The text the spans of `file` refer to, and where in it the program lies: for its comments.
-    pub text: &'a str,
-    pub program: Range<usize>,
-    /// Checked: it has no errors.
-    pub file: &'a File,
-    /// Parameters that are not what the file says.
-    pub params: &'a BTreeMap<String, Value>,
-    pub seed: u64,
-    pub clock: Clock,
-}
 
 /// A program in another language.
 #[derive(Debug, Clone, PartialEq)]
