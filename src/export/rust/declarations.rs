@@ -188,7 +188,7 @@ impl<'a> Generator<'a> {
             return;
         }
         self.out.indent();
-        self.out.line(match (crate::export::infer::ends(body), &self.returns) {
+        self.out.line(match (crate::export::infer::ways::ends(body), &self.returns) {
             (true, Type::None | Type::Unknown | Type::Optional(_)) | (false, _) => match self.returns {
                 Type::Optional(_) => "Ok(None)",
                 _ => "Ok(())",

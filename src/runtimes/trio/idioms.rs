@@ -57,10 +57,10 @@ impl Core<'_> {
     }
 
     fn watch(&mut self, task: TaskId, key: ResultsKey) {
-        match self.kernel.tasks().exists(task).then(|| self.kernel.outcome(task)) {
-            Some(None) => self.task(task).watchers.push(key),
-            Some(Some(outcome)) => self.put_result(key, outcome),
-            None => self.put_result(key, Ok(Value::None)),
+        let known = self.kernel.tasks().exists(task);
+        match if known { self.kernel.outcome(task) } else { Some(Ok(Value::None)) } {
+            None => self.task(task).watchers.push(key),
+            Some(outcome) => self.put_result(key, outcome),
         }
     }
 

@@ -267,7 +267,7 @@ impl Maker<'_> {
         let Some(pool) = self.dice.pick(&self.objects.pools).cloned() else { return };
         let name = format!("job{}", self.number());
         let mut body = Vec::new();
-        let verb = if self.dice.chance(70) { "work" } else { "block" };
+        let verb = if self.dice.chance(70) || !self.has(Construct::Block) { "work" } else { "block" };
         self.timed(verb, 1, &mut body);
         if self.dice.chance(40) {
             body.push(line(format!("log \"{name}\"")));
