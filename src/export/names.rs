@@ -1,17 +1,22 @@
 //! Names for a language with words of its own: what cannot be said there gets a sign behind it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that are taken in one scope of the program that is written.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     taken: BTreeSet<String>,
+    /// How far those have come that were wanted often: numbers below are not tried again.
+    tried: BTreeMap<String, usize>,
 }
+
+/// So many numbers are always tried, since names are given back.
+const ALWAYS_TRIED: usize = 20;
 
 impl Names {
     /// `reserved` are the words of the language, and what the prelude and the backend use.
     pub fn new<'n>(reserved: impl IntoIterator<Item = &'n str>) -> Names {
-        Names { taken: reserved.into_iter().map(str::to_string).collect() }
+        Names { taken: reserved.into_iter().map(str::to_string).collect(), tried: BTreeMap::new() }
     }
 
     pub fn is_taken(&self, name: &str) -> bool {
@@ -25,6 +30,12 @@ impl Names {
         while self.taken.contains(&name) {
             name = if number == 1 { format!("{wanted}_") } else { format!("{wanted}_{number}") };
             number += 1;
+            if number == ALWAYS_TRIED {
+                number = self.tried.get(wanted).copied().unwrap_or(number);
+            }
+        }
+        if number > ALWAYS_TRIED {
+            self.tried.insert(wanted.to_string(), number);
         }
         self.taken.insert(name.clone());
         name
