@@ -86,8 +86,11 @@ impl Core<'_> {
     pub fn report_back(&mut self, job: TaskId) {
         let Some(Thread { pool, waiter, .. }) = self.state(job).thread else { return };
         let limiter = self.pools[pool].limiter;
+        // Whom this wakes was woken by the job.
+        self.turn.current = Some(job);
         let _it_was_borrowed = self.limiter_release(limiter, job);
         self.reschedule(waiter, Sent::Nothing);
+        self.turn.current = None;
     }
 }
 
