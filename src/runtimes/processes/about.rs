@@ -6,7 +6,7 @@ pub const ABOUT: About = About {
     name: "Processes",
     summary: "several event loops that share nothing, each in a process of its own",
     exactness: Exactness::Approximate,
-    verified: "each process as its `runtime` is; what passes between them was compared with nothing",
+    verified: "what its `runtime` is verified against, within a process; nothing, between processes",
     not_modelled: &[
         "time on the way from process to process",
         "what `main` spends on messages",
@@ -16,6 +16,7 @@ pub const ABOUT: About = About {
     settings: &[
         setting("workers", "1", "how many processes beside that of `main`"),
         setting("runtime", "Asyncio()", "what runs in each: Asyncio(…) or Uvloop(…)"),
+        setting("costs", "none", "named figures for those below: Fork or Spawn"),
         setting("start", "\"0s\"", "how long a process takes to start"),
         setting("message", "\"0s\"", "what it spends on arguments, and again on a result"),
     ],

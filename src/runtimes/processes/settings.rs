@@ -1,6 +1,6 @@
 //! What can be set on `Processes(…)`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::runtimes::asyncio::settings::Settings as AsyncioSettings;
 use crate::runtimes::count;
@@ -16,13 +16,44 @@ pub struct Settings {
     pub workers: Option<u32>,
     /// What runs in each of them, and in that of `main`.
     pub runtime: Inner,
+    /// Named figures for the costs that are left out; default none, all are 0s.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "preset")]
+    pub costs: Option<Preset>,
     /// How long a process takes to start; default 0s.
-    #[serde(with = "text", skip_serializing_if = "is_zero")]
-    pub start: Duration,
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub start: Option<Duration>,
     /// What a process spends on taking the arguments of a task, and again on handing back its
     /// result; default 0s.
-    #[serde(with = "text", skip_serializing_if = "is_zero")]
-    pub message: Duration,
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub message: Option<Duration>,
+}
+
+/// How processes of CPython are started on Linux; where the figures come from: `docs/costs.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Preset {
+    Fork,
+    Spawn,
+}
+
+fn preset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
+    Preset::deserialize(deserializer).map(Some)
+}
+
+impl Settings {
+    pub fn start(&self) -> Duration {
+        self.start.unwrap_or(match self.costs {
+            None => Duration::ZERO,
+            Some(Preset::Fork) => Duration::from_millis(1),
+            Some(Preset::Spawn) => Duration::from_millis(100),
+        })
+    }
+
+    pub fn message(&self) -> Duration {
+        self.message.unwrap_or(match self.costs {
+            None => Duration::ZERO,
+            Some(Preset::Fork | Preset::Spawn) => Duration(10_000),
+        })
+    }
 }
 
 /// The runtimes there can be in a process.
@@ -36,10 +67,6 @@ pub enum Inner {
 impl Default for Settings {
     fn default() -> Settings {
         let runtime = Inner::Asyncio(AsyncioSettings::default());
-        Settings { workers: Some(1), runtime, start: Duration::ZERO, message: Duration::ZERO }
+        Settings { workers: Some(1), runtime, costs: None, start: None, message: None }
     }
-}
-
-fn is_zero(d: &Duration) -> bool {
-    *d == Duration::ZERO
 }

@@ -7,7 +7,7 @@ use crate::runtimes::textbook::scheduler::Place;
 use crate::runtimes::threads::cores::{Cores, Slicing};
 use crate::runtimes::threads::lanes::Lanes;
 use crate::runtimes::threads::pool::Pool;
-use crate::runtimes::threads::settings::{Policy, Settings};
+use crate::runtimes::threads::settings::{Costs, Policy, Settings};
 use crate::runtimes::threads::thread::{Aim, Side, Stage, Thread};
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
@@ -23,7 +23,7 @@ const MAIN: usize = Side::Main as usize;
 
 pub struct Machine<'k> {
     kernel: &'k Kernel,
-    switch: Duration,
+    costs: Costs,
     gil: bool,
     /// Does a thread outside the pools have a lane of its own, or are the cores the lanes?
     lane_per_thread: bool,
@@ -58,7 +58,7 @@ impl<'k> Machine<'k> {
         let main = if settings.gil { Slicing::Interval(quantum(INTERVAL)) } else { Slicing::None };
         let mut machine = Machine {
             kernel,
-            switch: settings.switch,
+            costs: settings.costs(),
             gil: settings.gil,
             lane_per_thread: settings.cores.is_none() && !settings.gil,
             threads: Vec::new(),
@@ -145,6 +145,7 @@ impl<'k> Machine<'k> {
         self.alone += 1;
         self.numbers += 1;
         let lane = self.lane_per_thread.then(|| self.lanes.add_numbered("thread", self.alone, Role::Worker));
+        self.threads[slot].owed = self.costs.start;
         self.start(slot, self.numbers - 1, lane, self.side(false));
     }
 
@@ -154,8 +155,12 @@ impl<'k> Machine<'k> {
 
     /// A thread of a pool takes a job.
     fn serve(&mut self, pool: usize, thread: u32, job: TaskId) {
+        let fresh = self.pools[pool].begins(thread);
         let pool = &self.pools[pool];
         let (lane, side) = (pool.lane(thread), self.side(pool.processes));
+        if fresh {
+            self.threads[job.slot as usize].owed = self.costs.start;
+        }
         self.start(job.slot as usize, thread, Some(lane), side);
     }
 
@@ -183,7 +188,10 @@ impl<'k> Machine<'k> {
     pub fn wake(&mut self, task: TaskId, reply: Reply) {
         let slot = task.slot as usize;
         match self.threads[slot].stage {
-            Stage::Waiting => self.ready(slot, Aim::Step(reply), false),
+            Stage::Waiting => {
+                self.threads[slot].owed = self.costs.wake;
+                self.ready(slot, Aim::Step(reply), false);
+            }
             Stage::Stepping { .. } => self.threads[slot].woken = Some(reply),
             Stage::Queued
             | Stage::Ready { .. }
@@ -273,12 +281,14 @@ impl<'k> Machine<'k> {
         let Stage::Ready { aim, .. } = thread.stage else { unreachable!("only ready threads are queued") };
         let cores = &mut self.cores[thread.side as usize];
         let core = cores.take(task, thread.priority);
-        if self.switch == Duration::ZERO || !cores.passes(core, thread.number, now) {
+        let switch = if cores.passes(core, thread.number, now) { self.costs.switch } else { Duration::ZERO };
+        let cost = std::mem::take(&mut thread.owed) + switch;
+        if cost == Duration::ZERO {
             return self.run(slot, core, aim);
         }
-        let until = now + self.switch;
+        let until = now + cost;
         thread.stage = Stage::Switching { core, aim, until };
-        self.kernel.emit(Some(task), self.worker(task), Kind::Switch { cost: self.switch });
+        self.kernel.emit(Some(task), self.worker(task), Kind::Switch { cost });
         self.schedule(slot, until, Class::Worker);
     }
 
@@ -393,6 +403,7 @@ impl<'k> Machine<'k> {
         thread.due = None;
         match thread.stage {
             Stage::Blocking => {
+                thread.owed = self.costs.wake;
                 self.kernel.emit(Some(thread.task), thread.lane, Kind::Wake { by: None });
                 self.ready(slot, Aim::Burst(Duration::ZERO), false);
             }

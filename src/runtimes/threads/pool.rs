@@ -16,12 +16,22 @@ pub struct Pool {
     /// Who is served, by thread; a job keeps its thread while it waits.
     served: BTreeMap<u32, TaskId>,
     jobs: VecDeque<TaskId>,
+    /// Threads that have begun: they do so with their first job.
+    begun: BTreeSet<u32>,
 }
 
 impl Pool {
     pub fn new(size: u32, first: u32, first_lane: u32, processes: bool) -> Pool {
         let idle = (first..first + size).collect();
-        Pool { first, first_lane, processes, idle, served: BTreeMap::new(), jobs: VecDeque::new() }
+        Pool {
+            first,
+            first_lane,
+            processes,
+            idle,
+            served: BTreeMap::new(),
+            jobs: VecDeque::new(),
+            begun: BTreeSet::new(),
+        }
     }
 
     pub fn lane(&self, thread: u32) -> u32 {
@@ -36,6 +46,11 @@ impl Pool {
         };
         self.served.insert(thread, job);
         Some(thread)
+    }
+
+    /// Is this the first job of a thread?
+    pub fn begins(&mut self, thread: u32) -> bool {
+        self.begun.insert(thread)
     }
 
     /// A thread has done its job; the next job it takes, if there is one.

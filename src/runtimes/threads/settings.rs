@@ -1,12 +1,12 @@
 //! What can be set on `Threads(…)`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::runtimes::count;
 use crate::runtimes::text;
 use crate::time::Duration;
 
-/// `Threads(workers: 10, cores: 4, quantum: "10ms", switch: "5us", policy: RoundRobin, gil: false)`
+/// `Threads(workers: 10, cores: 4, quantum: "10ms", costs: Linux, policy: RoundRobin, gil: false)`
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -20,14 +20,71 @@ pub struct Settings {
     /// `gil: true` the switch interval, default 5ms.
     #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
     pub quantum: Option<Duration>,
+    /// Named figures for the costs that are left out; default none, all are 0s.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "preset")]
+    pub costs: Option<Preset>,
     /// The cost of a context switch; default 0s.
-    #[serde(with = "text", skip_serializing_if = "is_zero")]
-    pub switch: Duration,
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub switch: Option<Duration>,
+    /// What a thread spends on its core before it goes on after a wait; default 0s.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub wake: Option<Duration>,
+    /// What it spends there before its first step; default 0s.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub start: Option<Duration>,
     #[serde(skip_serializing_if = "is_round_robin")]
     pub policy: Policy,
     /// One thread computes at a time, as under CPython's global interpreter lock.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub gil: bool,
+}
+
+/// Where the figures come from: `docs/costs.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Preset {
+    /// Threads of C programs on Linux.
+    Linux,
+    /// Threads of CPython on Linux.
+    Python,
+}
+
+fn preset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
+    Preset::deserialize(deserializer).map(Some)
+}
+
+/// What things cost in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Costs {
+    pub switch: Duration,
+    pub wake: Duration,
+    pub start: Duration,
+}
+
+const fn microseconds(n: u64) -> Duration {
+    Duration(n * 1_000)
+}
+
+impl Preset {
+    fn costs(self) -> Costs {
+        match self {
+            Preset::Linux => Costs { switch: Duration(1_500), wake: Duration::ZERO, start: microseconds(10) },
+            Preset::Python => {
+                Costs { switch: Duration(1_500), wake: Duration::ZERO, start: microseconds(50) }
+            }
+        }
+    }
+}
+
+impl Settings {
+    /// What is written, else what the preset says.
+    pub fn costs(&self) -> Costs {
+        let preset = self.costs.map(Preset::costs).unwrap_or_default();
+        Costs {
+            switch: self.switch.unwrap_or(preset.switch),
+            wake: self.wake.unwrap_or(preset.wake),
+            start: self.start.unwrap_or(preset.start),
+        }
+    }
 }
 
 /// Which ready thread gets a core.
@@ -45,10 +102,6 @@ pub enum Policy {
         #[serde(default)]
         inheritance: bool,
     },
-}
-
-fn is_zero(d: &Duration) -> bool {
-    *d == Duration::ZERO
 }
 
 fn is_round_robin(policy: &Policy) -> bool {

@@ -258,7 +258,7 @@ fn one_core(policy: Policy) -> Settings {
 }
 
 fn round_robin(quantum: u64, switch: u64) -> Settings {
-    Settings { quantum: Some(ms(quantum)), switch: ms(switch), ..one_core(Policy::RoundRobin) }
+    Settings { quantum: Some(ms(quantum)), switch: Some(ms(switch)), ..one_core(Policy::RoundRobin) }
 }
 
 const fn job(script: &'static [Do]) -> Do {
@@ -308,7 +308,7 @@ fn several_bursts_share_a_slice() {
 
 #[test]
 fn without_limits_everybody_computes_at_once() {
-    let ran = run(Settings { switch: ms(1), ..Settings::default() }, LONG_AND_SHORT);
+    let ran = run(Settings { switch: Some(ms(1)), ..Settings::default() }, LONG_AND_SHORT);
     assert_eq!((ran.completions(), ran.switches()), (vec![100, 10, 10], 0));
 }
 

@@ -72,6 +72,8 @@ pub struct Thread {
     pub epoch: u32,
     /// When the entry of the agenda that is not stale is due.
     pub due: Option<Time>,
+    /// What it is to spend on its core before it goes on: for having been started, or woken.
+    pub owed: Duration,
     /// Woken before it could park.
     pub woken: Option<Reply>,
 }
@@ -89,6 +91,7 @@ impl Thread {
             stage: Stage::Queued,
             epoch,
             due: None,
+            owed: Duration::ZERO,
             woken: None,
         }
     }
