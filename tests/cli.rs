@@ -267,3 +267,40 @@ fn everything_with_a_page_is_listed() {
     }
     insta::assert_snapshot!(cosim(&folder, &["explain", "Await"]).out);
 }
+
+#[test]
+fn exports_go_where_they_are_wanted() {
+    let folder = folder("exports_go_where_they_are_wanted");
+    let printed = cosim(&folder, &["export", "laundry.ron", "--to", "asyncio", "--set", "loads=5"]);
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""));
+    assert!(printed.out.contains("\nloads = 5\n") && printed.out.contains("asyncio.Semaphore(10)"));
+
+    let written = cosim(&folder, &["export", "laundry.cosim", "--to", "asyncio", "-o", "out/wash.py"]);
+    assert_eq!((written.code, written.out.as_str()), (0, ""));
+    assert_eq!(written.err, "wrote out/wash.py\nrun it: python3 out/wash.py\n");
+    let again = cosim(&folder, &["export", "laundry.cosim", "--to", "threads", "-o", "out/"]);
+    assert_eq!((again.code, again.err.lines().next()), (0, Some("wrote out/laundry.py")));
+    let package = cosim(&folder, &["export", "laundry.cosim", "--to", "tokio", "-o", "package"]);
+    assert!(package.code == 0 && folder.join("package/Cargo.toml").is_file());
+
+    let input = with_input(&folder, &["export", "-", "--to", "threads"], LAUNDRY.as_bytes());
+    assert!(input.code == 0 && input.out.contains("threading.Semaphore(10)"));
+}
+
+#[test]
+fn exports_that_cannot_be() {
+    let folder = folder("exports_that_cannot_be");
+    let unknown = cosim(&folder, &["export", "laundry.ron", "--to", "asynco"]);
+    assert!(unknown.code == 2 && unknown.err.contains("did you mean `asyncio`?"), "{}", unknown.err);
+    let several = cosim(&folder, &["export", "laundry.ron", "--to", "tokio"]);
+    assert!(several.code == 2 && several.err.contains("-o FOLDER"), "{}", several.err);
+    let missing = cosim(&folder, &["export", "nothing.ron", "--to", "go"]);
+    assert_eq!(missing.code, 2);
+
+    let text =
+        "workers cpu(1)\nlock till\ntask t() { with till { work 1ms } }\nmain { await offload(cpu, t()) }\n";
+    fs::write(folder.join("pool.cosim"), text).expect("written");
+    let refused = cosim(&folder, &["export", "pool.cosim", "--to", "asyncio", "-o", "pool.py"]);
+    assert!(refused.code == 1 && refused.err.contains("E0801") && refused.err.contains("pool.cosim:3:17"));
+    assert!(!folder.join("pool.py").exists());
+}

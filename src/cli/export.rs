@@ -95,7 +95,7 @@ fn deliver(export: &Export, to: Option<&Path>, target: Target, output: &Output) 
             export.files.len()
         )),
         (Some(path), [(name, text)]) => {
-            let path = if path.is_dir() { path.join(name) } else { path.to_path_buf() };
+            let path = if is_folder(path) { path.join(name) } else { path.to_path_buf() };
             write_all(&[(path, text)], about.run, output)
         }
         (Some(folder), several) => {
@@ -106,6 +106,11 @@ fn deliver(export: &Export, to: Option<&Path>, target: Target, output: &Output) 
     }
 }
 
+/// One that is there, or that is written like one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR])
+}
+
 /// Every file whole or not at all; what was written is said on the standard error.
 fn write_all(files: &[(PathBuf, &String)], run: &str, output: &Output) -> Status {
     for (path, text) in files {
@@ -113,14 +118,13 @@ fn write_all(files: &[(PathBuf, &String)], run: &str, output: &Output) -> Status
             return output.failed(&format!("{}: {}", path.display(), reason(&error)));
         }
     }
-    for (n, (path, _)) in files.iter().enumerate() {
-        let how = if n == 0 {
-            format!("  (run it: {})", run.replace("{}", &path.display().to_string()))
-        } else {
-            String::new()
-        };
-        output.complain(&format!("wrote {}{how}\n", path.display()));
+    for (path, _) in files {
+        output.complain(&format!("wrote {}\n", path.display()));
     }
+    // The place of the file that one runs, or that says how it is built.
+    let main = files.iter().map(|(path, _)| path.display().to_string());
+    let main = main.max_by_key(|path| path.ends_with("Cargo.toml")).unwrap_or_default();
+    output.complain(&format!("run it: {}\n", run.replace("{}", &main)));
     Status::Fine
 }
 

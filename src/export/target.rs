@@ -19,7 +19,7 @@ pub struct About {
     pub name: &'static str,
     /// The language of the program.
     pub language: &'static str,
-    /// How the program is run, from the folder it was written to; `{}` is the file.
+    /// How the program is run; `{}` is its file, or that of its package.
     pub run: &'static str,
 }
 
@@ -28,8 +28,8 @@ pub const TARGETS: &[About] = &[
     About { target: Target::Asyncio, name: "asyncio", language: "Python 3.11 or newer",              run: "python3 {}" },
     About { target: Target::Trio,    name: "trio",    language: "Python 3.11 or newer, with trio",   run: "python3 {}" },
     About { target: Target::Js,      name: "js",      language: "JavaScript: Node 18 or newer",      run: "node {}" },
-    About { target: Target::Go,      name: "go",      language: "Go 1.21 or newer",                  run: "go run {}" },
-    About { target: Target::Tokio,   name: "tokio",   language: "Rust, with tokio 1",                run: "cargo run" },
+    About { target: Target::Go,      name: "go",      language: "Go 1.25 or newer",                  run: "go run {}" },
+    About { target: Target::Tokio,   name: "tokio",   language: "Rust, with tokio 1",                run: "cargo run --manifest-path {}" },
     About { target: Target::Threads, name: "threads", language: "Python 3.11 or newer, with threads", run: "python3 {}" },
 ];
 

@@ -65,7 +65,8 @@ impl Golang<'_> {
                     }
                     _ => "none{}".to_string(),
                 };
-                call("trySend", &[target, value])
+                let text = call("trySend", &[target, value]);
+                if self.needs.closes { self.check_value("sent", &text) } else { text }
             }
             (Type::Channel(of), "try_recv") => {
                 if is_nilable(of) {
@@ -80,6 +81,7 @@ impl Golang<'_> {
                     name
                 }
             }
+            (Type::Channel(_), "close") if self.needs.closings > 1 => format!("shut({target})"),
             (Type::Channel(_), "close") => format!("close({target})"),
             (Type::Channel(_), "len") => format!("len({target})"),
             (Type::Future(of), "set") => {

@@ -94,11 +94,11 @@ pub fn words(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut word = String::new();
     let mut after_dot = false;
-    let mut before = ' ';
+    let mut before = [' '; 2];
     for c in code.chars().chain([' ']) {
         if c.is_alphanumeric() || c == '_' {
             if word.is_empty() {
-                after_dot = before == '.';
+                after_dot = before[1] == '.' && before[0] != '.';
             }
             word.push(c);
         } else if !word.is_empty() {
@@ -107,7 +107,7 @@ pub fn words(text: &str) -> BTreeSet<String> {
                 found.insert(done);
             }
         }
-        before = c;
+        before = [before[1], c];
     }
     found
 }

@@ -24,6 +24,8 @@ pub struct Needs {
     pub errors: bool,
     /// A channel is closed somewhere: a send may fail.
     pub closes: bool,
+    /// In how many places channels are closed.
+    pub closings: usize,
     /// A future is settled with a failure somewhere.
     pub futures_fail: bool,
     /// `fail cancelled` without anything that cancels, too.
@@ -87,6 +89,7 @@ impl Needs {
                 ExprKind::Method { name, .. } => {
                     self.futures_fail |= name.name == "fail";
                     self.releases |= name.name == "release";
+                    self.closings += usize::from(name.name == "close");
                 }
                 ExprKind::Call { callee, arguments } => match function(&callee.name).map(|word| word.means) {
                     Some(Function::Combinator(Combinator::Race | Combinator::WaitFor)) => {
@@ -168,6 +171,7 @@ impl Needs {
                 (None, ExprKind::Method { .. }) => self.contexts,
                 (None, _handle) => self.contexts || self.errors || self.futures_fail,
             },
+            ExprKind::Method { name, .. } if name.name == "try_send" => self.closes,
             _other => false,
         }
     }

@@ -2,7 +2,7 @@
 
 pub mod shapes;
 
-mod ways;
+pub mod ways;
 
 mod question;
 

@@ -43,8 +43,21 @@ impl<'a> Js<'_, 'a> {
         }
     }
 
+    /// `await x`, and how tightly it binds.
+    pub fn awaiting(&mut self, inner: &'a Expr) -> (String, u8) {
+        if let ExprKind::Call { callee, arguments } = &inner.kind
+            && callee.name == "settle"
+        {
+            let outcomes = self.needs("outcomes");
+            let list = self.listed(arguments);
+            return (format!("{outcomes}(await Promise.allSettled({list}))"), prec::CALL);
+        }
+        let inner = self.awaitable(inner);
+        (format!("await {inner}"), prec::UNARY)
+    }
+
     /// What `await` is given.
-    pub fn awaitable(&mut self, inner: &'a Expr) -> String {
+    fn awaitable(&mut self, inner: &'a Expr) -> String {
         match &inner.kind {
             ExprKind::Yield => "null".to_string(),
             ExprKind::Method { object, name, arguments } => {
@@ -138,10 +151,7 @@ impl<'a> Js<'_, 'a> {
         let signal = self.signal_or_none();
         match with {
             Combinator::Gather => format!("Promise.all({})", self.listed(arguments)),
-            Combinator::Settle => {
-                let outcomes = self.needs("outcomes");
-                format!("Promise.allSettled({}).then({outcomes})", self.listed(arguments))
-            }
+            Combinator::Settle => format!("Promise.allSettled({})", self.listed(arguments)),
             Combinator::Race => {
                 let race = self.needs("race");
                 let starts = self.elements(arguments, Wanted::Starts);
@@ -166,16 +176,30 @@ impl<'a> Js<'_, 'a> {
                 let start = self.elements(&arguments[..1], Wanted::Starts);
                 format!("{helper}({d}, {signal}, {start})")
             }
-            Combinator::Offload => {
-                self.scenario.refuse(
-                    span,
-                    "`offload`",
-                    "a worker thread runs a file of its own, and takes copies of values only",
-                    "call the task with `await`, or `spawn` it; a library such as piscina runs it on threads",
-                );
-                "null".to_string()
-            }
+            Combinator::Offload => self.offload(arguments, span),
         }
+    }
+
+    /// `pool.run('render', [1], signal)`
+    fn offload(&mut self, arguments: &'a [Argument], span: Span) -> String {
+        if self.is_virtual() {
+            let why = "threads have no virtual clock, and what they do at once has no order";
+            self.scenario.refuse(
+                span,
+                "`offload` under a virtual clock",
+                why,
+                "verify the program without it",
+            );
+        }
+        let pool = self.expr(value(&arguments[0]), prec::CALL);
+        let ExprKind::Call { callee, arguments } = &value(&arguments[1]).kind else { return pool };
+        let given = self.given(arguments).join(", ");
+        let signal = if self.signal { ", signal" } else { "" };
+        self.needs("Pool");
+        let name = self.name(&callee.name);
+        let text = format!("{pool}.run({}, [{given}]{signal})", self.quoted(&name));
+        self.offloaded.insert(name);
+        text
     }
 
     /// What is shielded gets no signal of ours.

@@ -45,10 +45,7 @@ impl<'a> Js<'_, 'a> {
                 (format!("{}.{}", self.expr(object, prec::CALL), name.name), prec::CALL)
             }
             ExprKind::Index { object, index } => self.index(object, index),
-            ExprKind::Await(inner) => {
-                let inner = self.awaitable(inner);
-                (format!("await {inner}"), prec::UNARY)
-            }
+            ExprKind::Await(inner) => self.awaiting(inner),
             ExprKind::Yield => atom("null"),
             ExprKind::Spawn(spawn) => (self.spawn(spawn, expr.span), prec::CALL),
             ExprKind::Cancel(inner) => (format!("{}.cancel()", self.expr(inner, prec::CALL)), prec::CALL),

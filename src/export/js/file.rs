@@ -17,7 +17,13 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
         "main();".to_string()
     };
     js.out.gap();
-    js.out.line(run);
+    if js.offloaded.is_empty() {
+        js.out.line(run);
+    } else {
+        let functions: Vec<String> = js.offloaded.iter().cloned().collect();
+        js.out.line(format!("if (isMainThread) {run}"));
+        js.out.line(format!("else serve({{ {} }});", functions.join(", ")));
+    }
     let text = module(&js);
     vec![(format!("{}.js", scenario.request.name), text)]
 }
@@ -143,9 +149,6 @@ impl<'a> Js<'_, 'a> {
     }
 
     fn object(&mut self, item: &'a ObjectItem) {
-        if item.kind == ObjectKind::Workers {
-            return;
-        }
         let one = self.made(item);
         let text = match &item.count {
             Some(count) => format!("Array.from({{ length: {} }}, () => {one})", self.expr(count, 0)),
@@ -153,6 +156,9 @@ impl<'a> Js<'_, 'a> {
         };
         let name = self.name(&item.name.name);
         let mut remarks = Vec::new();
+        if item.processes {
+            remarks.push("threads, which share nothing either".to_string());
+        }
         if item.inherit {
             remarks.push("priority inheritance: there is none here".to_string());
         }
@@ -177,7 +183,8 @@ impl<'a> Js<'_, 'a> {
             ObjectKind::Event => "Event",
             ObjectKind::Condition => "Condition",
             ObjectKind::Barrier => "Barrier",
-            ObjectKind::Future | ObjectKind::Workers => "Future",
+            ObjectKind::Future => "Future",
+            ObjectKind::Workers => "Pool",
         };
         format!("new {}({argument})", self.needs(class))
     }

@@ -15,7 +15,7 @@ pub const RESERVED: &[&str] = &[
     "console", "exports", "global", "globalThis", "module", "performance", "process", "queueMicrotask",
     "require", "setImmediate", "setTimeout", "structuredClone", "__dirname", "__filename",
     // the library
-    "Barrier", "Channel", "Completed", "Condition", "Deadline", "Event", "Future", "ITERATED", "Lock", "PLAIN",
+    "Barrier", "Channel", "Completed", "Condition", "Deadline", "Event", "Future", "ITERATED", "Lock", "PLAIN", "Pool", "Worker", "isMainThread", "parentPort", "serve",
     "ReadWriteLock", "Resource", "Semaphore", "Task", "TaskGroup", "Waiters", "after", "assert", "at", "block",
     "cancelled", "choice", "daemons", "divide", "draw", "drawTime", "exponential", "failed", "failure", "follow",
     "joining", "log", "lognormal", "main", "normal", "now", "outcomes", "pareto", "poisson", "race", "random",

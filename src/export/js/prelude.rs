@@ -46,6 +46,7 @@ pub const HELPERS: &[Helper] = &[
     Helper { name: "settling",      needs: &[],                     text: include_str!("prelude/settling.js"),      harness: false },
     Helper { name: "joining",       needs: &[],                     text: include_str!("prelude/joining.js"),       harness: false },
     Helper { name: "after",         needs: &[],                     text: include_str!("prelude/after.js"),         harness: false },
+    Helper { name: "Pool",           needs: &["wait"],               text: include_str!("prelude/pool.js"),         harness: false },
     Helper { name: "work",          needs: &[],                     text: include_str!("prelude/work.js"),          harness: true },
     Helper { name: "block",         needs: &[],                     text: include_str!("prelude/block.js"),         harness: true },
     Helper { name: "log",           needs: &[],                     text: include_str!("prelude/log.js"),           harness: true },
@@ -75,3 +76,59 @@ pub const HELPERS: &[Helper] = &[
     Helper { name: "poisson",       needs: &[],                     text: include_str!("prelude/poisson.js"),       harness: false },
     Helper { name: "choice",        needs: &[],                     text: include_str!("prelude/choice.js"),        harness: false },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parts of the prelude in which something waits: their source is a part of what `Js` promises.
+    const LIBRARY: &[&str] = &[
+        "wait",
+        "Waiters",
+        "sleepUnless",
+        "Lock",
+        "Semaphore",
+        "Resource",
+        "ReadWriteLock",
+        "Channel",
+        "Event",
+        "Condition",
+        "Barrier",
+        "Future",
+        "follow",
+        "spawnPromise",
+        "Task",
+        "Deadline",
+        "withTimeout",
+        "TaskGroup",
+        "race",
+        "shield",
+        "Completed",
+        "select",
+        "receiving",
+        "sending",
+        "waitingFor",
+        "settling",
+        "joining",
+        "after",
+    ];
+
+    #[test]
+    fn the_page_shows_the_library() {
+        let page = include_str!("../../../docs/runtimes/js.md");
+        for name in LIBRARY {
+            let helper = HELPERS.iter().find(|helper| helper.name == *name);
+            let text = helper.unwrap_or_else(|| panic!("{name} is no helper")).text;
+            assert!(page.contains(text), "docs/runtimes/js.md does not show {name} as it is");
+        }
+    }
+
+    #[test]
+    fn helpers_need_helpers() {
+        for helper in HELPERS {
+            for name in helper.needs {
+                assert!(HELPERS.iter().any(|helper| helper.name == *name), "{} needs {name}", helper.name);
+            }
+        }
+    }
+}

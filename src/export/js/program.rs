@@ -48,6 +48,8 @@ pub struct Js<'s, 'a> {
     pub signal: bool,
     /// The groups we are in, innermost last.
     pub groups: Vec<String>,
+    /// What is run on threads.
+    pub offloaded: BTreeSet<String>,
     /// The error of the `catch cancelled` we are in.
     pub caught: Option<String>,
 }
@@ -68,6 +70,7 @@ impl<'s, 'a> Js<'s, 'a> {
             daemons: false,
             signal: false,
             groups: Vec::new(),
+            offloaded: BTreeSet::new(),
             caught: None,
         };
         js.look_around();

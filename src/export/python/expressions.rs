@@ -91,7 +91,10 @@ impl<'a> Python<'_, 'a> {
 
     /// An index: one below zero is an error here, and counts from the end in Python.
     fn index(&mut self, index: &'a Expr) -> String {
-        if !self.counts(index) && !matches!(index.kind, ExprKind::Name(_)) {
+        // A variable that is never assigned is taken at its word; others may have become anything.
+        let steady = |name: &str| self.locals.get(name).is_some() && !self.changed.contains(name);
+        let plain = matches!(&index.kind, ExprKind::Name(name) if steady(name));
+        if !self.counts(index) && !plain {
             let index = self.expr(index, 0);
             return format!("{}({index})", self.needs("index"));
         }

@@ -160,8 +160,7 @@ impl<'a> Generator<'a> {
         let boxed = self.recursive.contains(&name.name);
         let given = given.join(", ");
         if boxed {
-            self.need("boxed");
-            self.out.line(format!("fn {rust}({given}) -> Boxed<{returns}> {{"));
+            self.out.line(format!("fn {rust}({given}) -> Boxed<'static, {returns}> {{"));
             self.out.indent();
             self.out.line("Box::pin(async move {");
         } else {
@@ -188,7 +187,7 @@ impl<'a> Generator<'a> {
             return;
         }
         self.out.indent();
-        self.out.line(match (crate::export::infer::ends(body), &self.returns) {
+        self.out.line(match (crate::export::infer::ways::ends(body), &self.returns) {
             (true, Type::None | Type::Unknown | Type::Optional(_)) | (false, _) => match self.returns {
                 Type::Optional(_) => "Ok(None)",
                 _ => "Ok(())",

@@ -26,7 +26,7 @@ impl Core<'_> {
                 }
                 Listener::Follow(signal) => Some(signal),
                 Listener::Cancel(task) => {
-                    let alive = self.kernel.tasks().exists(task) && !self.kernel.ended(task);
+                    let alive = !self.kernel.ended(task);
                     alive.then(|| self.task(task).signals.first().copied()).flatten()
                 }
             };

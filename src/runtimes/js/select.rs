@@ -26,7 +26,8 @@ impl Core<'_> {
             }
             Arm::Wait(id) => Ok(self.event(*id, "waited for")?.set.then_some(Ok(Value::None))),
             Arm::Join(Value::Task(task)) if self.kernel.ended(*task) => {
-                Ok(self.kernel.tasks().exists(*task).then(|| self.kernel.outcome(*task)).flatten())
+                let exists = self.kernel.tasks().exists(*task);
+                Ok(if exists { self.kernel.outcome(*task) } else { None })
             }
             Arm::Join(Value::Object(id)) => Ok(self.future(*id)?.outcome.clone()),
             Arm::Join(Value::Task(_)) | Arm::After(_) => Ok(None),

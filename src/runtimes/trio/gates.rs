@@ -7,10 +7,13 @@ use crate::runtimes::trio::objects::{
     Barrier, Condition, Event, Future, Lot, LotKey, Object, RwLock, error, wrong,
 };
 use crate::runtimes::trio::records::{Sent, WaitInfo};
-use crate::runtimes::trio::sync::not_held;
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
+
+fn not_held() -> Raise {
+    error("this rwlock is released but not held")
+}
 
 impl Core<'_> {
     pub fn event(&mut self, id: ObjectId) -> Result<&mut Event, Raise> {
@@ -67,7 +70,7 @@ impl Core<'_> {
     pub fn condition_notify(&mut self, id: ObjectId, task: TaskId, count: usize) -> Result<(), Raise> {
         let &Condition { lock, lot } = self.condition(id);
         if self.locks[lock].owner != Some(task) {
-            return Err(error("this condition is notified without its lock being held"));
+            return Err(error("must hold the lock to notify"));
         }
         let target = self.locks[lock].lot;
         for _ in 0..count {
@@ -95,11 +98,11 @@ impl Core<'_> {
         let rwlock = self.rwlock(id);
         if mode == Mode::Read {
             let at = rwlock.readers.iter().position(|&reader| reader == task);
-            rwlock.readers.remove(at.ok_or_else(|| not_held("rwlock"))?);
+            rwlock.readers.remove(at.ok_or_else(|| not_held())?);
         } else if rwlock.writer == Some(task) {
             rwlock.writer = None;
         } else {
-            return Err(not_held("rwlock"));
+            return Err(not_held());
         }
         self.kernel.emit(Some(task), None, EventKind::Release { object: id });
         self.rwlock_admit(id);
@@ -207,7 +210,7 @@ impl Trio<'_> {
             let mut core = self.core();
             let &Condition { lock, lot } = core.condition(id);
             if core.locks[lock].owner != Some(me.task) {
-                return Err(error("this condition is waited for without its lock being held"));
+                return Err(error("must hold the lock to wait"));
             }
             core.lock_release(lock, me.task)?;
             (lock, lot)
@@ -243,5 +246,22 @@ impl Trio<'_> {
             self.core().rwlock_admit(id);
         }
         waited.map(|_| ())
+    }
+
+    /// How a task has ended.
+    pub fn outcome(&self, task: TaskId) -> Outcome {
+        if !self.kernel.tasks().exists(task) {
+            return Ok(Value::None);
+        }
+        self.kernel.outcome(task).unwrap_or(Ok(Value::None))
+    }
+
+    /// `await h`: waits for its end, then gives its value or raises what it raised.
+    pub async fn join_task(&self, me: Me<'_>, task: TaskId) -> Outcome {
+        if task == me.task {
+            return Err(error("a task cannot wait for itself"));
+        }
+        self.task_wait(me, task).await?;
+        self.outcome(task)
     }
 }

@@ -8,10 +8,6 @@ use crate::runtimes::trio::traps::Trio;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
-pub fn not_held(what: &str) -> Raise {
-    error(format!("this {what} is released but not held"))
-}
-
 impl Core<'_> {
     // ── locks ─────────────────────────────────────────────────────────────
 
@@ -26,7 +22,7 @@ impl Core<'_> {
     fn lock_acquire_nowait(&mut self, n: usize, task: TaskId) -> Result<bool, Raise> {
         let lock = &self.locks[n];
         if lock.owner == Some(task) {
-            return Err(error("this task holds this lock already"));
+            return Err(error("attempt to re-acquire an already held Lock"));
         }
         if lock.owner.is_some() || self.parked(lock.lot) > 0 {
             return Ok(false);
@@ -38,7 +34,7 @@ impl Core<'_> {
     /// `Lock.release`: the first waiter owns it from here on, though it runs later (T16).
     pub fn lock_release(&mut self, n: usize, task: TaskId) -> Result<(), Raise> {
         if self.locks[n].owner != Some(task) {
-            return Err(not_held("lock"));
+            return Err(error("can't release a Lock you don't own"));
         }
         self.locks[n].owner = None;
         self.task(task).owns.retain(|&owned| owned != n);
@@ -98,7 +94,7 @@ impl Core<'_> {
     /// `release_on_behalf_of`, which wakes as many as there are tokens (T17).
     pub fn limiter_release(&mut self, n: usize, borrower: TaskId) -> Result<(), Raise> {
         if !self.limiters[n].borrowers.remove(&borrower) {
-            return Err(not_held("resource"));
+            return Err(error("this borrower isn't holding any of this CapacityLimiter's tokens"));
         }
         self.emit_on(borrower, self.limiters[n].counted, |object| EventKind::Release { object });
         let lot = self.limiters[n].lot;
@@ -169,7 +165,7 @@ impl Trio<'_> {
             let mut core = self.core();
             let limiter = &core.limiters[n];
             if limiter.borrowers.contains(&borrower) {
-                return Err(error("this task holds one of this resource already"));
+                return Err(error("this borrower is already holding one of this CapacityLimiter's tokens"));
             }
             let free = (limiter.borrowers.len() as u64) < limiter.total
                 && core.lots.get(limiter.lot).is_none_or(Lot::is_empty);

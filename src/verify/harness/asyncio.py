@@ -26,6 +26,7 @@ import itertools
 import logging
 import os
 import sys
+import threading
 import types
 import warnings
 
@@ -154,12 +155,49 @@ class Loop(asyncio.BaseEventLoop):
         pass
 
 
-class Pool(concurrent.futures.Executor):
-    """So many threads that take jobs first in, first out, in virtual time.
+class Thread:
+    """A thread that runs a job: it and the loop hand each other a baton, so that one of them runs."""
 
-    A job is called when it begins; its `work` moves a clock of its own, what it logs and its end happen
-    when that clock says.
-    """
+    own = threading.local()
+
+    def __init__(self, pool, job, call):
+        self.pool, self.job, self.call = pool, job, call
+        self.go, self.back = threading.Semaphore(0), threading.Semaphore(0)
+        self.result = self.failure = None
+        self.over = False
+        threading.Thread(target=self.main, daemon=True).start()
+
+    def main(self):
+        Thread.own.thread = self
+        self.go.acquire()
+        try:
+            self.result = self.call()
+        except BaseException as error:
+            self.failure = error
+        self.over = True
+        self.back.release()
+
+    def resume(self):
+        """It runs until it takes time or ends."""
+        self.go.release()
+        self.back.acquire()
+        if not self.over:
+            return
+        if self.failure is None:
+            self.job.set_result(self.result)
+        else:
+            self.job.set_exception(self.failure)
+        self.pool.end()
+
+    def work(self, duration):
+        loop = current.loop
+        loop.at(loop.clock + duration, self.resume)
+        self.back.release()
+        self.go.acquire()
+
+
+class Pool(concurrent.futures.Executor):
+    """So many threads that take jobs first in, first out, and work in virtual time."""
 
     def __init__(self, max_workers=None, *args, **options):
         self.free = max_workers or 4
@@ -179,25 +217,10 @@ class Pool(concurrent.futures.Executor):
             loop.at(loop.clock, lambda job=job, call=call: self.run(job, call))
 
     def run(self, job, call):
-        loop = current.loop
-        if not job.set_running_or_notify_cancel():
-            return self.end()
-        current.job = loop.clock
-        result = failure = None
-        try:
-            result = call()
-        except BaseException as error:
-            failure = error
-        end, current.job = current.job, None
-
-        def done():
-            if failure is None:
-                job.set_result(result)
-            else:
-                job.set_exception(failure)
+        if job.set_running_or_notify_cancel():
+            Thread(self, job, call).resume()
+        else:
             self.end()
-
-        loop.at(end, done)
 
     def end(self):
         self.free += 1
@@ -212,7 +235,6 @@ class Current:
 
     def __init__(self, draws):
         self.loop = None
-        self.job = None  # the clock of the job that is running
         self.over = False
         self.draws = iter(draws)
         self.tasks = Ordered()
@@ -320,13 +342,11 @@ def show(value):
 
 def now():
     """The time since the start."""
-    return Duration(current.loop.clock if current.job is None else current.job)
+    return Duration(current.loop.clock)
 
 
 def log(text):
-    """Writes a line of the log; a job's lines when its time has come."""
-    if current.job is not None and current.job > current.loop.clock:
-        return current.loop.at(current.job, lambda: log(text))
+    """Writes a line of the log."""
     if not current.over:
         text = show(text).replace("\r\n", "␤").replace("\n", "␤").replace("\r", "␤")
         print(int(now()), text)
@@ -336,8 +356,9 @@ def work(duration):
     """Computes, or blocks, for so long."""
     if duration < 0:
         raise ValueError("a negative time")
-    if current.job is not None:
-        current.job += int(duration)
+    thread = getattr(Thread.own, "thread", None)
+    if thread is not None:
+        thread.work(int(duration))
     else:
         current.loop.move(current.loop.clock + int(duration))
 

@@ -111,6 +111,8 @@ function log(text) {
 const now = () => nanos() / MS;
 
 function work(ms) {
+  // Daemons that are left may run on until the queues are empty; in no time.
+  if (program.over) return;
   clock += Math.round(ms * MS);
 }
 
@@ -185,7 +187,7 @@ function advance() {
   real.setImmediate(() => {
     clock = Math.ceil(clock / MS) * MS;
     program = { begin: clock, over: false, running: 0, daemons: 0, status: null, draws: draws.get(number) ?? [] };
-    out.push(`@${number}`);
+    fs.writeSync(1, `@${number}\n`);
     require(`./p${number}.js`);
   });
 }

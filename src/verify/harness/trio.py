@@ -20,6 +20,7 @@ import itertools
 import math
 import os
 import sys
+import threading
 import types
 import warnings
 
@@ -91,12 +92,37 @@ def pin_what_is_by_address():
     trio._threads.start_thread_soon = start_thread
 
 
+def run_in_jobs():
+    """A job may run an async function by `trio.run`: there it sleeps as a thread does, and waits for nobody."""
+    stock_run, stock_sleep, stock_checkpoint = trio.run, trio.sleep, trio.lowlevel.checkpoint
+
+    def run(function, *arguments, **options):
+        if current.job is None:
+            return stock_run(function, *arguments, **options)
+        try:
+            function(*arguments).send(None)
+        except StopIteration as ended:
+            return ended.value
+
+    async def sleep(duration):
+        if current.job is None:
+            await stock_sleep(duration)
+        else:
+            current.job.work(int(duration))
+
+    async def checkpoint():
+        if current.job is None:
+            await stock_checkpoint()
+
+    trio.run, trio.sleep, trio.lowlevel.checkpoint = run, sleep, checkpoint
+
+
 class Current:
     """The program that is being run, and its time."""
 
     def __init__(self, draws):
         self.clock = 0
-        self.job = None  # the clock of the job that is running
+        self.job = None  # the job that is running
         self.outside = []  # what threads do: (time, serial, callback)
         self.serials = itertools.count()
         self.over = False
@@ -147,17 +173,38 @@ class Threads(trio.abc.Instrument):
         current.move(current.clock)
 
 
+class Job:
+    """A job on a thread, which runs only while the loop's own waits for it: up to its next `work`, or its end."""
+
+    def __init__(self, function, deliver):
+        self.function, self.deliver = function, deliver
+        self.turn, self.back = threading.Semaphore(0), threading.Semaphore(0)
+        self.pause = self.result = None
+        threading.Thread(target=self.body, daemon=True).start()
+
+    def body(self):
+        self.turn.acquire()
+        self.result = outcome.capture(self.function)
+        self.back.release()
+
+    def step(self):
+        running, self.pause, running.job = current, None, self
+        self.turn.release()
+        self.back.acquire()
+        running.job = None
+        if self.result is None:
+            running.at(running.clock + self.pause, self.step)
+        else:
+            self.deliver(self.result)
+
+    def work(self, nanoseconds):
+        self.pause = nanoseconds
+        self.back.release()
+        self.turn.acquire()
+
+
 def start_thread(function, deliver, name=None):
-    """A job is called when it begins; its `work` moves a clock of its own."""
-    running = current
-
-    def begin():
-        running.job = running.clock
-        result = outcome.capture(function)
-        end, running.job = running.job, None
-        running.at(end, lambda: deliver(result))
-
-    running.at(running.clock, begin)
+    current.at(current.clock, Job(function, deliver).step)
 
 
 # ── what programs use ──────────────────────────────────────────────────────
@@ -165,13 +212,11 @@ def start_thread(function, deliver, name=None):
 
 def now():
     """The time since the start."""
-    return Duration(current.clock if current.job is None else current.job)
+    return Duration(current.clock)
 
 
 def log(text):
-    """Writes a line of the log; a job's lines when its time has come."""
-    if current.job is not None and current.job > current.clock:
-        return current.at(current.job, lambda: log(text))
+    """Writes a line of the log."""
     if not current.over:
         print(int(now()), one_line(show(text)))
 
@@ -181,7 +226,7 @@ def work(duration):
     if duration < 0:
         raise ValueError("a negative time")
     if current.job is not None:
-        current.job += int(duration)
+        current.job.work(int(duration))
     else:
         current.move(current.clock + int(duration))
 
@@ -250,6 +295,7 @@ def main():
     sys.unraisablehook = lambda _: None
     warnings.simplefilter("ignore")
     pin_what_is_by_address()
+    run_in_jobs()
     draws = read_draws()
     for program in range(int(sys.argv[1]), int(sys.argv[2])):
         play(program, draws)

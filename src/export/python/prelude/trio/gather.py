@@ -3,7 +3,11 @@ async def gather(*children):
     values = [None] * len(children)
 
     async def keep(number, child):
-        values[number] = await child
+        try:
+            values[number] = await child
+        except trio.Cancelled as cancelled:
+            values[number] = cancelled
+            raise
 
     try:
         async with trio.open_nursery() as nursery:
@@ -18,4 +22,7 @@ async def gather(*children):
     except BaseExceptionGroup as group:
         failures = [error for error in group.exceptions if failed(error)]
         raise (failures or leaves(group))[0] from None
+    for value in values:
+        if isinstance(value, trio.Cancelled):  # a task was cancelled, not the nursery
+            raise value
     return values
