@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::export::types::{Facts, Type};
 use crate::export::{Clock, Request, export};
 use crate::lang::ast::File;
@@ -12,6 +12,7 @@ use crate::lang::parse::{ParseLimits, parse};
 use crate::runtimes::table::RuntimeSpec;
 use crate::sim::kernel::Limits;
 use crate::source::{SourceId, Span};
+use crate::time::Time;
 use crate::value::Value;
 use crate::verify::plan::{Case, Target};
 use crate::verify::probe::probed;
@@ -19,7 +20,7 @@ use crate::verify::seen::{Simulated, simulate};
 
 /// A run that takes more is not verified.
 const LIMITS: Limits =
-    Limits { tasks: 100_000, events: 2_000_000, steps: 50_000_000, time: crate::time::Time(u64::MAX / 4) };
+    Limits { tasks: 100_000, events: 2_000_000, steps: 50_000_000, time: Time(u64::MAX / 4) };
 
 /// A program, and under what it is run.
 #[derive(Debug, Clone)]
@@ -50,7 +51,7 @@ impl Script {
     pub fn read(title: &str, text: &str, seed: u64) -> Result<Script, Vec<Diagnostic>> {
         let (file, mut problems) = parse(SourceId(0), text, 0, &ParseLimits::default());
         problems.extend(check(&file));
-        problems.retain(|problem| problem.severity == crate::diagnostic::Severity::Error);
+        problems.retain(|problem| problem.severity == Severity::Error);
         if !problems.is_empty() {
             return Err(problems);
         }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::export::walk::{Node, walk, walk_expr};
 use crate::lang::ast::{
     Argument, Block, Expr, ExprKind, File, Ident, Item, Iterable, SelectArmKind, Statement, StatementKind,
     TextPart,
@@ -66,8 +67,8 @@ fn called_back(file: &File) -> BTreeSet<String> {
     };
     for item in &file.items {
         if let Item::Task { body, .. } | Item::Main { body, .. } = item {
-            crate::export::walk::walk(body, &mut |node| {
-                if let crate::export::walk::Node::Expr(expr) = node {
+            walk(body, &mut |node| {
+                if let Node::Expr(expr) = node {
                     see(expr);
                 }
             });
@@ -79,23 +80,47 @@ fn called_back(file: &File) -> BTreeSet<String> {
 /// Is the name given another meaning, or another value, somewhere inside?
 fn rebound(body: &Block, name: &str) -> bool {
     let mut found = false;
-    crate::export::walk::walk(body, &mut |node| {
-        let crate::export::walk::Node::Statement(statement) = node else { return };
-        found |= match &statement.kind {
-            StatementKind::Let { name: bound, .. }
-            | StatementKind::Assign { name: bound, .. }
-            | StatementKind::For { name: bound, .. }
-            | StatementKind::Scope { name: bound, .. }
-            | StatementKind::Group { name: Some(bound), .. }
-            | StatementKind::Try { failure: Some((bound, _)), .. } => bound.name == name,
-            StatementKind::Select { arms } => arms.iter().any(|arm| match &arm.kind {
-                SelectArmKind::Await { name: Some(bound), .. } => bound.name == name,
-                SelectArmKind::Await { name: None, .. } | SelectArmKind::After { .. } => false,
-            }),
-            _ => false,
-        };
+    walk(body, &mut |node| {
+        if let Node::Statement(statement) = node {
+            found |= bound(statement).iter().any(|bound| bound.name == name);
+        }
     });
     found
+}
+
+/// The names a statement gives a meaning or a value.
+fn bound(statement: &Statement) -> Vec<&Ident> {
+    match &statement.kind {
+        StatementKind::Let { name, .. }
+        | StatementKind::Assign { name, .. }
+        | StatementKind::For { name, .. }
+        | StatementKind::Scope { name, .. } => vec![name],
+        StatementKind::Group { name, .. } => name.iter().collect(),
+        StatementKind::Try { failure, .. } => failure.iter().map(|(name, _)| name).collect(),
+        StatementKind::Select { arms } => arms
+            .iter()
+            .filter_map(|arm| match &arm.kind {
+                SelectArmKind::Await { name, .. } => name.as_ref(),
+                SelectArmKind::After { .. } => None,
+            })
+            .collect(),
+        StatementKind::Work { .. }
+        | StatementKind::Block { .. }
+        | StatementKind::Expr { .. }
+        | StatementKind::If { .. }
+        | StatementKind::While { .. }
+        | StatementKind::Loop { .. }
+        | StatementKind::Break
+        | StatementKind::Continue
+        | StatementKind::Return { .. }
+        | StatementKind::With { .. }
+        | StatementKind::Timeout { .. }
+        | StatementKind::Fail { .. }
+        | StatementKind::FailCancelled
+        | StatementKind::Log { .. }
+        | StatementKind::Observe { .. }
+        | StatementKind::Assert { .. } => Vec::new(),
+    }
 }
 
 /// `wash({load})`, as parts of a text.
@@ -127,7 +152,7 @@ impl Prober<'_> {
     /// A `log` at this place.
     fn log(&self, span: Span, more: Vec<TextPart>) -> Statement {
         let mut parts = self.who.clone();
-        for part in parts.iter_mut().chain([]) {
+        for part in &mut parts {
             if let TextPart::Expr(expr) = part {
                 expr.span = span;
             }
@@ -307,7 +332,7 @@ fn shows(statement: &Statement) -> bool {
 /// Is there an `await`, a `spawn` or a `cancel` in it?
 fn waits(expr: &Expr) -> bool {
     let mut found = false;
-    crate::export::walk::walk_expr(expr, &mut |part| {
+    walk_expr(expr, &mut |part| {
         found |= matches!(part.kind, ExprKind::Await(_) | ExprKind::Spawn(_) | ExprKind::Cancel(_));
     });
     found

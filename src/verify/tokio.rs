@@ -26,7 +26,7 @@ pub const TARGET: Target = Target {
     vocabulary: |_| Vocabulary::without(NOT_EXACT),
     probes: Probes { cancelled: true, failed: true },
     rules: RULES,
-    batch: 250,
+    batch: 100,
     plan,
 };
 

@@ -7,6 +7,6 @@ pub mod batch;
 pub mod shrink;
 pub mod outcome;
 pub mod show;
-pub mod verify;
+pub mod command;
 
-pub use verify::verify;
+pub use command::verify;

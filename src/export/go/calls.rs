@@ -65,7 +65,8 @@ impl Golang<'_> {
                     }
                     _ => "none{}".to_string(),
                 };
-                call("trySend", &[target, value])
+                let text = call("trySend", &[target, value]);
+                if self.needs.closes { self.check_value("sent", &text) } else { text }
             }
             (Type::Channel(of), "try_recv") => {
                 if is_nilable(of) {

@@ -122,7 +122,7 @@ impl Golang<'_> {
     /// `spawn` whose handle is wanted.
     pub fn spawn(&mut self, spawn: &Spawn) -> Text {
         let name = spawn.callee.name.as_str();
-        let returns = self.scenario.facts.task(name).map_or(Type::None, |facts| facts.returns.clone());
+        let returns = self.task_returns(name);
         let arguments = self.bound_arguments(name, &spawn.arguments);
         let mut start = self.starter(name, &arguments, &returns);
         if let Some(pool) = &spawn.on {

@@ -11,6 +11,7 @@ use crate::export::scenario::Scenario;
 use crate::export::types::Type;
 use crate::export::writer::Writer;
 use crate::lang::ast::{Block, Ident, Item, ObjectArgument, ObjectItem, ObjectKind};
+use crate::source::Span;
 use crate::value::Value;
 
 const RESERVED: &[&str] = &[
@@ -125,8 +126,9 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
 
 impl Golang<'_> {
     fn globals(&mut self) {
-        let names: Vec<String> =
-            self.scenario.declarations.iter().map(|declared| declared.name.name.clone()).collect();
+        let values = self.scenario.declarations.values().chain(self.scenario.declarations.tasks());
+        let mut names: Vec<String> = values.map(str::to_string).collect();
+        names.sort_by_key(|name| self.scenario.declarations.get(name).map(|d| d.name.span.start));
         for name in names {
             let go = self.names.take(&go_name(&name));
             self.globals.insert(name, go);
@@ -142,17 +144,17 @@ impl Golang<'_> {
         let base = self.names.clone();
         for item in &file.items {
             match item {
-                Item::Param { name, .. } => {
-                    self.above(name.span.start);
+                Item::Param { name, value } => {
+                    self.above(name.span.start, value.span);
                     self.param(name);
                 }
-                Item::Shared { name, .. } => {
-                    self.above(name.span.start);
+                Item::Shared { name, value } => {
+                    self.above(name.span.start, value.span);
                     self.shared(name);
                 }
                 Item::Metric { .. } => {}
                 Item::Object(object) => {
-                    self.above(object.span.start);
+                    self.above(object.span.start, object.span);
                     self.object(object);
                 }
                 Item::Task { name, params, body } => {
@@ -172,11 +174,14 @@ impl Golang<'_> {
     }
 
     /// Comments above a declaration whose keyword stands before `place`.
-    fn above(&mut self, place: u32) {
+    fn above(&mut self, place: u32, span: Span) {
         let text = self.scenario.request.text;
         let line = text.get(..place as usize).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
         let indent = text.get(line..).map_or(0, |rest| rest.len() - rest.trim_start().len());
         self.comments_before((line + indent) as u32);
+        for line in self.scenario.story.beside(span) {
+            self.line(format!("// {line}").trim_end());
+        }
     }
 
     fn param(&mut self, name: &Ident) {
@@ -238,10 +243,7 @@ impl Golang<'_> {
             ObjectKind::RwLock => "new(sync.RWMutex)".to_string(),
             ObjectKind::Resource => format!("newSemaphore({n}, 0)"),
             ObjectKind::Workers => {
-                if item.processes {
-                    let why = "goroutines compute side by side in one process";
-                    self.scenario.refuse(item.span, "a pool of processes", why, "leave out `processes`");
-                }
+                // Of processes or of threads: goroutines compute side by side in one process.
                 format!("newSemaphore({n}, 0)")
             }
             ObjectKind::Semaphore => {
@@ -290,7 +292,8 @@ impl Golang<'_> {
 
     fn task(&mut self, name: &Ident, params: &[Ident], body: &Block) {
         let facts = self.scenario.facts.task(&name.name).cloned();
-        let (types, returns) = facts.map_or((Vec::new(), Type::None), |facts| (facts.params, facts.returns));
+        let types = facts.map(|facts| facts.params).unwrap_or_default();
+        let returns = self.task_returns(&name.name);
         let task = self.needs.task(&name.name);
         self.assigned = assigned(body);
         self.scope();
@@ -358,7 +361,7 @@ impl Golang<'_> {
     // ── the whole ─────────────────────────────────────────────────────────
 
     fn finished(&mut self) -> String {
-        let body = self.resolved();
+        let body = declarations_apart(&simpler(&self.resolved()));
         let helpers = used(&body, &self.needs, self.is_virtual());
         let mut out = String::new();
         let header = self.header();
@@ -448,4 +451,66 @@ impl Golang<'_> {
         }
         text
     }
+}
+
+/// gofmt wants constants, variables and what has a comment apart.
+fn declarations_apart(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut last = "";
+    for line in text.lines() {
+        let word = line.split(' ').next().unwrap_or("");
+        let declares = |word: &str| matches!(word, "const" | "var");
+        if declares(last) && (word == "//" || declares(word) && word != last) {
+            out.push('\n');
+        }
+        last = if declares(word) { word } else { "" };
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+/// `if err := f(); err != nil { return err }` and `return nil` are `return f()`; a function around the
+/// last block of another is that other one.
+fn simpler(text: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_string).collect();
+    let mut at = 0;
+    while at + 3 < lines.len() {
+        let indent: String = lines[at].chars().take_while(|&c| c == '\t').collect();
+        let tail = [format!("{indent}\treturn err"), format!("{indent}}}"), format!("{indent}return nil")];
+        if lines[at + 1..at + 4] != tail {
+            at += 1;
+            continue;
+        }
+        let line = lines[at].trim_start_matches('\t').to_string();
+        if let Some(call) =
+            line.strip_prefix("if err := ").and_then(|line| line.strip_suffix("; err != nil {"))
+        {
+            lines.splice(at..at + 4, [format!("{indent}return {call}")]);
+            at = at.saturating_sub(3);
+        } else if line == "}(); err != nil {"
+            && let Some(open) =
+                lines[..at].iter().rposition(|line| *line == format!("{indent}if err := func() error {{"))
+        {
+            let inner: Vec<String> = lines[open + 1..at]
+                .iter()
+                .map(|line| line.strip_prefix('\t').unwrap_or(line).to_string())
+                .collect();
+            lines.splice(open..at + 4, inner);
+            at = open.saturating_sub(3);
+        } else if let Some(close) = line.strip_suffix("; err != nil {")
+            && line.starts_with("})")
+            && let Some(open) =
+                lines[..at].iter().rposition(|line| line.starts_with(&format!("{indent}if err := ")))
+            && lines[open].ends_with("error {")
+        {
+            let call = lines[open].replacen("if err := ", "return ", 1);
+            lines[open] = call;
+            lines.splice(at..at + 4, [format!("{indent}{close}")]);
+            at += 1;
+        } else {
+            at += 1;
+        }
+    }
+    lines.join("\n") + "\n"
 }

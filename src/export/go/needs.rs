@@ -171,6 +171,7 @@ impl Needs {
                 (None, ExprKind::Method { .. }) => self.contexts,
                 (None, _handle) => self.contexts || self.errors || self.futures_fail,
             },
+            ExprKind::Method { name, .. } if name.name == "try_send" => self.closes,
             _other => false,
         }
     }

@@ -197,6 +197,14 @@ impl Golang<'_> {
         }
     }
 
+    /// What a task returns; of one that never does, nothing is known.
+    pub fn task_returns(&self, name: &str) -> Type {
+        match self.scenario.facts.task(name).map(|facts| facts.returns.clone()) {
+            Some(Type::Unknown) | None => Type::None,
+            Some(returns) => returns,
+        }
+    }
+
     /// `t(ctx, a, b)`
     pub fn task_call(&mut self, name: &str, inner: &Expr) -> Call {
         let ExprKind::Call { arguments, .. } = &inner.kind else { unreachable!("a task is called") };
@@ -212,7 +220,7 @@ impl Golang<'_> {
         }
         all.extend(arguments.iter().cloned());
         let go = call(&self.task_name(name), &all);
-        let returns = self.scenario.facts.task(name).map_or(Type::None, |facts| facts.returns.clone());
+        let returns = self.task_returns(name);
         let gives = if returns == Type::None { Gives::Nothing } else { Gives::Value(returns) };
         Call { go, gives, fails: task.fails }
     }

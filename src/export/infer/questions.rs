@@ -20,8 +20,11 @@ impl<'a> Infer<'a> {
                 return;
             }
             open = self.round(open, 0);
-            if open.len() == before && !self.guess(&mut open) {
-                return;
+            if open.len() == before {
+                work += 2 * before;
+                if !self.guess(&mut open) {
+                    return;
+                }
             }
         }
     }

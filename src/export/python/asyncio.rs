@@ -114,6 +114,16 @@ impl Words for Asyncio {
             ObjectKind::Barrier => format!("asyncio.Barrier({argument})"),
             ObjectKind::Future => "asyncio.get_running_loop().create_future()".to_string(),
             ObjectKind::Workers if py.loops.contains(item.name.name.as_str()) => {
+                if py.is_virtual() {
+                    let why =
+                        "each of these workers is a thread with an event loop, and has a clock of its own";
+                    py.scenario.refuse(
+                        item.name.span,
+                        "a loop on a thread of its own",
+                        why,
+                        "verify it without `on`",
+                    );
+                }
                 format!("{}({argument})", py.needs("Loops"))
             }
             ObjectKind::Workers if item.processes => {

@@ -160,8 +160,7 @@ impl<'a> Generator<'a> {
         let boxed = self.recursive.contains(&name.name);
         let given = given.join(", ");
         if boxed {
-            self.need("boxed");
-            self.out.line(format!("fn {rust}({given}) -> Boxed<{returns}> {{"));
+            self.out.line(format!("fn {rust}({given}) -> Boxed<'static, {returns}> {{"));
             self.out.indent();
             self.out.line("Box::pin(async move {");
         } else {

@@ -30,7 +30,6 @@ const PIECES: &[Piece] = pieces! {
     "numbers": [],
     "random": [],
     "task": [],
-    "boxed": ["task"],
     "daemon": ["task"],
     "later": ["daemon"],
     "shared": ["task"],

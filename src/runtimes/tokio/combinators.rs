@@ -218,6 +218,9 @@ impl Core<'_> {
             if let Some(child) = results.ended.pop_front() {
                 let child = results.children[child];
                 self.made_progress();
+                if let Some(sleep) = &taken.deadline {
+                    self.drop_sleep(sleep);
+                }
                 return Poll::Ready(self.outcome_of(child).unwrap_or(Ok(Value::None)));
             }
             results.waker = Some(task);
@@ -227,6 +230,9 @@ impl Core<'_> {
             true => self.unconstrained(|core| core.poll_sleep(sleep, task)),
             false => self.poll_sleep(sleep, task),
         };
+        if polled.is_ready() {
+            self.results[taken.results].waker = None;
+        }
         polled.map(|()| Err(timed_out()))
     }
 

@@ -6,7 +6,7 @@ use crate::runtimes::trio::objects::{Channel, error};
 use crate::runtimes::trio::records::{Abort, Sent, WaitInfo};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::value::{Raise, TaskId, Value};
+use crate::value::{ObjectId, Raise, TaskId, Value};
 
 impl Core<'_> {
     fn traced_send(&self, n: usize, task: TaskId) {
@@ -122,5 +122,11 @@ impl Trio<'_> {
         self.core().park(me.task, lot, Value::None);
         let info = WaitInfo { kind, object, holder: None };
         self.wait_for_item(me, Abort::Leave, info, None).await
+    }
+
+    /// `receive_nowait`
+    pub fn receive_now(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
+        let n = self.channel(channel)?;
+        Ok(self.core().receive_nowait(n, me.task))
     }
 }

@@ -247,4 +247,21 @@ impl Trio<'_> {
         }
         waited.map(|_| ())
     }
+
+    /// How a task has ended.
+    pub fn outcome(&self, task: TaskId) -> Outcome {
+        if !self.kernel.tasks().exists(task) {
+            return Ok(Value::None);
+        }
+        self.kernel.outcome(task).unwrap_or(Ok(Value::None))
+    }
+
+    /// `await h`: waits for its end, then gives its value or raises what it raised.
+    pub async fn join_task(&self, me: Me<'_>, task: TaskId) -> Outcome {
+        if task == me.task {
+            return Err(error("a task cannot wait for itself"));
+        }
+        self.task_wait(me, task).await?;
+        self.outcome(task)
+    }
 }

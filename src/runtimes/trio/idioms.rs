@@ -3,6 +3,8 @@
 
 use std::collections::VecDeque;
 
+use slotmap::Key;
+
 use crate::runtimes::runtime::{Child, Me};
 use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::objects::{Channel, error};
@@ -37,11 +39,10 @@ impl Core<'_> {
             return;
         }
         let Some(&Some(object)) = this.receives.get(index) else { return };
+        let selecting = self.nurseries[this.nursery].parent;
         let Ok(value) = outcome else { return };
-        if let (Ok(channel), false, Some(by)) =
-            (self.channel(object), matches!(value, Value::None), self.turn.current)
-        {
-            self.put_back(channel, by, value);
+        if let (Ok(channel), false) = (self.channel(object), matches!(value, Value::None)) {
+            self.put_back(channel, selecting, value);
         }
     }
 
@@ -70,6 +71,9 @@ impl Core<'_> {
         children: &[Child],
         timeout: Option<Duration>,
     ) -> Result<ResultsKey, Raise> {
+        if children.is_empty() {
+            return Ok(ResultsKey::null());
+        }
         let channel = self.new_channel(None, None);
         let deadline = timeout.map(|d| self.now() + d);
         let left = children.len();

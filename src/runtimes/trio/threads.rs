@@ -1,5 +1,7 @@
 //! Threads beside the loop: `to_thread.run_sync` under the limiter of named workers (`_threads.py`; T23).
 
+use std::rc::Rc;
+
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::{Core, LOOP, THREAD};
 use crate::runtimes::trio::objects::error;
@@ -7,7 +9,7 @@ use crate::runtimes::trio::records::{Abort, Role, Sent, Thread, WaitInfo};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::task::NewTask;
-use crate::sim::trace::{CauseKind, Kind as EventKind, Role as WorkerRole};
+use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Role as WorkerRole};
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
@@ -138,5 +140,18 @@ impl Trio<'_> {
             | Role::Result(_)
             | Role::Driver(_) => Ok(()),
         }
+    }
+
+    pub fn is_job(&self, task: TaskId) -> bool {
+        self.core().state(task).role == Role::Job
+    }
+
+    /// `time.sleep` in a thread.
+    pub async fn sleep_on_thread(&self, me: Me<'_>, d: Duration, kind: CauseKind, label: Option<Rc<str>>) {
+        let worker = self.core().worker_of(me.task);
+        self.core().task(me.task).waiting = true;
+        let cause = Cause { label, ..Cause::new(kind) };
+        self.kernel.emit(Some(me.task), Some(worker), EventKind::Wait { cause, held: true });
+        me.airlock.block(d).await;
     }
 }

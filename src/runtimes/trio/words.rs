@@ -8,7 +8,7 @@ use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::trio::core::LOOP;
-use crate::runtimes::trio::objects::{Object, error, wrong};
+use crate::runtimes::trio::objects::{Object, wrong};
 use crate::runtimes::trio::records::{NurseryKey, Role, ScopeKey, Sent};
 use crate::runtimes::trio::scopes::scope_of;
 use crate::runtimes::trio::traps::Trio;
@@ -28,44 +28,6 @@ fn scope<K: Key>(key: K) -> ScopeId {
 
 fn key<K: Key>(scope: ScopeId) -> K {
     KeyData::from_ffi(u64::from(scope.slot) | u64::from(scope.serial) << 32).into()
-}
-
-impl Trio<'_> {
-    fn is_job(&self, task: TaskId) -> bool {
-        self.core().state(task).role == Role::Job
-    }
-
-    /// How a task has ended.
-    pub fn outcome(&self, task: TaskId) -> Outcome {
-        if !self.kernel.tasks().exists(task) {
-            return Ok(Value::None);
-        }
-        self.kernel.outcome(task).unwrap_or(Ok(Value::None))
-    }
-
-    /// `await h`: waits for its end, then gives its value or raises what it raised.
-    pub async fn join_task(&self, me: Me<'_>, task: TaskId) -> Outcome {
-        if task == me.task {
-            return Err(error("a task cannot wait for itself"));
-        }
-        self.task_wait(me, task).await?;
-        self.outcome(task)
-    }
-
-    /// `receive_nowait`
-    pub fn receive_now(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
-        let n = self.channel(channel)?;
-        Ok(self.core().receive_nowait(n, me.task))
-    }
-
-    /// `time.sleep` in a thread.
-    async fn sleep_on_thread(&self, me: Me<'_>, d: Duration, kind: CauseKind, label: Option<Rc<str>>) {
-        let worker = self.core().worker_of(me.task);
-        self.core().task(me.task).waiting = true;
-        let cause = Cause { label, ..Cause::new(kind) };
-        self.kernel.emit(Some(me.task), Some(worker), EventKind::Wait { cause, held: true });
-        me.airlock.block(d).await;
-    }
 }
 
 impl Runtime for Trio<'_> {

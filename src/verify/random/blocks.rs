@@ -274,7 +274,7 @@ impl Maker<'_> {
             let number = self.number();
             let (head, log) = match self.dice.below(6) {
                 0 | 1 => match self.dice.pick(&self.objects.channels) {
-                    Some(c) if self.has(Construct::SelectSend) && number % 3 == 0 => {
+                    Some(c) if self.has(Construct::SelectSend) && number.is_multiple_of(3) => {
                         (format!("{c}.send({number})"), format!("log \"sent {number}\""))
                     }
                     Some(c) => (format!("v{number} = {c}.recv()"), format!("log \"{c} {{v{number}}}\"")),

@@ -239,7 +239,7 @@ impl Maker<'_> {
     fn mistake(&mut self, out: &mut Vec<Step>) {
         let body = match (self.dice.below(3), self.objects.futures.first(), self.objects.shared.first()) {
             (0, Some(future), _) => vec![line(format!("{future}.set(0)")), line(format!("{future}.set(1)"))],
-            (1, _, Some(x)) => vec![line(format!("log \"{{[1, 2][{x}]}}\""))],
+            (1, _, Some(x)) => vec![line(format!("log \"{{[1, 2][{x} + 2]}}\""))],
             (_, _, Some(x)) => vec![line(format!("log \"{{6 / {x}}}\""))],
             (_, _, None) => return,
         };

@@ -18,11 +18,13 @@ use crate::cli::verify::folder::sweep;
 use crate::cli::verify::outcome::{Account, Outcome, Smallest, Tally, Verified, outcomes};
 use crate::cli::verify::show::{text, to_json};
 use crate::cli::verify::shrink::shrink;
+use crate::lang::ast::Item;
 use crate::scenario::Experiment;
 use crate::source::Sources;
 use crate::value::Value;
-use crate::verify::prepare::Script;
+use crate::verify::prepare::{Script, reason as refusal};
 use crate::verify::random::maker::program;
+use crate::verify::random::vocabulary::Vocabulary;
 use crate::verify::targets::{Subject, all, named};
 
 /// Random programs that differ are made smaller, the first so many.
@@ -156,8 +158,12 @@ fn of(path: &Path, experiment: &Experiment, sources: &Sources, seed: Option<u64>
 /// The text in which the places of the program lie.
 fn program_text(experiment: &Experiment, sources: &Sources) -> String {
     let main = experiment.file.items.iter().find_map(|item| match item {
-        crate::lang::ast::Item::Main { span, .. } => Some(*span),
-        _ => None,
+        Item::Main { span, .. } => Some(*span),
+        Item::Param { .. }
+        | Item::Shared { .. }
+        | Item::Metric { .. }
+        | Item::Object(_)
+        | Item::Task { .. } => None,
     });
     main.map(|span| sources.get(span.source).text.clone()).unwrap_or_default()
 }
@@ -234,7 +240,7 @@ fn random(subject: &Subject, count: u32, arguments: &VerifyArguments, setup: &Se
 
 fn random_batch(
     subject: &Subject,
-    vocabulary: &crate::verify::random::vocabulary::Vocabulary,
+    vocabulary: &Vocabulary,
     numbers: &[u32],
     first: usize,
     arguments: &VerifyArguments,
@@ -250,7 +256,7 @@ fn random_batch(
                 scripts.push(script);
                 titled.push(*number);
             }
-            Err(problems) => refused.push((*number, crate::verify::prepare::reason(&problems, &text))),
+            Err(problems) => refused.push((*number, refusal(&problems, &text))),
         }
     }
     let mut all = outcomes(subject.target, subject, scripts, first, setup);
