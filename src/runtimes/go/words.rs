@@ -270,7 +270,7 @@ impl Runtime for Go<'_> {
 
     fn len(&self, channel: ObjectId) -> Result<usize, Raise> {
         let key = self.channel(channel)?;
-        Ok(self.core().chans[key].len() as usize)
+        Ok(self.core().chans[key].filled() as usize)
     }
 
     async fn wait(&self, me: Me<'_>, object: ObjectId) -> Outcome {
