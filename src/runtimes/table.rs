@@ -120,6 +120,7 @@ mod tests {
         assert!(wrong("Asyncio(version: \"3.9\")").contains("\"3.13\""));
         assert!(wrong("Asyncio(version: \"3.11\", eager: true)").contains("no eager tasks"));
         assert!(wrong("Threads(workers: 0)").contains("1 to 100,000"));
+        assert!(wrong("Processes(workers: 2000)").contains("1 to 1,000"));
         assert!(wrong("Threads(switch: \"5\")").contains("is not a duration"));
     }
 }

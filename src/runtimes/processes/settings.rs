@@ -1,9 +1,9 @@
 //! What can be set on `Processes(…)`.
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::runtimes::asyncio::settings::Settings as AsyncioSettings;
-use crate::runtimes::count;
 use crate::runtimes::text;
 use crate::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::time::Duration;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// How many processes beside that of `main`; default 1. 1 to 100,000.
-    #[serde(with = "count")]
-    pub workers: Option<u32>,
+    /// How many processes beside that of `main`; default 1. 1 to 1,000.
+    #[serde(deserialize_with = "workers")]
+    pub workers: u32,
     /// What runs in each of them, and in that of `main`.
     pub runtime: Inner,
     /// Named figures for the costs that are left out; default none, all are 0s.
@@ -56,6 +56,14 @@ impl Settings {
     }
 }
 
+fn workers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let n = i64::deserialize(deserializer)?;
+    match u32::try_from(n) {
+        Ok(workers) if (1..=1_000).contains(&workers) => Ok(workers),
+        _ => Err(D::Error::custom(format!("{n} is out of range: 1 to 1,000"))),
+    }
+}
+
 /// The runtimes there can be in a process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +75,6 @@ pub enum Inner {
 impl Default for Settings {
     fn default() -> Settings {
         let runtime = Inner::Asyncio(AsyncioSettings::default());
-        Settings { workers: Some(1), runtime, costs: None, start: None, message: None }
+        Settings { workers: 1, runtime, costs: None, start: None, message: None }
     }
 }
