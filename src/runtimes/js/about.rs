@@ -6,7 +6,7 @@ pub const ABOUT: About = About {
     name: "Js",
     summary: "JavaScript: Node's event loop, or a browser's",
     exactness: Exactness::Exact,
-    verified: "Node 20.20.2 (V8 11.3, libuv 1.46), by recorded traces",
+    verified: "Node 20.20.2 (V8 11.3, libuv 1.46), by recorded traces and `cosim verify --against js`",
     not_modelled: &[
         "what a browser leaves open: the order between its task sources, throttling in the background",
         "the order of messages between worker threads",
