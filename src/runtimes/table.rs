@@ -89,6 +89,8 @@ mod tests {
             "Asyncio(version: \"3.11\")",
             "Tokio(flavor: MultiThread(workers: 4))",
             "Uvloop(version: \"3.13\", eager: true)",
+            "Threads(costs: Python, wake: \"2us\")",
+            "Processes(workers: 4, runtime: Uvloop(version: \"3.12\"), costs: Fork)",
             "Processes(workers: 4, runtime: Asyncio(version: \"3.12\"), start: \"30ms\")",
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
