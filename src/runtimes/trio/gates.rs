@@ -98,7 +98,7 @@ impl Core<'_> {
         let rwlock = self.rwlock(id);
         if mode == Mode::Read {
             let at = rwlock.readers.iter().position(|&reader| reader == task);
-            rwlock.readers.remove(at.ok_or_else(|| not_held())?);
+            rwlock.readers.remove(at.ok_or_else(not_held)?);
         } else if rwlock.writer == Some(task) {
             rwlock.writer = None;
         } else {
