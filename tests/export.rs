@@ -92,11 +92,15 @@ fn snapshot(name: &str, text: String) {
 
 #[test]
 fn what_exports_look_like() {
-    for path in files("tests/cases/export", "cosim").into_iter().chain([root("scenarios/laundry.ron")]) {
-        for about in TARGETS {
-            let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            snapshot(&format!("export_{stem}_{}", about.name), shown(&path, about.target));
+    let stem = |path: &Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
+    for path in files("tests/cases/export", "cosim") {
+        for target in PYTHON {
+            snapshot(&format!("export_{}_{}", stem(&path), target.about().name), shown(&path, target));
         }
+    }
+    for about in TARGETS {
+        let laundry = root("scenarios/laundry.ron");
+        snapshot(&format!("export_laundry_{}", about.name), shown(&laundry, about.target));
     }
 }
 

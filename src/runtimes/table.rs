@@ -89,6 +89,8 @@ mod tests {
             "Asyncio(version: \"3.11\")",
             "Tokio(flavor: MultiThread(workers: 4))",
             "Uvloop(version: \"3.13\", eager: true)",
+            "Threads(costs: Python, wake: \"2us\")",
+            "Processes(workers: 4, runtime: Uvloop(version: \"3.12\"), costs: Fork)",
             "Processes(workers: 4, runtime: Asyncio(version: \"3.12\"), start: \"30ms\")",
         ] {
             let spec: RuntimeSpec = ron().from_str(text).unwrap_or_else(|e| panic!("{text}: {e}"));
@@ -120,6 +122,7 @@ mod tests {
         assert!(wrong("Asyncio(version: \"3.9\")").contains("\"3.13\""));
         assert!(wrong("Asyncio(version: \"3.11\", eager: true)").contains("no eager tasks"));
         assert!(wrong("Threads(workers: 0)").contains("1 to 100,000"));
+        assert!(wrong("Processes(workers: 2000)").contains("1 to 1,000"));
         assert!(wrong("Threads(switch: \"5\")").contains("is not a duration"));
     }
 }

@@ -38,7 +38,8 @@ fn needs(spec: &RuntimeSpec) -> Needs {
     Needs { tool: Tool::Python(None), version: Some(version), missing }
 }
 
-fn plan(_spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+    let eager = matches!(spec, RuntimeSpec::Asyncio(settings) if settings.eager);
     let mut files = vec![
         ("harness.py".to_string(), include_str!("harness/asyncio.py").to_string()),
         ("draws.txt".to_string(), draws(cases)),
@@ -47,10 +48,13 @@ fn plan(_spec: &RuntimeSpec, cases: &[Case]) -> Plan {
     Plan {
         files,
         build: Vec::new(),
-        run: Command::found(&["-I", "-B", "harness.py", "{from}", "{to}"]),
+        run: Command::found(if eager { &EAGER } else { &PLAIN }),
         deadlock: None,
     }
 }
+
+const PLAIN: [&str; 5] = ["-I", "-B", "harness.py", "{from}", "{to}"];
+const EAGER: [&str; 6] = ["-I", "-B", "harness.py", "{from}", "{to}", "--eager"];
 
 #[rustfmt::skip]
 const RULES: &[(&str, &str)] = &[

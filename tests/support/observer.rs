@@ -445,6 +445,10 @@ impl Observer<'_> {
                 RuntimeSpec::Processes(_) => {
                     lane.is_none_or(|lane| self.lanes[lane as usize].occupant.is_some())
                 }
+                // A thread keeps to its one job, also while that job waits for a timer of its loop.
+                RuntimeSpec::Js(_) if matches!(role, Role::Pool(_)) => true,
+                // Who waits for a place among its named workers is no goroutine in a queue.
+                RuntimeSpec::Go(_) if pools && !ran => true,
                 _loops => match (role, lane) {
                     (Role::Pool(_), Some(lane)) => self.lanes[lane as usize].occupant.is_some(),
                     _loop => self.all_occupied(role),

@@ -7,7 +7,7 @@ use crate::export::python::words::{Child, Limit, When};
 use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
 use crate::lang::ast::{
-    Argument, Block, Expr, ExprKind, Ident, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
+    Argument, Block, Expr, ExprKind, Ident, Item, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
     StatementKind,
 };
 use crate::lang::program::Combinator;
@@ -81,8 +81,22 @@ impl Words for Asyncio {
         HELPERS
     }
 
-    fn refused(&self, _py: &Python) -> Vec<Diagnostic> {
-        Vec::new()
+    /// Loops on named workers are threads of their own, which have no clock but the real one.
+    fn refused(&self, py: &Python) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for item in &py.scenario.request.file.items {
+            let (Item::Task { body, .. } | Item::Main { body, .. }) = item else { continue };
+            walk(body, &mut |node| {
+                let Node::Expr(Expr { kind: ExprKind::Spawn(spawn), span, .. }) = node else { return };
+                if spawn.on.is_some() && py.is_virtual() {
+                    let text = "`spawn … on` cannot be exported to asyncio with a virtual clock";
+                    let problem = Diagnostic::error("E0801", *span, text);
+                    let problem = problem.label("event loops on threads share no clock but the real one");
+                    found.push(problem.help("leave out `on …`, or run what it exports by the real clock"));
+                }
+            });
+        }
+        found
     }
 
     fn object(&self, py: &Python, item: &ObjectItem, argument: Option<String>) -> String {

@@ -6,10 +6,10 @@ pub const ABOUT: About = About {
     name: "Asyncio",
     summary: "CPython's event loop and its library",
     exactness: Exactness::Exact,
-    verified: "CPython 3.11.7, 3.12.1 and 3.13.0, by recorded traces",
+    verified: "CPython 3.11.7, 3.12.1 and 3.13.0, by recorded traces and by `cosim verify --random`",
     not_modelled: &[
         "the lock of the interpreter between the loop and the threads of its pools",
-        "the last iterations of `asyncio.run` after everything has ended",
+        "event loops on named workers: each has a thread and a clock of its own",
     ],
     settings: &[
         setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\""),

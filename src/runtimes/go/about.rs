@@ -6,7 +6,7 @@ pub const ABOUT: About = About {
     name: "Go",
     summary: "Go's scheduler, channels and locks",
     exactness: Exactness::Equivalent,
-    verified: "Go 1.27.3 with GOMAXPROCS=1, by recorded traces",
+    verified: "Go 1.27.3 with GOMAXPROCS=1, by recorded traces and by `cosim verify`",
     not_modelled: &[
         "which processor does what first with `procs` > 1: a schedule Go could take, not the one it takes",
         "the moment at which a system call gives up its processor: here at once",

@@ -240,7 +240,7 @@ impl Go<'_> {
             let (channel, deadline) = (results.channel, results.deadline);
             let mut cases = vec![Case::Receive(channel)];
             // What has come already counts, though the time may be up.
-            if core.chans[channel].len() == 0 {
+            if core.chans[channel].filled() == 0 {
                 cases.extend(core.done_of(deadline).map(Case::Receive));
             }
             cases

@@ -10,7 +10,7 @@ use crate::runtimes::go::keys::{ContextKey, DeadlineKey, GKey, GatherKey, GroupK
 use crate::runtimes::go::objects::{Mutex, Object, Sema};
 use crate::runtimes::go::processor::{P, RING, Status};
 use crate::runtimes::go::records::{
-    Body, Context, Deadline, Fire, G, Gather, Group, Results, WaitGroup, WaitInfo,
+    Body, Context, Deadline, Fire, G, Gather, Group, Place, Results, WaitGroup, WaitInfo,
 };
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
@@ -129,8 +129,12 @@ impl Core<'_> {
 
     /// `gopark`: notes what a goroutine waits for. Its process then yields the processor.
     pub fn gopark(&mut self, g: GKey, info: WaitInfo, label: Option<Rc<str>>) {
-        self.gs[g].waiting = true;
         self.gs[g].wait = Some(info);
+        if matches!(self.gs[g].place, Place::Wanted(_)) {
+            // It waits for a worker of its pool, as one does who is ready.
+            return;
+        }
+        self.gs[g].waiting = true;
         let Some(task) = self.task_of(g) else { return };
         if self.kernel.tracing() {
             let holder = info.holder.map(|task| task.serial);

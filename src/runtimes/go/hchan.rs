@@ -62,7 +62,8 @@ impl Hchan {
         Hchan { buffer: Buffer::Tokens(n), ..Hchan::new(None) }
     }
 
-    pub fn len(&self) -> u64 {
+    /// How many values lie in the buffer.
+    pub fn filled(&self) -> u64 {
         match &self.buffer {
             Buffer::Values(values) => values.len() as u64,
             Buffer::Tokens(n) => *n,
@@ -70,7 +71,7 @@ impl Hchan {
     }
 
     pub fn has_room(&self) -> bool {
-        self.capacity.is_none_or(|capacity| self.len() < capacity)
+        self.capacity.is_none_or(|capacity| self.filled() < capacity)
     }
 
     pub fn push(&mut self, value: Value) {
@@ -93,7 +94,7 @@ impl Hchan {
 
     /// Would a receive go on at once?
     pub fn can_receive(&self) -> bool {
-        self.len() > 0 || !self.sendq.is_empty() || self.closed
+        self.filled() > 0 || !self.sendq.is_empty() || self.closed
     }
 
     /// Would a send go on at once, be it to panic?

@@ -161,10 +161,14 @@ impl Core<'_> {
         }
     }
 
-    fn running(&self, task: TaskId) {
+    fn running(&mut self, task: TaskId) {
+        let back = self.ps[self.this].current.is_some_and(|g| std::mem::take(&mut self.gs[g].away));
         if self.kernel.tracing() {
             self.kernel.set_place(None);
             self.kernel.emit(Some(task), Some(self.this as u32), EventKind::Run);
+            if back {
+                self.kernel.emit(Some(task), Some(self.this as u32), EventKind::Resume);
+            }
         }
     }
 
@@ -232,7 +236,7 @@ impl Core<'_> {
             let cause = Cause::new(CauseKind::Io);
             self.kernel.emit(Some(task), Some(self.this as u32), EventKind::Wait { cause, held: false });
         }
-        self.gs[g].waiting = true;
+        (self.gs[g].waiting, self.gs[g].away) = (true, true);
         let timer = self.timers.insert(Fire::Return(g));
         self.kernel.after(d, Class::External, core::due(timer));
         self.leave_processor();
@@ -241,7 +245,7 @@ impl Core<'_> {
     /// `exitsyscall`: takes an idle processor and goes on, or goes to the end of the global
     /// queue (G21).
     pub fn exit_syscall(&mut self, g: GKey) {
-        self.now_ready(g);
+        self.ready_by(g, None);
         let idle = self.ps.iter().position(|p| p.status == Status::Idle);
         let (Some(n), Some(task)) = (idle, self.task_of(g)) else { return self.global.push_back(g) };
         self.ps[n].current = Some(g);

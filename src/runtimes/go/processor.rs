@@ -39,7 +39,8 @@ pub enum Status {
 }
 
 impl P {
-    pub fn new() -> P {
+    /// A processor as a program finds it.
+    pub fn at_start() -> P {
         P {
             runnext: None,
             ring: VecDeque::new(),

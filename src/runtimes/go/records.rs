@@ -31,6 +31,8 @@ pub struct G {
     pub ticket: bool,
     /// In a wait, for the trace.
     pub waiting: bool,
+    /// In a system call, without a processor.
+    pub away: bool,
     /// What it waits for, for reports.
     pub wait: Option<WaitInfo>,
 }
@@ -49,6 +51,7 @@ impl G {
             woken: None,
             ticket: false,
             waiting: false,
+            away: false,
             wait: None,
         }
     }

@@ -29,7 +29,7 @@ impl<'k> Go<'k> {
             slice: Some(settings.slice).filter(|&slice| slice > Duration::ZERO),
             gs: SlotMap::default(),
             tasks: Vec::new(),
-            ps: (0..settings.procs.unwrap_or(1)).map(|_| P::new()).collect(),
+            ps: (0..settings.procs.unwrap_or(1)).map(|_| P::at_start()).collect(),
             this: 0,
             global: VecDeque::new(),
             chans: SlotMap::default(),

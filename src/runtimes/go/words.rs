@@ -225,7 +225,7 @@ impl Runtime for Go<'_> {
         let core = self.core();
         Ok(match which {
             Which::Mutex(n) => core.mutexes[n].locked,
-            Which::Tokens(tokens) => core.chans[tokens].len() == 0,
+            Which::Tokens(tokens) => core.chans[tokens].filled() == 0,
             Which::RwMutex => match &core.objects[object.0 as usize] {
                 Object::RwMutex(rw) => rw.writer || rw.readers > 0,
                 _ => false,
@@ -270,7 +270,7 @@ impl Runtime for Go<'_> {
 
     fn len(&self, channel: ObjectId) -> Result<usize, Raise> {
         let key = self.channel(channel)?;
-        Ok(self.core().chans[key].len() as usize)
+        Ok(self.core().chans[key].filled() as usize)
     }
 
     async fn wait(&self, me: Me<'_>, object: ObjectId) -> Outcome {

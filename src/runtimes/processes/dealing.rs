@@ -47,7 +47,7 @@ impl<'k> Processes<'k> {
         };
         Processes {
             inner,
-            workers: settings.workers.unwrap_or(1).max(1) as usize,
+            workers: settings.workers.max(1) as usize,
             start: settings.start(),
             message: settings.message(),
             state: RefCell::default(),

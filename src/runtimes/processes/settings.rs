@@ -1,9 +1,9 @@
 //! What can be set on `Processes(…)`.
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::runtimes::asyncio::settings::Settings as AsyncioSettings;
-use crate::runtimes::count;
 use crate::runtimes::text;
 use crate::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::time::Duration;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// How many processes beside that of `main`; default 1. 1 to 100,000.
-    #[serde(with = "count")]
-    pub workers: Option<u32>,
+    /// How many processes beside that of `main`; default 1. 1 to 1,000.
+    #[serde(deserialize_with = "workers")]
+    pub workers: u32,
     /// What runs in each of them, and in that of `main`.
     pub runtime: Inner,
     /// Named figures for the costs that are left out; default none, all are 0s.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "preset")]
+    #[serde(with = "preset", skip_serializing_if = "Option::is_none")]
     pub costs: Option<Preset>,
     /// How long a process takes to start; default 0s.
     #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
@@ -35,8 +35,23 @@ pub enum Preset {
     Spawn,
 }
 
-fn preset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
-    Preset::deserialize(deserializer).map(Some)
+mod preset {
+    //! Written without `Some`.
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::runtimes::processes::settings::Preset;
+
+    pub fn serialize<S: Serializer>(preset: &Option<Preset>, serializer: S) -> Result<S::Ok, S::Error> {
+        match preset {
+            Some(preset) => preset.serialize(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
+        Preset::deserialize(deserializer).map(Some)
+    }
 }
 
 impl Settings {
@@ -56,6 +71,14 @@ impl Settings {
     }
 }
 
+fn workers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let n = i64::deserialize(deserializer)?;
+    match u32::try_from(n) {
+        Ok(workers) if (1..=1_000).contains(&workers) => Ok(workers),
+        _ => Err(D::Error::custom(format!("{n} is out of range: 1 to 1,000"))),
+    }
+}
+
 /// The runtimes there can be in a process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +90,6 @@ pub enum Inner {
 impl Default for Settings {
     fn default() -> Settings {
         let runtime = Inner::Asyncio(AsyncioSettings::default());
-        Settings { workers: Some(1), runtime, costs: None, start: None, message: None }
+        Settings { workers: 1, runtime, costs: None, start: None, message: None }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be set on `Threads(…)`.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::runtimes::count;
 use crate::runtimes::text;
@@ -21,7 +21,7 @@ pub struct Settings {
     #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
     pub quantum: Option<Duration>,
     /// Named figures for the costs that are left out; default none, all are 0s.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "preset")]
+    #[serde(with = "preset", skip_serializing_if = "Option::is_none")]
     pub costs: Option<Preset>,
     /// The cost of a context switch; default 0s.
     #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
@@ -48,8 +48,23 @@ pub enum Preset {
     Python,
 }
 
-fn preset<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
-    Preset::deserialize(deserializer).map(Some)
+mod preset {
+    //! Written without `Some`.
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::runtimes::threads::settings::Preset;
+
+    pub fn serialize<S: Serializer>(preset: &Option<Preset>, serializer: S) -> Result<S::Ok, S::Error> {
+        match preset {
+            Some(preset) => preset.serialize(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
+        Preset::deserialize(deserializer).map(Some)
+    }
 }
 
 /// What things cost in a run.

@@ -73,10 +73,15 @@ impl Core<'_> {
     /// A job starts, or goes on after work or a blocking call.
     pub fn job_due(&mut self, task: TaskId) {
         let Some(key) = self.task(task).job else { return };
+        let waited = std::mem::take(&mut self.task(task).waiting);
         let job = &mut self.jobs[key];
-        let kind = if std::mem::replace(&mut job.started, true) { EventKind::Resume } else { EventKind::Run };
+        let resumed = std::mem::replace(&mut job.started, true) && !waited;
+        let kind = if resumed { EventKind::Resume } else { EventKind::Run };
         let thread = job.thread;
         self.kernel.set_place(None);
+        if waited {
+            self.kernel.emit(Some(task), None, EventKind::Wake { by: None });
+        }
         self.kernel.emit(Some(task), Some(thread), kind);
         self.jobs_ready.push_back(task);
     }

@@ -230,16 +230,10 @@ impl Core<'_> {
             true => self.unconstrained(|core| core.poll_sleep(sleep, task)),
             false => self.poll_sleep(sleep, task),
         };
-        if polled.is_ready() {
-            self.results[taken.results].waker = None;
-        }
         polled.map(|()| Err(timed_out()))
     }
 
     pub fn drop_taken(&mut self, taken: &Taken) {
-        if let Some(results) = self.results.get_mut(taken.results) {
-            results.waker = None;
-        }
         if let Some(sleep) = &taken.deadline {
             self.drop_sleep(sleep);
         }

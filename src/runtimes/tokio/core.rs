@@ -18,6 +18,9 @@ use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, Kind as EventKind, Role};
 use crate::value::{Outcome, Raise, TaskId};
 
+/// In how many lists a runtime of one thread keeps its tasks.
+const SHARDS: u32 = 4;
+
 pub struct Core<'k> {
     pub kernel: &'k Kernel,
     /// By the slot of the task's record.
@@ -269,13 +272,21 @@ impl Core<'_> {
         }
     }
 
-    /// `block_on` returns and the runtime is dropped: its tasks are dropped where they stand, the
-    /// oldest first (`runtime/task/list.rs` `close_and_shutdown_all`).
+    /// The number tokio gives a task: those that are spawned count from 1.
+    fn spawned_as(&self, task: TaskId) -> u32 {
+        task.serial + u32::from(!self.end.block_on)
+    }
+
+    /// `block_on` returns and the runtime is dropped: its tasks are dropped where they stand. They
+    /// are kept in four lists, by their numbers; the first list goes first, and in each the oldest
+    /// (`runtime/task/list.rs` `close_and_shutdown_all`; T36).
     pub fn drop_runtime(&mut self) {
         self.end.phase = Phase::Dropping;
         let unfinished = self.kernel.tasks().unfinished();
-        self.end.leftovers =
+        let mut left: Vec<TaskId> =
             unfinished.into_iter().filter(|task| self.tasks[task.slot as usize].job.is_none()).collect();
+        left.sort_by_key(|task| (self.spawned_as(*task) % SHARDS, task.serial));
+        self.end.leftovers = left.into();
         for n in 0..self.end.leftovers.len() {
             let task = self.end.leftovers[n];
             if std::mem::take(&mut self.task(task).waiting) && self.kernel.tracing() {

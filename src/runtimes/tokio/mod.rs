@@ -5,7 +5,7 @@
 //! ([`current_thread`], [`multi_thread`]), deferred wake-ups and the budget ([`worker`], [`coop`]), the
 //! timer wheel ([`wheel`]), semaphores with their waiters ([`batch_semaphore`]) and lists of waiters
 //! ([`notify`]). On these stands the library, as futures that are polled and dropped ([`futures`]).
-//! Rule numbers (T1 to T35) are those of `docs/runtimes/tokio.md`.
+//! Rule numbers (T1 to T36) are those of `docs/runtimes/tokio.md`.
 
 pub mod about;
 pub mod settings;

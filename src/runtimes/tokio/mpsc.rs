@@ -64,6 +64,7 @@ impl Core<'_> {
             items: Default::default(),
             receiver,
             waker: None,
+            waiting: false,
             closed: false,
             senders: 0,
         });
@@ -158,6 +159,7 @@ impl Core<'_> {
     }
 
     fn wake_receiver(&mut self, n: usize) {
+        self.channels[n].waiting = false;
         if let Some(task) = self.channels[n].waker.take() {
             self.wake(task);
         }
@@ -215,6 +217,7 @@ impl Core<'_> {
         let channel = &mut self.channels[n];
         if value.is_none() && !(channel.closed && channel.senders == 0) {
             channel.waker = Some(task);
+            channel.waiting = true;
             return Poll::Pending;
         }
         self.made_progress();
@@ -233,7 +236,8 @@ impl Core<'_> {
         if !receive.locked {
             return self.drop_acquire(&receive.lock);
         }
-        self.channels[receive.channel].waker = None;
+        // Its waker stays behind, and wakes it in vain some day.
+        self.channels[receive.channel].waiting = false;
         self.add_permits(receive.lock.semaphore, 1);
     }
 
@@ -243,7 +247,7 @@ impl Core<'_> {
         if channel.closed {
             return Err(closed());
         }
-        if channel.rendezvous && (channel.waker.is_none() || !channel.items.is_empty()) {
+        if channel.rendezvous && (!channel.waiting || !channel.items.is_empty()) {
             return Ok(false);
         }
         if let Some(room) = channel.room

@@ -72,8 +72,10 @@ pub struct Channel {
     pub items: VecDeque<Item>,
     /// The `Mutex` around the receiver.
     pub receiver: SemaphoreAt,
-    /// The receiver's one waker (T19).
+    /// The receiver's one waker (T19). It stays when the wait is given up, and then wakes its task in vain.
     pub waker: Option<TaskId>,
+    /// Somebody waits for a value.
+    pub waiting: bool,
     pub closed: bool,
     /// Senders under way, who hold a sender of their own.
     pub senders: usize,

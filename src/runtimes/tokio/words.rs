@@ -49,6 +49,7 @@ impl Tokio<'_> {
             let number = self.core().number_of(me.task);
             let cause = Cause { label, ..Cause::new(kind) };
             self.kernel.emit(Some(me.task), Some(number), EventKind::Wait { cause, held: true });
+            self.core().task(me.task).waiting = true;
             me.airlock.block(d).await;
             return Ok(());
         }

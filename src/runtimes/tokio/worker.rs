@@ -206,6 +206,10 @@ impl Core<'_> {
         let state = self.task(task);
         if (state.aborted && !state.dropping) || over {
             state.dropping = true;
+            if std::mem::take(&mut state.waiting) {
+                self.trace(task, EventKind::Wake { by: None });
+                self.kernel.emit(Some(task), Some(self.workers[at].number), EventKind::Run);
+            }
             self.workers[at].resume = Some(Reply::Interrupted);
             return;
         }

@@ -62,7 +62,8 @@ impl Core<'_> {
     /// An item that was received but could not be used goes to the first who waits, or to the next
     /// who comes.
     pub fn put_back(&mut self, n: usize, task: TaskId, value: Value) {
-        self.traced_send(n, task);
+        let by = self.turn.current.filter(|_| self.kernel.ended(task)).unwrap_or(task);
+        self.traced_send(n, by);
         let receivers = self.channels[n].receivers;
         match self.unpark(receivers, Sent::Value(value.clone())) {
             Some(receiver) => self.traced_receive(n, receiver.task),

@@ -68,6 +68,8 @@ pub struct Turn {
     /// Moves on with every burst, so that stale agenda entries are noticed.
     pub epoch: u32,
     pub current: Option<TaskId>,
+    /// Who ran last since the loop was idle.
+    pub last: Option<TaskId>,
 }
 
 /// One element of a batch.

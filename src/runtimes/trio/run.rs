@@ -70,6 +70,7 @@ impl Core<'_> {
             }
             self.take_batch();
             if self.turn.batch.is_empty() {
+                self.turn.last = None;
                 return Next::Advance;
             }
         }
@@ -122,7 +123,7 @@ impl Core<'_> {
         if self.still_delayed(task) {
             return None;
         }
-        self.turn.current = Some(task);
+        (self.turn.current, self.turn.last) = (Some(task), Some(task));
         if self.kernel.tracing() {
             self.kernel.set_place(None);
             self.kernel.emit(Some(task), Some(LOOP), EventKind::Run);

@@ -86,8 +86,11 @@ impl Core<'_> {
     pub fn report_back(&mut self, job: TaskId) {
         let Some(Thread { pool, waiter, .. }) = self.state(job).thread else { return };
         let limiter = self.pools[pool].limiter;
+        // The loop has been busy until now, or the thread has ended just now.
+        self.turn.current = self.turn.last.or(Some(job));
         let _it_was_borrowed = self.limiter_release(limiter, job);
         self.reschedule(waiter, Sent::Nothing);
+        self.turn.current = None;
     }
 }
 

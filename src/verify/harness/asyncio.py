@@ -133,9 +133,11 @@ class Loop(asyncio.BaseEventLoop):
         return timer
 
     def create_task(self, coro, **options):
-        task = super().create_task(coro, **options)
-        self.born.append(task)
-        return task
+        # An eager task makes others before it is made itself.
+        place = len(self.born)
+        self.born.append(None)
+        self.born[place] = super().create_task(coro, **options)
+        return self.born[place]
 
     def at(self, when, callback):
         """Somebody outside of the loop does something then."""
