@@ -63,6 +63,13 @@ impl Core<'_> {
         Ok(())
     }
 
+    fn barrier_opens(&mut self, id: ObjectId) {
+        let Object::Barrier(barrier) = &mut self.objects[id.0 as usize] else { return };
+        for waiter in barrier.waiters.take() {
+            self.settle(waiter.promise, Ok(Value::Int(waiter.with as i64)));
+        }
+    }
+
     /// A promise for a future's value, as combinators take it: `future.wait(signal)`.
     pub fn future_promise(&mut self, me: Me<'_>, id: ObjectId) -> Result<PromiseKey, Raise> {
         let outcome = self.future(id)?.outcome.clone();
@@ -171,15 +178,7 @@ impl Js<'_> {
             (index, index + 1 >= barrier.parties)
         };
         if last {
-            let mut core = self.core();
-            let waiters = match &mut core.objects[id.0 as usize] {
-                Object::Barrier(barrier) => barrier.waiters.take(),
-                _other => return Err(wrong("be waited for")),
-            };
-            for waiter in waiters {
-                core.settle(waiter.promise, Ok(Value::Int(waiter.with as i64)));
-            }
-            drop(core);
+            self.core().barrier_opens(id);
             self.tick(me).await;
             return Ok(Value::Int(index as i64));
         }
