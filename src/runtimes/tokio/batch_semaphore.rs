@@ -1,57 +1,11 @@
 //! The fair semaphore below `Mutex`, `RwLock`, `Semaphore` and bounded channels
 //! (`sync/batch_semaphore.rs`, 1.54.1; T9, T17, T18).
 
-use std::collections::BTreeMap;
 use std::task::Poll;
 
 use crate::runtimes::tokio::core::Core;
-use crate::runtimes::tokio::notify::Ticket;
+use crate::runtimes::tokio::permits::{Acquire, Semaphore, SemaphoreAt, State, Waiter};
 use crate::value::TaskId;
-
-/// Index into `Core::semaphores`.
-pub type SemaphoreAt = usize;
-
-#[derive(Debug)]
-pub struct Semaphore {
-    pub permits: u64,
-    waiters: BTreeMap<Ticket, Waiter>,
-}
-
-#[derive(Debug)]
-struct Waiter {
-    task: TaskId,
-    /// Permits still missing.
-    missing: u64,
-}
-
-impl Semaphore {
-    pub fn new(permits: u64) -> Semaphore {
-        Semaphore { permits, waiters: BTreeMap::new() }
-    }
-}
-
-/// A future that acquires permits.
-#[derive(Debug)]
-pub struct Acquire {
-    pub semaphore: SemaphoreAt,
-    pub permits: u64,
-    state: State,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    New,
-    Queued(Ticket),
-    /// It has its permits; only the budget may keep it from being ready.
-    Assigned,
-    Ready,
-}
-
-impl Acquire {
-    pub fn new(semaphore: SemaphoreAt, permits: u64) -> Acquire {
-        Acquire { semaphore, permits, state: State::New }
-    }
-}
 
 impl Core<'_> {
     pub fn new_semaphore(&mut self, permits: u64) -> SemaphoreAt {

@@ -11,7 +11,7 @@ use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::notify::Waker;
 use crate::runtimes::tokio::objects::{Object, wrong};
 use crate::runtimes::tokio::records::{Awaited, Registered, Results, ResultsKey};
-use crate::runtimes::tokio::wheel::Sleep;
+use crate::runtimes::tokio::timers::Sleep;
 use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{Failure, FailureKind, Outcome, Raise, TaskId, Value};

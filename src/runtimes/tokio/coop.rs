@@ -3,12 +3,6 @@
 use crate::runtimes::tokio::core::Core;
 use crate::value::TaskId;
 
-/// What every poll starts with.
-pub const INITIAL: u32 = 128;
-
-/// Operations left; `None` is unconstrained.
-pub type Budget = Option<u32>;
-
 impl Core<'_> {
     /// `poll_proceed`: may this operation go on? If not, the task is deferred like one that yields.
     pub fn proceed(&mut self, task: TaskId) -> bool {

@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 
 use slotmap::SlotMap;
 
-use crate::runtimes::tokio::batch_semaphore::Semaphore;
 use crate::runtimes::tokio::notify::{Notify, Ticket, Waker};
 use crate::runtimes::tokio::objects::{Channel, Object, Unacknowledged};
+use crate::runtimes::tokio::permits::Semaphore;
 use crate::runtimes::tokio::records::{
     Home, Job, JobKey, Pool, Results, ResultsKey, Scope, ScopeKey, TaskState, WaitInfo,
 };
-use crate::runtimes::tokio::wheel::Wheel;
-use crate::runtimes::tokio::worker::Worker;
+use crate::runtimes::tokio::timers::Wheel;
+use crate::runtimes::tokio::workers::Worker;
 use crate::sim::kernel::Kernel;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, Kind as EventKind, Role};

@@ -1,7 +1,7 @@
 //! The scheduler with one thread and one queue (`runtime/scheduler/current_thread`, 1.54.1; T1 to T4).
 
 use crate::runtimes::tokio::core::Core;
-use crate::runtimes::tokio::worker::{Turn, Worker, WorkerKind};
+use crate::runtimes::tokio::workers::{Turn, Worker, WorkerKind};
 use crate::sim::trace::Role;
 use crate::value::TaskId;
 

@@ -5,15 +5,14 @@
 
 use std::task::Poll;
 
-use crate::runtimes::tokio::batch_semaphore::Acquire;
 use crate::runtimes::tokio::combinators::{All, First, Settled, Taken};
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::mpsc::{Receive, Send};
 use crate::runtimes::tokio::notify::{Notify, Ticket, Waker};
 use crate::runtimes::tokio::objects::Object;
+use crate::runtimes::tokio::permits::Acquire;
 use crate::runtimes::tokio::records::{Awaited, JobKey, Registered, ScopeKey};
-use crate::runtimes::tokio::select::Select;
-use crate::runtimes::tokio::wheel::Sleep;
+use crate::runtimes::tokio::timers::Sleep;
 use crate::value::{ObjectId, Outcome, TaskId, Value};
 
 #[derive(Debug)]
@@ -49,6 +48,14 @@ pub struct BarrierWait {
     /// Has this clone of the `watch` receiver seen that somebody went through before?
     pub seen: bool,
     pub ticket: Registered,
+}
+
+/// `tokio::select!`: its arms, and which of them was ready.
+#[derive(Debug)]
+pub struct Select {
+    pub arms: Vec<Fut>,
+    /// The arm that was ready.
+    pub won: Option<usize>,
 }
 
 impl Core<'_> {

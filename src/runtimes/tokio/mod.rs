@@ -4,20 +4,23 @@
 //! What a poll touches is as in tokio: marks in the task's header ([`core`]), the run queues
 //! ([`current_thread`], [`multi_thread`]), deferred wake-ups and the budget ([`worker`], [`coop`]), the
 //! timer wheel ([`wheel`]), semaphores with their waiters ([`batch_semaphore`]) and lists of waiters
-//! ([`notify`]). On these stands the library, as futures that are polled and dropped ([`futures`]).
+//! ([`notify`]); the data of the last three lies in [`workers`], [`timers`] and [`permits`]. On these stands the library, as futures that are polled and dropped ([`futures`]).
 //! Rule numbers (T1 to T36) are those of `docs/runtimes/tokio.md`.
 
 pub mod about;
 pub mod settings;
 
 pub mod notify;
-pub mod wheel;
-pub mod batch_semaphore;
+pub mod timers;
+pub mod permits;
 pub mod records;
 pub mod objects;
-pub mod worker;
+pub mod workers;
 pub mod core;
 
+pub mod wheel;
+pub mod batch_semaphore;
+pub mod worker;
 pub mod coop;
 pub mod current_thread;
 pub mod multi_thread;

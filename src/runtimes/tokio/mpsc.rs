@@ -7,10 +7,10 @@
 
 use std::task::Poll;
 
-use crate::runtimes::tokio::batch_semaphore::Acquire;
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::notify::Ticket;
 use crate::runtimes::tokio::objects::{Channel, Item};
+use crate::runtimes::tokio::permits::Acquire;
 use crate::sim::trace::Kind as EventKind;
 use crate::source::Span;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};

@@ -2,7 +2,7 @@
 //! (`runtime/scheduler/multi_thread/worker.rs`, `queue.rs`, `idle.rs`, 1.54.1; T29 to T34).
 
 use crate::runtimes::tokio::core::Core;
-use crate::runtimes::tokio::worker::{Turn, WorkerKind};
+use crate::runtimes::tokio::workers::{Turn, WorkerKind};
 use crate::value::TaskId;
 
 /// Every so many turns the driver comes first.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::runtimes::runtime::Mode;
-use crate::runtimes::tokio::batch_semaphore::SemaphoreAt;
 use crate::runtimes::tokio::notify::{Notify, Ticket, Waker};
+use crate::runtimes::tokio::permits::SemaphoreAt;
 use crate::runtimes::tokio::records::ResultsKey;
 use crate::source::Span;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use slotmap::new_key_type;
 
-use crate::runtimes::tokio::batch_semaphore::SemaphoreAt;
 use crate::runtimes::tokio::notify::{Notify, Ticket};
-use crate::runtimes::tokio::wheel::Sleep;
+use crate::runtimes::tokio::permits::SemaphoreAt;
+use crate::runtimes::tokio::timers::Sleep;
 use crate::sim::trace::CauseKind;
 use crate::value::{ObjectId, Outcome, Raise, TaskId};
 

@@ -11,7 +11,7 @@ use crate::runtimes::tokio::core::{Core, End, Phase};
 use crate::runtimes::tokio::futures::Fut;
 use crate::runtimes::tokio::records::{Home, WaitInfo};
 use crate::runtimes::tokio::settings::{Flavor, Main, Settings};
-use crate::runtimes::tokio::worker::{Turn, Worker, WorkerKind};
+use crate::runtimes::tokio::workers::{Turn, Worker, WorkerKind};
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
 use crate::sim::task::NewTask;

@@ -10,7 +10,7 @@ use std::task::Poll;
 use crate::runtimes::runtime::TimeoutEnd;
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::records::{Group, Scope, ScopeKey, ScopeKind, Signal};
-use crate::runtimes::tokio::wheel::Sleep;
+use crate::runtimes::tokio::timers::Sleep;
 use crate::time::Duration;
 use crate::value::{Raise, TaskId};
 

@@ -7,20 +7,13 @@ use std::task::Poll;
 
 use crate::runtimes::runtime::Arm;
 use crate::runtimes::tokio::core::Core;
-use crate::runtimes::tokio::futures::Fut;
+use crate::runtimes::tokio::futures::{Fut, Select};
 use crate::runtimes::tokio::mpsc::Send;
 use crate::runtimes::tokio::objects::{Object, wrong};
 use crate::runtimes::tokio::records::Awaited;
-use crate::runtimes::tokio::wheel::Sleep;
+use crate::runtimes::tokio::timers::Sleep;
 use crate::source::Span;
 use crate::value::{Outcome, Raise, TaskId, Value};
-
-#[derive(Debug)]
-pub struct Select {
-    arms: Vec<Fut>,
-    /// The arm that was ready.
-    pub won: Option<usize>,
-}
 
 impl Core<'_> {
     /// The futures of all arms; deadlines begin to run here.

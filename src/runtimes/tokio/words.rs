@@ -7,16 +7,16 @@ use slotmap::{Key, KeyData};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
-use crate::runtimes::tokio::batch_semaphore::Acquire;
 use crate::runtimes::tokio::blocking::job_of;
 use crate::runtimes::tokio::combinators::{All, First, Settled};
 use crate::runtimes::tokio::futures::{BarrierWait, Fut};
 use crate::runtimes::tokio::mpsc::Send;
 use crate::runtimes::tokio::notify::Waker;
 use crate::runtimes::tokio::objects::{Object, SyncKind, wrong};
+use crate::runtimes::tokio::permits::Acquire;
 use crate::runtimes::tokio::records::{Awaited, Home, ScopeKind, WaitInfo};
 use crate::runtimes::tokio::runtime::Tokio;
-use crate::runtimes::tokio::wheel::Sleep;
+use crate::runtimes::tokio::timers::Sleep;
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;
