@@ -87,7 +87,7 @@ mod tests {
             "Threads(workers: 4, quantum: \"1ms\", switch: \"5us\", policy: Priority(inheritance: true), gil: true)",
             "Coroutines(workers: 1)",
             "Asyncio(version: \"3.11\")",
-            "Tokio(flavor: MultiThread(workers: 4))",
+            "Tokio(flavor: MultiThread(workers: 4), main: BlockOn)",
             "Uvloop(version: \"3.13\", eager: true)",
             "Threads(costs: Python, wake: \"2us\")",
             "Processes(workers: 4, runtime: Uvloop(version: \"3.12\"), costs: Fork)",
