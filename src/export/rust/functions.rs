@@ -246,9 +246,11 @@ impl<'a> Generator<'a> {
 }
 
 pub fn values(arguments: &[Argument]) -> Vec<&Expr> {
-    let value = |argument| match argument {
-        &Argument::Value(ref value) => Some(value),
-        Argument::Named { .. } | Argument::Each { .. } => None,
-    };
-    arguments.iter().filter_map(value).collect()
+    arguments
+        .iter()
+        .filter_map(|argument| match argument {
+            Argument::Value(value) => Some(value),
+            Argument::Named { .. } | Argument::Each { .. } => None,
+        })
+        .collect()
 }

@@ -26,7 +26,7 @@ impl Core<'_> {
 
     /// `with_unconstrained`
     pub fn unconstrained<T>(&mut self, poll: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.workers[self.at].budget, None);
+        let before = self.workers[self.at].budget.take();
         let result = poll(self);
         self.workers[self.at].budget = before;
         result

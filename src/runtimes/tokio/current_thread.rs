@@ -51,7 +51,7 @@ impl Core<'_> {
     fn next_task(&mut self) -> Option<TaskId> {
         let worker = &mut self.workers[self.at];
         worker.tick += 1;
-        if worker.tick % GLOBAL_QUEUE_INTERVAL == 0 {
+        if worker.tick.is_multiple_of(GLOBAL_QUEUE_INTERVAL) {
             worker.inject.pop_front().or_else(|| worker.queue.pop_front())
         } else {
             worker.queue.pop_front().or_else(|| worker.inject.pop_front())

@@ -66,7 +66,7 @@ impl Core<'_> {
             return self.lifo_turn();
         }
         self.workers[at].tick += 1;
-        if self.workers[at].tick % EVENT_INTERVAL == 0 && self.driver_is_free() {
+        if self.workers[at].tick.is_multiple_of(EVENT_INTERVAL) && self.driver_is_free() {
             self.driver_pass();
         }
         match self.next_shared().or_else(|| self.steal()) {
@@ -107,7 +107,7 @@ impl Core<'_> {
     fn next_shared(&mut self) -> Option<TaskId> {
         let at = self.at;
         let worker = &mut self.workers[at];
-        if worker.tick % GLOBAL_QUEUE_INTERVAL == 0
+        if worker.tick.is_multiple_of(GLOBAL_QUEUE_INTERVAL)
             && let Some(task) = self.inject.pop_front()
         {
             return Some(task);
