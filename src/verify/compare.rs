@@ -185,13 +185,14 @@ mod tests {
         };
         assert_eq!(
             draw(&difference, Style::plain(60)),
-            "      cosim                     CPython 3.12.1\n     \
-             1       0s main begins           0s main begins\n!   \
-             2      5ms t1 7                 5ms t2 9\n!   \
-             3      5ms t2 9                 5ms t1 7\n      \
-             ends                      ends\n  \
-             at a.cosim:7: await e.wait()\n  \
-             rules that may be involved: A17 (gather)\n"
+            "      cosim                     CPython 3.12.1
+    1       0s main begins            0s main begins
+!   2      5ms t1 7                  5ms t2 9
+!   3      5ms t2 9                  5ms t1 7
+      ends                      ends
+  at a.cosim:7: await e.wait()
+  rules that may be involved: A17 (gather)
+"
         );
     }
 }

@@ -44,7 +44,7 @@ pub struct Needs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tool {
     /// CPython, with a module beyond its library if one is named.
-    Python(Option<&'static str>),
+    Python(Option<(&'static str, &'static str)>),
     Node,
     Go,
     Cargo,

@@ -41,7 +41,7 @@ const NOT_EXACT: &[Construct] = &[
 ];
 
 const CARGO: &str = r#"[package]
-name = "harness"
+name = "{name}"
 version = "0.1.0"
 edition = "2024"
 
@@ -59,8 +59,9 @@ incremental = false
 const TARGET_FOLDER: &str = "../cosim-tokio-target";
 
 fn plan(_spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+    let name = crate_name(cases);
     let mut files = vec![
-        ("Cargo.toml".to_string(), CARGO.to_string()),
+        ("Cargo.toml".to_string(), CARGO.replace("{name}", &name)),
         ("src/main.rs".to_string(), main(cases)),
         ("src/helpers.rs".to_string(), pieces::harness()),
         ("draws.txt".to_string(), draws(cases)),
@@ -70,9 +71,19 @@ fn plan(_spec: &RuntimeSpec, cases: &[Case]) -> Plan {
     Plan {
         files,
         build: vec![Command::found(&["build", "--quiet"]).with("CARGO_TARGET_DIR", TARGET_FOLDER)],
-        run: Command::built("../cosim-tokio-target/debug/harness", &["{from}", "{to}"]),
+        run: Command::built(&format!("{TARGET_FOLDER}/debug/{name}"), &["{from}", "{to}"]),
         deadlock: None,
     }
+}
+
+/// Other programs, another name: in the folder they share no crate takes another's place, whether it
+/// was built by this run, by one beside it, or by one that was stopped.
+fn crate_name(cases: &[Case]) -> String {
+    let texts = cases.iter().flat_map(|case| &case.files).map(|(_, text)| text.as_bytes());
+    let hash = texts.flatten().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("programs-{hash:016x}")
 }
 
 /// The file that has all programs as modules, and plays them one after the other.

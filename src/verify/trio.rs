@@ -13,9 +13,9 @@ pub const TARGET: Target = Target {
     specs: &["Trio()", "Trio(order: Lifo)"],
     takes: |spec| matches!(spec, RuntimeSpec::Trio(settings) if settings.order != Order::Seeded),
     needs: |_| Needs {
-        tool: Tool::Python(Some("trio")),
+        tool: Tool::Python(Some(("trio", "0.35."))),
         version: None,
-        missing: "`pip install trio` for the python3 on the path, or `--python PATH` of one that has it",
+        missing: "`pip install trio==0.35.0` for the python3 on the path, or `--python PATH` of one that has it",
     },
     vocabulary: |_| Vocabulary::without(&[Construct::NextTick, Construct::Immediate]),
     probes: Probes { cancelled: true, failed: true },

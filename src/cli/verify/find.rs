@@ -61,9 +61,9 @@ fn version(program: &Path, tool: Tool) -> Option<String> {
         Tool::Python(module) => {
             let script = "import platform as p; print(p.python_implementation(), p.python_version())";
             let version = ask(&["-I", "-c", script])?;
-            let Some(module) = module else { return Some(version) };
+            let Some((module, wanted)) = module else { return Some(version) };
             let script = format!("import {module}; print({module}.__version__)");
-            let number = ask(&["-P", "-c", &script])?;
+            let number = ask(&["-P", "-c", &script]).filter(|number| number.starts_with(wanted))?;
             Some(format!("{version} with {module} {number}"))
         }
         Tool::Node => Some(format!("Node {}", ask(&["--version"])?.trim_start_matches('v'))),
