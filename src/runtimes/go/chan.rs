@@ -133,7 +133,10 @@ impl Core<'_> {
     /// `selectgo` as far as it goes without waiting: of the cases that can go on at once one is
     /// drawn (G13).
     pub fn select_now(&mut self, g: GKey, cases: &[Case]) -> Result<Option<(usize, Got)>, Raise> {
-        let ready: Vec<usize> = (0..cases.len()).filter(|&n| self.is_ready(&cases[n])).collect();
+        // The lots lie in the order of the compiler's table: what receives, then sends from the last.
+        let receives = (0..cases.len()).filter(|&n| !matches!(cases[n], Case::Send(..)));
+        let sends = (0..cases.len()).rev().filter(|&n| matches!(cases[n], Case::Send(..)));
+        let ready: Vec<usize> = receives.chain(sends).filter(|&n| self.is_ready(&cases[n])).collect();
         if ready.is_empty() {
             return Ok(None);
         }
