@@ -136,6 +136,8 @@ fn on_path(names: &[&str]) -> Vec<PathBuf> {
 fn unique(all: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut kept: Vec<PathBuf> = Vec::new();
     for path in all {
+        // Programs run in a folder of their own: what the path says relative to this one would be lost.
+        let Ok(path) = std::path::absolute(path) else { continue };
         if path.is_file() && !kept.contains(&path) {
             kept.push(path);
         }
