@@ -42,6 +42,7 @@ fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
     let eager = matches!(spec, RuntimeSpec::Asyncio(settings) if settings.eager);
     let mut files = vec![
         ("harness.py".to_string(), include_str!("harness/asyncio.py").to_string()),
+        ("values.py".to_string(), include_str!("harness/values.py").to_string()),
         ("draws.txt".to_string(), draws(cases)),
     ];
     files.extend(cases.iter().flat_map(|case| case.files.clone()));

@@ -41,7 +41,7 @@ pub fn named(text: &str) -> Result<Vec<Subject>, String> {
         let near = suggest::did_you_mean(text, names.iter().copied());
         let near = near.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         return Err(format!(
-            "nothing to verify against is called `{text}`{near} there are: {}",
+            "nothing to verify against is called `{text}`{near}; there are: {}",
             names.join(", ")
         ));
     }

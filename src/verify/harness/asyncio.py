@@ -18,7 +18,6 @@ in the words of the harness.
 
 import asyncio
 import concurrent.futures
-import decimal
 import heapq
 import importlib.util
 import inspect
@@ -29,6 +28,10 @@ import sys
 import threading
 import types
 import warnings
+
+sys.path.insert(0, os.getcwd())
+import values
+from values import Duration, show
 
 
 class Deadlock(BaseException):
@@ -245,71 +248,6 @@ class Current:
 
 # ── what programs use ──────────────────────────────────────────────────────
 
-UNITS = [("d", 86400 * 10**9), ("h", 3600 * 10**9), ("min", 60 * 10**9), ("s", 10**9), ("ms", 10**6), ("us", 10**3), ("ns", 1)]
-
-
-def half_away(x):
-    """The nearest int, halves away from zero."""
-    whole = int(x)
-    return whole + (1 if x - whole >= 0.5 else -1 if x - whole <= -0.5 else 0)
-
-
-class Duration(int):
-    """Nanoseconds that know what they are."""
-
-    def __add__(self, other):
-        return Duration(int(self) + int(other))
-
-    __radd__ = __add__
-
-    def __sub__(self, other):
-        return Duration(int(self) - int(other))
-
-    def __rsub__(self, other):
-        return Duration(int(other) - int(self))
-
-    def __neg__(self):
-        return Duration(-int(self))
-
-    def __abs__(self):
-        return Duration(abs(int(self)))
-
-    def __mul__(self, other):
-        return Duration(half_away(int(self) * other) if isinstance(other, float) else int(self) * other)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other):
-        if isinstance(other, Duration):
-            return int(self) / int(other)
-        if isinstance(other, float):
-            return Duration(half_away(int(self) / other))
-        whole = abs(int(self)) // abs(other)
-        return Duration(whole if (self < 0) == (other < 0) else -whole)
-
-    def __mod__(self, other):
-        rest = abs(int(self)) % abs(int(other))
-        return Duration(rest if self >= 0 else -rest)
-
-    def __str__(self):
-        rest, text = abs(int(self)), "-" if self < 0 else ""
-        if rest == 0:
-            return "0s"
-        if rest >= 60 * 10**9:
-            for unit, size in UNITS[:3]:
-                if rest >= size:
-                    text += f"{rest // size}{unit}"
-                    rest %= size
-            if rest == 0:
-                return text
-        unit, size = next((unit, size) for unit, size in UNITS if rest >= size)
-        part = f"{rest % size:0{len(str(size)) - 1}}".rstrip("0") if size > 1 else ""
-        return f"{text}{rest // size}{'.' + part if part else ''}{unit}"
-
-    def __format__(self, spec):
-        return str(self)
-
-
 # What asyncio says of mistakes, and what the language does.
 MISTAKES = [
     ("is shutting down", "the group is shutting down"),
@@ -320,26 +258,18 @@ MISTAKES = [
 ]
 
 
-def show(value):
-    """A value in the words of the language."""
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        text = format(decimal.Decimal(repr(value)), "f")
-        return text if "." in text or abs(value) >= 1e15 else f"{text}.0"
-    if isinstance(value, list):
-        return f"[{', '.join(map(show, value))}]"
+def failure(value):
+    """What went wrong, in the words of the language; None if it is no failure of asyncio's."""
     if isinstance(value, asyncio.CancelledError):
         return "cancelled"
-    if isinstance(value, BaseExceptionGroup):
-        return f"group({','.join(map(show, value.exceptions))})"
     if isinstance(value, TimeoutError):
         return "timeout"
     if isinstance(value, (RuntimeError, asyncio.InvalidStateError)):
-        return next((words for part, words in MISTAKES if part in str(value)), str(value))
-    return str(value)
+        return next((words for part, words in MISTAKES if part in str(value)), None)
+    return None
+
+
+values.failure = failure
 
 
 def now():

@@ -75,6 +75,11 @@ class Duration(int):
         return str(self)
 
 
+def failure(value):
+    """What went wrong, in the words of the language; a harness says so for its own runtime."""
+    return {"Cancelled": "cancelled", "TooSlowError": "timeout"}.get(type(value).__name__)
+
+
 def show(value):
     """A value in the words of the language."""
     if value is None:
@@ -88,12 +93,7 @@ def show(value):
         return f"[{', '.join(map(show, value))}]"
     if isinstance(value, BaseExceptionGroup):
         return f"group({','.join(map(show, value.exceptions))})"
-    name = type(value).__name__
-    if name == "Cancelled":
-        return "cancelled"
-    if name == "TooSlowError":
-        return "timeout"
-    return str(value)
+    return failure(value) or str(value)
 
 
 def one_line(text):
