@@ -117,7 +117,7 @@ fn broken_laws(run: &Run) -> Vec<String> {
     let mut broken = Vec::new();
     broken.extend(tasks_add_up(run, &seen));
     broken.extend(workers_add_up(run, &seen, end));
-    broken.extend(critical_path::broken(&run.program, &run.trace));
+    broken.extend(critical_path::broken(&run.program, &run.trace, run.metrics.makespan));
     broken.extend(run.trace.iter().filter_map(|event| match &event.kind {
         // What a program asserts of the runtime it runs under.
         Kind::Failed { text } if text.starts_with("law") => Some(format!("{text} at {}", event.time)),
