@@ -35,6 +35,9 @@ pub enum Command {
     /// Run experiments and show the runs side by side
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArguments),
+    /// Say why runs took as long as they did: every wait, who held what, the critical path
+    #[command(after_help = WHY_EXAMPLES)]
+    Why(WhyArguments),
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
@@ -159,6 +162,41 @@ pub struct LimitArguments {
     /// Simulated time: `10h`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub max_time: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub struct WhyArguments {
+    /// An experiment (.ron) or a program (.cosim); `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// A task, or all that were started from one declaration: `load(4)`, `load`; with a moment: `load(4)@40min`
+    #[arg(value_name = "TASK[@TIME]")]
+    pub task: Option<String>,
+
+    /// Only this run of the comparison
+    #[arg(long, value_name = "NAME")]
+    pub run: Option<String>,
+
+    /// Run under this instead of what the experiment compares; may be given several times
+    #[arg(long, value_name = "RUNTIME")]
+    pub runtime: Vec<String>,
+
+    /// Set a parameter: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// The seed of all random draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+
+    /// Everything as JSON
+    #[arg(long, conflicts_with = "task")]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -329,3 +367,11 @@ Examples:
   cosim explain E0103        a message
   cosim explain asyncio      a runtime
   cosim explain block        a word";
+
+const WHY_EXAMPLES: &str = "\
+Examples:
+  cosim why laundry.ron                      what the time of each run went into
+  cosim why laundry.ron 'load(4)'            every wait of one task
+  cosim why laundry.ron 'load(4)@40min'      what it waited for then, and what that one waited for
+  cosim why laundry.ron load --run 'one worker who does not'
+  cosim why laundry.ron --json";

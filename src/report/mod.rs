@@ -12,6 +12,7 @@ pub mod markdown;
 pub mod timeline;
 pub mod trace;
 pub mod unit;
+pub mod why;
 
 #[cfg(test)]
 mod fixture;

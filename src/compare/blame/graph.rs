@@ -37,7 +37,15 @@ pub enum Why {
 }
 
 /// At most one link of its own, one to whoever caused it, one to whoever was in the way.
-pub type Links = [Option<Link>; 3];
+type Links = [Option<Link>; 3];
+
+/// What is known of one event.
+#[derive(Debug, Default)]
+struct Node {
+    links: Links,
+    said: Option<usize>,
+    state: Option<State>,
+}
 
 #[derive(Debug)]
 pub struct Graph<'a> {
@@ -45,6 +53,8 @@ pub struct Graph<'a> {
     links: Vec<Links>,
     /// For each event, the one that says what its task does behind it: a `Work`, a `Hold` or a `Wait`.
     said: Vec<Option<usize>>,
+    /// For each event, the state of its task behind it; `None` if it is nothing that its task does.
+    states: Vec<Option<State>>,
 }
 
 /// What a task does behind an event.
@@ -82,8 +92,19 @@ struct Builder {
 impl<'a> Graph<'a> {
     pub fn new(trace: &'a [Event]) -> Graph<'a> {
         let mut builder = Builder::default();
-        let (links, said) = (0..trace.len()).map(|at| builder.event(trace, at)).unzip();
-        Graph { trace, links, said }
+        let mut graph = Graph { trace, links: Vec::new(), said: Vec::new(), states: Vec::new() };
+        for at in 0..trace.len() {
+            let node = builder.event(trace, at);
+            graph.links.push(node.links);
+            graph.said.push(node.said);
+            graph.states.push(node.state);
+        }
+        graph
+    }
+
+    /// The state of the event's task behind it; `None` if the event is nothing that its task does.
+    pub fn state(&self, event: usize) -> Option<State> {
+        self.states[event]
     }
 
     /// What the task of this event does behind it.
@@ -118,14 +139,13 @@ impl<'a> Graph<'a> {
 }
 
 impl Builder {
-    /// The links of an event, and the one that says what its task does now.
-    fn event(&mut self, trace: &[Event], at: usize) -> (Links, Option<usize>) {
+    fn event(&mut self, trace: &[Event], at: usize) -> Node {
         let event = &trace[at];
-        let Some(task) = event.task else { return ([None; 3], None) };
+        let Some(task) = event.task else { return Node::default() };
         let own = self.last(task);
         // What happens to a task that is not running, as when a lock is handed to it, is another's doing.
         if keeps_state(&event.kind) && own.is_none_or(|last| last.state != State::Running) {
-            return ([None; 3], None);
+            return Node::default();
         }
         let links = [
             own.map(|last| own_link(trace, at, last)),
@@ -138,7 +158,7 @@ impl Builder {
             State::Io | State::Sleeping | State::Blocked => now.wait,
             State::Ready | State::Overhead => None,
         };
-        (links, said)
+        Node { links, said, state: Some(now.state) }
     }
 
     fn last(&self, task: u32) -> Option<Last> {

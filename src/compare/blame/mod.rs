@@ -2,3 +2,11 @@
 
 pub mod graph;
 pub mod path;
+pub mod slack;
+pub mod wait;
+pub mod total;
+pub mod worker;
+pub mod bill;
+pub mod hold;
+pub mod pattern;
+pub mod account;

@@ -147,4 +147,11 @@ impl Parts {
     pub fn total(&self) -> Duration {
         self.each().into_iter().fold(Duration::ZERO, |sum, (_, part)| sum + part)
     }
+
+    /// What makes this longer than `base`, part by part in nanoseconds; adds up to the difference of the totals.
+    pub fn gap(&self, base: &Parts) -> Vec<(&'static str, i64)> {
+        let signed = |d: Duration| i64::try_from(d.0).unwrap_or(i64::MAX);
+        let pairs = self.each().into_iter().zip(base.each());
+        pairs.map(|((state, a), (_, b))| (state, signed(a) - signed(b))).collect()
+    }
 }
