@@ -2,6 +2,9 @@
 
 pub mod count;
 pub mod text;
+pub mod keys;
+pub mod plain;
+pub mod costs;
 pub mod about;
 pub mod runtime;
 pub mod drive;
