@@ -63,6 +63,17 @@ fn scenarios_agree_with_asyncio() {
 }
 
 #[test]
+fn loops_on_threads_agree_with_asyncio() {
+    let loops = format!("{}/tests/cases/verify/loops.cosim", env!("CARGO_MANIFEST_DIR"));
+    agrees_or_is_absent("asyncio", &[&loops, &scenario("cores.ron"), &scenario("stealing.ron")]);
+}
+
+#[test]
+fn the_coins_of_trio_are_played() {
+    agrees_or_is_absent("Trio(order: Seeded)", &["--random", "30", "--seed", "5"]);
+}
+
+#[test]
 fn what_is_absent_is_not_verified() {
     let ran = verify(&["--against", "asyncio", "--python", "/nowhere/python3", "--random", "3"]);
     assert_eq!(ran.code, 3, "{}", ran.stdout);

@@ -10,6 +10,7 @@ use crate::lang::check::check;
 use crate::lang::compile::compile;
 use crate::lang::parse::{ParseLimits, parse};
 use crate::runtimes::table::RuntimeSpec;
+use crate::sim::choice::Policy;
 use crate::sim::kernel::Limits;
 use crate::source::{SourceId, Span};
 use crate::time::Time;
@@ -83,8 +84,8 @@ impl Script {
             clock: Clock::Virtual,
         };
         let files = export(&request, target.export)?.files;
-        let simulated = simulate(&program, spec, self.seed, LIMITS);
-        let case = Case { number, files, draws: simulated.draws.clone() };
+        let simulated = simulate(&program, spec, self.seed, policy(spec), LIMITS);
+        let case = Case { number, files, draws: simulated.draws.clone(), choices: simulated.choices.clone() };
         Ok(Prepared { title: self.title, text: self.text, simulated, case })
     }
 
@@ -105,6 +106,14 @@ impl Prepared {
         let number = line(&self.text, span);
         let text = self.text.lines().nth(number - 1).unwrap_or_default();
         (number, text.trim().trim_end_matches('{').trim_end().to_string())
+    }
+}
+
+/// Who answers where the runtime is free to choose: somebody whom its harness can follow.
+fn policy(spec: &RuntimeSpec) -> Policy {
+    match spec {
+        RuntimeSpec::Trio(_) => Policy::Seeded,
+        _pinned => Policy::First,
     }
 }
 
