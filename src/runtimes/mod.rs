@@ -1,6 +1,7 @@
 //! Concurrency models: what each word of the language becomes, and who runs next.
 
 pub mod count;
+pub mod keys;
 pub mod text;
 pub mod plain;
 pub mod costs;

@@ -28,9 +28,11 @@ pub fn verify(arguments: &VerifyArguments, output: &Output) -> Status {
     }
     watch();
     sweep();
+    // All there are is no choice among recordings.
+    let only: &[Subject] = if arguments.all { &[] } else { &subjects };
     let status = match (&arguments.replay, &arguments.record) {
-        (Some(folder), _) => replay(folder, &subjects, arguments, output),
-        (None, Some(folder)) if nothing => again(folder, &subjects, arguments, output),
+        (Some(folder), _) => replay(folder, only, arguments, output),
+        (None, Some(folder)) if nothing => again(folder, only, arguments, output),
         (None, _) => programs(subjects, arguments, output),
     };
     if !asked() {

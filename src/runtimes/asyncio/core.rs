@@ -12,6 +12,7 @@ use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, Timer};
 use crate::runtimes::asyncio::objects::{Condition, Lock, Object};
 use crate::runtimes::asyncio::records::{Gather, Group, Job, Pool, Results, TaskState, Timeout};
 use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::keys::parts;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::Kind as EventKind;
@@ -227,11 +228,6 @@ impl Core<'_> {
 
 /// A timer's key as the agenda keeps it.
 pub fn due(key: TimerKey) -> Due {
-    let bits = slotmap::Key::data(&key).as_ffi();
-    Due::Timer { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-/// The key of an agenda entry.
-pub fn timer(slot: u32, serial: u32) -> TimerKey {
-    slotmap::KeyData::from_ffi(u64::from(slot) | u64::from(serial) << 32).into()
+    let (slot, serial) = parts(key);
+    Due::Timer { slot, serial }
 }

@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use slotmap::{Key, KeyData};
-
-use crate::runtimes::asyncio::core::{Core, timer};
+use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::handles::THREAD;
 use crate::runtimes::asyncio::objects::Object;
@@ -13,6 +11,7 @@ use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::keys::{key, scope, whole};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -24,16 +23,6 @@ use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
-
-/// Scopes travel through the program as slot and serial number.
-fn scope<K: Key>(key: K) -> ScopeId {
-    let bits = key.data().as_ffi();
-    ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-fn key<K: Key>(scope: ScopeId) -> K {
-    KeyData::from_ffi(u64::from(scope.slot) | u64::from(scope.serial) << 32).into()
-}
 
 impl Runtime for Asyncio<'_> {
     fn kernel(&self) -> &Kernel {
@@ -87,7 +76,7 @@ impl Runtime for Asyncio<'_> {
             Due::Wake(_) => false,
             Due::Worker { worker, .. } if worker >= THREAD => true,
             Due::Worker { worker, epoch } => self.core().loops[worker as usize].epoch == epoch,
-            Due::Timer { slot, serial } => self.core().timers.contains_key(timer(slot, serial)),
+            Due::Timer { slot, serial } => self.core().timers.contains_key(whole(slot, serial)),
         }
     }
 

@@ -2,16 +2,14 @@
 
 use std::rc::Rc;
 
-use slotmap::{Key, KeyData};
-
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::keys::{key, scope, whole};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::trio::core::LOOP;
 use crate::runtimes::trio::objects::{Object, wrong};
 use crate::runtimes::trio::records::{NurseryKey, Role, ScopeKey, Sent};
-use crate::runtimes::trio::scopes::scope_of;
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
@@ -20,16 +18,6 @@ use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Role as WorkerRole};
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
-
-/// Scopes travel through the program as slot and serial number.
-fn scope<K: Key>(key: K) -> ScopeId {
-    let bits = key.data().as_ffi();
-    ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-fn key<K: Key>(scope: ScopeId) -> K {
-    KeyData::from_ffi(u64::from(scope.slot) | u64::from(scope.serial) << 32).into()
-}
 
 impl Runtime for Trio<'_> {
     fn kernel(&self) -> &Kernel {
@@ -88,7 +76,7 @@ impl Runtime for Trio<'_> {
             Due::Worker { .. } => true,
             Due::Timer { slot, serial } => {
                 let core = self.core();
-                core.scopes.get(scope_of(slot, serial)).is_some_and(|scope| scope.registered)
+                core.scopes.get(whole(slot, serial)).is_some_and(|scope| scope.registered)
             }
         }
     }
