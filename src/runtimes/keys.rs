@@ -1,27 +1,28 @@
-//! Keys of a runtime's records, as programs and the agenda carry them: slot and serial number.
+//! Keys of slot maps as the program and the agenda carry them: as slot and serial number.
 
 use slotmap::{Key, KeyData};
 
+use crate::sim::agenda::Due;
 use crate::value::ScopeId;
 
-/// Slot and serial number.
-pub fn parts<K: Key>(key: K) -> (u32, u32) {
+/// A group, timeout, scope or `as_completed`, for the program.
+pub fn scope<K: Key>(key: K) -> ScopeId {
     let bits = key.data().as_ffi();
-    (bits as u32, (bits >> 32) as u32)
+    ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
 }
 
-/// The key that was taken apart.
-pub fn whole<K: Key>(slot: u32, serial: u32) -> K {
+/// What the program hands back.
+pub fn of_scope<K: Key>(ScopeId { slot, serial }: ScopeId) -> K {
     KeyData::from_ffi(u64::from(slot) | u64::from(serial) << 32).into()
 }
 
-/// A group, a timeout or a list of results, as a program holds it.
-pub fn scope<K: Key>(key: K) -> ScopeId {
-    let (slot, serial) = parts(key);
-    ScopeId { slot, serial }
+/// An entry of the agenda.
+pub fn due<K: Key>(key: K) -> Due {
+    let ScopeId { slot, serial } = scope(key);
+    Due::Timer { slot, serial }
 }
 
-/// What a program holds.
-pub fn key<K: Key>(scope: ScopeId) -> K {
-    whole(scope.slot, scope.serial)
+/// What a [`Due::Timer`] is of.
+pub fn of_timer<K: Key>(slot: u32, serial: u32) -> K {
+    of_scope(ScopeId { slot, serial })
 }

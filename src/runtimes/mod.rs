@@ -1,8 +1,8 @@
 //! Concurrency models: what each word of the language becomes, and who runs next.
 
 pub mod count;
-pub mod keys;
 pub mod text;
+pub mod keys;
 pub mod plain;
 pub mod costs;
 pub mod about;

@@ -12,8 +12,8 @@ use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, Timer};
 use crate::runtimes::asyncio::objects::{Condition, Lock, Object};
 use crate::runtimes::asyncio::records::{Gather, Group, Job, Pool, Results, TaskState, Timeout};
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::keys::parts;
-use crate::sim::agenda::{Class, Due};
+use crate::runtimes::keys::due;
+use crate::sim::agenda::Class;
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::Kind as EventKind;
 use crate::time::{Duration, Time};
@@ -224,10 +224,4 @@ impl Core<'_> {
             self.kernel.tasks().free(task);
         }
     }
-}
-
-/// A timer's key as the agenda keeps it.
-pub fn due(key: TimerKey) -> Due {
-    let (slot, serial) = parts(key);
-    Due::Timer { slot, serial }
 }

@@ -3,7 +3,7 @@
 use crate::runtimes::asyncio::core::{Core, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
-use crate::runtimes::keys::whole;
+use crate::runtimes::keys::of_timer;
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
@@ -16,7 +16,7 @@ impl Core<'_> {
         match due {
             Due::Wake(_) => {}
             Due::Timer { slot, serial } => {
-                let key = whole(slot, serial);
+                let key = of_timer(slot, serial);
                 let Some(timer) = self.timers.remove(key) else { return };
                 if self.policy == Policy::Uv {
                     self.timer_expired(key, &timer);

@@ -11,8 +11,8 @@ use crate::runtimes::js::records::{Aggregate, Deadline, Group, Loop, Pool, Resul
 use crate::runtimes::js::settings::Host;
 use crate::runtimes::js::signals::Signals;
 use crate::runtimes::js::timers::Action;
-use crate::runtimes::keys::parts;
-use crate::sim::agenda::{Class, Due};
+use crate::runtimes::keys::due;
+use crate::sim::agenda::Class;
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::{Kind as EventKind, Role};
 use crate::time::{Duration, Time};
@@ -83,11 +83,10 @@ impl Core<'_> {
     pub fn set_timeout(&mut self, d: Duration, action: Action) -> TimerKey {
         let (now, host, nesting) = (self.now(), self.host, self.here().nesting);
         let key = self.here().timers.set(now, d, host, nesting + 1, action);
-        if let Some(due) = self.here().timers.get(key).map(|timer| timer.due())
+        if let Some(when) = self.here().timers.get(key).map(|timer| timer.due())
             && self.current_loop == 0
         {
-            let (slot, serial) = parts(key);
-            self.kernel.at(due, Class::Timer, Due::Timer { slot, serial });
+            self.kernel.at(when, Class::Timer, due(key));
         }
         key
     }

@@ -7,7 +7,7 @@ use crate::runtimes::js::promises::{Job, Reaction};
 use crate::runtimes::js::records::{Loop, Stage};
 use crate::runtimes::js::settings::Host;
 use crate::runtimes::js::timers::{Action, Head, Timer};
-use crate::runtimes::keys::whole;
+use crate::runtimes::keys::of_timer;
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Reply;
@@ -28,7 +28,7 @@ impl Core<'_> {
         match due {
             Due::Wake(_) => {}
             Due::Timer { slot, .. } if slot & POLL != 0 => self.loops[(slot & !POLL) as usize].alarm = None,
-            Due::Timer { slot, serial } => self.time_has_come(whole(slot, serial)),
+            Due::Timer { slot, serial } => self.time_has_come(of_timer(slot, serial)),
             Due::Worker { worker, epoch } => {
                 let this = &mut self.loops[worker as usize];
                 if this.epoch == epoch {
@@ -47,7 +47,7 @@ impl Core<'_> {
             Due::Timer { slot, serial } if slot & POLL != 0 => {
                 self.loops[(slot & !POLL) as usize].alarm.is_some_and(|(_, number)| number == serial)
             }
-            Due::Timer { slot, serial } => self.loops[0].timers.get(whole(slot, serial)).is_some(),
+            Due::Timer { slot, serial } => self.loops[0].timers.get(of_timer(slot, serial)).is_some(),
         }
     }
 

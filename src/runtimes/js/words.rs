@@ -10,7 +10,7 @@ use crate::runtimes::js::promises::Job;
 use crate::runtimes::js::records::{Part, WaitInfo};
 use crate::runtimes::js::settings::Yields;
 use crate::runtimes::js::timers::Action;
-use crate::runtimes::keys::{key, scope};
+use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -89,7 +89,7 @@ impl Runtime for Js<'_> {
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
         self.on_loop(me, "spawn a task")?;
         if let Some(group) = group {
-            return self.group_spawn(me, key(group), &new).await;
+            return self.group_spawn(me, of_scope(group), &new).await;
         }
         let part = if new.daemon { Part::Daemon } else { Part::Spawned };
         let signal = self.core().signals.add();
@@ -134,8 +134,8 @@ impl Runtime for Js<'_> {
                 self.trace(me, EventKind::CancelRequest { target: task.serial });
                 self.core().cancel_task(task)
             }
-            CancelTarget::Group(id) => self.core().group_cancel(key(id)),
-            CancelTarget::Scope(id) => self.core().scope_cancel(key(id)),
+            CancelTarget::Group(id) => self.core().group_cancel(of_scope(id)),
+            CancelTarget::Scope(id) => self.core().scope_cancel(of_scope(id)),
         }
     }
 
@@ -290,7 +290,7 @@ impl Runtime for Js<'_> {
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {
-        self.next_completed(me, key(results)).await
+        self.next_completed(me, of_scope(results)).await
     }
 
     async fn shield(&self, me: Me<'_>, child: Child) -> Outcome {
@@ -313,7 +313,7 @@ impl Runtime for Js<'_> {
     }
 
     async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        self.group_close(me, key(group), body).await
+        self.group_close(me, of_scope(group), body).await
     }
 
     fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
@@ -321,7 +321,7 @@ impl Runtime for Js<'_> {
     }
 
     fn timeout_exit(&self, _me: Me<'_>, timeout: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        self.core().deadline_exit(key(timeout), body)
+        self.core().deadline_exit(of_scope(timeout), body)
     }
 
     fn wait_for_inline(&self, _d: Duration) -> bool {

@@ -79,7 +79,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub fn exit_timeout(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        let key = keys::key(scope);
+        let key = keys::of_scope(scope);
         let (request, foreign) = match self.scopes().get(key) {
             Some(Scope::Timeout(timeout)) => (timeout.request, timeout.foreign),
             other => unreachable!("{other:?} was entered as a timeout"),
@@ -125,7 +125,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub fn spawn_in(&self, parent: TaskId, new: &NewTask, scope: ScopeId) -> Result<TaskId, Raise> {
-        let key = keys::key(scope);
+        let key = keys::of_scope(scope);
         match self.group(key) {
             None => return Err(error("this group is finished: nothing can be spawned into it")),
             Some(group) if group.aborting => {
@@ -195,12 +195,12 @@ impl<S: Scheduler> Textbook<S> {
                 self.cancel_task(task, Some(by))
             }
             CancelTarget::Group(group) => self.cancel_group(by, group),
-            CancelTarget::Scope(scope) => self.expire(keys::key(scope), Some(by)),
+            CancelTarget::Scope(scope) => self.expire(keys::of_scope(scope), Some(by)),
         }
     }
 
     fn cancel_group(&self, by: TaskId, scope: ScopeId) -> bool {
-        let key = keys::key(scope);
+        let key = keys::of_scope(scope);
         let open = self.group(key).is_some_and(|group| !group.aborting && (!group.exiting || group.left > 0));
         if open {
             self.abort(key, Some(by));
@@ -209,7 +209,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub async fn exit_group(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        let key = keys::key(scope);
+        let key = keys::of_scope(scope);
         let (request, foreign) = {
             let mut group = self.own_group(key);
             group.exiting = true;

@@ -80,7 +80,7 @@ impl<S: Scheduler> Textbook<S> {
                 }
                 Due::Worker { .. } if self.scheduler().live(due) => self.scheduler().due(due),
                 Due::Worker { .. } => {}
-                Due::Timer { slot, serial } => self.deadline(keys::whole(slot, serial)),
+                Due::Timer { slot, serial } => self.deadline(keys::of_timer(slot, serial)),
             }
             next = if self.kernel().count_event() { self.kernel().due_now() } else { None };
         }

@@ -63,7 +63,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         match due {
             Due::Wake(token) => lasts(self.scheduler().kernel(), token),
             Due::Worker { .. } => self.scheduler().live(due),
-            Due::Timer { slot, serial } => self.is_open(keys::whole(slot, serial)),
+            Due::Timer { slot, serial } => self.is_open(keys::of_timer(slot, serial)),
         }
     }
 
@@ -213,7 +213,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         me: Me<'_>,
         results: ScopeId,
     ) -> impl Future<Output = Result<Option<Value>, Raise>> {
-        self.next_of(me, keys::key(results))
+        self.next_of(me, keys::of_scope(results))
     }
 
     fn shield(&self, me: Me<'_>, child: Child) -> impl Future<Output = Outcome> {

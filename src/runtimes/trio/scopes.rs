@@ -1,19 +1,13 @@
 //! Cancel scopes and the tree of their statuses (`_core/_run.py`, `CancelScope`, `CancelStatus`,
 //! `Deadlines`; T11 to T15).
 
-use crate::runtimes::keys::parts;
+use crate::runtimes::keys::due;
 use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::ordered::Ordered;
 use crate::runtimes::trio::records::{Abort, CancelScope, CancelStatus, ScopeKey, Sent, StatusKey};
-use crate::sim::agenda::{Class, Due};
+use crate::sim::agenda::Class;
 use crate::time::Time;
 use crate::value::{Raise, TaskId};
-
-/// A scope's key as the agenda keeps it.
-fn due(key: ScopeKey) -> Due {
-    let (slot, serial) = parts(key);
-    Due::Timer { slot, serial }
-}
 
 impl Core<'_> {
     pub fn new_scope(&mut self, deadline: Option<Time>, shield: bool) -> ScopeKey {
