@@ -67,14 +67,15 @@ fn cosim(arguments: &[&str], paths: &[&Path]) -> Ran {
     }
 }
 
-/// Runs them, a few at a time: the short ones to their end, which has to be a good one, of the others
-/// the beginning.
+/// Runs the experiments, a few at a time: the short ones to their end, which has to be a good one, of
+/// the others the beginning. Bare programs are theirs, and not run again.
 pub fn run(programs: &[Exported], start: impl Fn(&Path) -> Command) {
+    let programs: Vec<&Exported> = programs.iter().filter(|one| one.scenario.ends_with(".ron")).collect();
     let mut to_the_end = 0;
     for some in programs.chunks(6) {
         let children: Vec<(&Exported, Child)> = some
             .iter()
-            .map(|one| {
+            .map(|&one| {
                 let mut command = start(&one.file);
                 command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
                 (one, command.spawn().expect("the runtime can be started"))
