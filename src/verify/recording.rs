@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn what_is_no_recording_is_told_apart() {
         assert!(!Recording::begins("{\"seed\": 3, \"program\": {}}\n"));
-        let broken = "{\"runtime\": \"Js()\", \"ran\": \"Node 20.20.2\"}\n{}\n";
+        let broken = "{\"runtime\": \"Js()\", \"version\": \"Node 20.20.2\"}\n{}\n";
         assert_eq!(Recording::read(broken), Err("line 2 is no recorded program".to_string()));
     }
 }
