@@ -108,6 +108,13 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
+    /// Write the comparison to a file as its ending says, .svg or .json; may be given several times
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub picture: PictureArguments,
+
     /// The comparison as JSON instead of the report
     #[arg(long)]
     pub json: bool,
@@ -141,6 +148,39 @@ pub enum LaneChoice {
     #[default]
     Worker,
     Task,
+}
+
+/// How pictures look.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pictures")]
+pub struct PictureArguments {
+    /// Pixels a picture is wide
+    #[arg(long, value_name = "PIXELS", default_value_t = 960, value_parser = clap::value_parser!(u32).range(320..=10_000))]
+    pub picture_width: u32,
+
+    /// What it is drawn on; `auto` follows the reader's system
+    #[arg(long, value_enum, default_value_t, value_name = "GROUND")]
+    pub ground: GroundChoice,
+
+    /// What the ids of its parts begin with, so that several pictures can share a page
+    #[arg(long, value_name = "WORD", default_value = "cosim", value_parser = salt)]
+    pub salt: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum GroundChoice {
+    #[default]
+    Light,
+    Dark,
+    Auto,
+}
+
+fn salt(text: &str) -> Result<String, String> {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if begins && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Ok(text.to_string());
+    }
+    Err("write a letter, then letters, digits and `-`".to_string())
 }
 
 /// What stops a run that would not end by itself.
@@ -339,6 +379,7 @@ Examples:
   cosim run laundry.ron
   cosim run laundry.ron --lanes task --set loads=3
   cosim run laundry.cosim --runtime 'Threads(workers: 2)' --runtime 'Asyncio()'
+  cosim run laundry.ron -o laundry.svg --lanes task
   cosim run laundry.ron --trace laundry.jsonl --json > laundry.json
   cat laundry.cosim | cosim run -";
 

@@ -13,6 +13,8 @@ pub mod timeline;
 pub mod trace;
 pub mod unit;
 pub mod why;
+pub mod svg;
+pub mod outputs;
 
 #[cfg(test)]
 mod fixture;
