@@ -125,7 +125,8 @@ pub fn read(output: &str) -> Vec<(usize, Seen)> {
     all
 }
 
-fn status(line: &str) -> Option<Status> {
+/// How a program ended, if the line says it.
+pub fn status(line: &str) -> Option<Status> {
     let line = line.trim_end();
     match line.strip_prefix('=')? {
         "ok" => Some(Status::Ok),
