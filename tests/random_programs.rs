@@ -25,7 +25,7 @@ fn ending(target: &Target, spec: &RuntimeSpec, number: u32) -> Status {
         panic!("{spec} {number}: {}\n{text}", problems[0].message);
     });
     let program = compile(&script.probed(target), &script.params).expect("it was checked");
-    simulate(&program, spec, 0, Policy::First, LIMITS).seen.status
+    simulate(&program, spec, 0, Policy::Seeded, LIMITS).seen.status
 }
 
 #[test]

@@ -106,12 +106,8 @@ impl Recorded {
         let program = compile(&script.probed(target), &script.params);
         let program = program.map_err(|problems| reason(&problems, &self.text))?;
         let simulated = simulate(&program, spec, self.seed, policy(spec), LIMITS);
-        let case = Case {
-            number: 0,
-            files: Vec::new(),
-            draws: simulated.draws.clone(),
-            choices: simulated.choices.clone(),
-        };
+        let choices = simulated.choices.clone();
+        let case = Case { number: 0, files: Vec::new(), draws: simulated.draws.clone(), choices };
         Ok(Prepared { title: self.title.clone(), text: self.text.clone(), simulated, case })
     }
 
