@@ -64,7 +64,7 @@ pub fn run(arguments: &RunArguments, output: &Output) -> Status {
 
 /// The files that were asked for, each with its format.
 fn outputs(arguments: &RunArguments) -> Result<Vec<(&Path, &'static Format)>, String> {
-    if arguments.output.len() > 0 && arguments.input.files.len() > 1 {
+    if !arguments.output.is_empty() && arguments.input.files.len() > 1 {
         return Err("`--output` takes one experiment at a time".to_string());
     }
     arguments.output.iter().map(|path| Ok((path.as_path(), named(&path.to_string_lossy())?))).collect()

@@ -44,10 +44,9 @@ pub fn why(arguments: &WhyArguments, output: &Output) -> Status {
     };
     complain(&warnings, &sources, output);
     let mut comparison = scenario::run(&experiment, &RunOptions::default(), &mut ());
-    if let Some(name) = &arguments.run {
-        if let Err(message) = only(&mut comparison.runs, name) {
-            return output.failed(&message);
-        }
+    let named = arguments.run.as_ref().map_or(Ok(()), |name| only(&mut comparison.runs, name));
+    if let Err(message) = named {
+        return output.failed(&message);
     }
     let (kept, untold) = accounts(&comparison);
     for name in untold {

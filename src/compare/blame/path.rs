@@ -63,8 +63,8 @@ fn back(graph: &Graph<'_>, at: usize, through: Through) -> Option<(Link, bool)> 
         return Some((link, true));
     }
     // A cause that came before the task began to wait explains nothing.
-    let cause = graph.links(at).filter(|link| link.why == Why::Woken || link.why == Why::Spawned);
-    let late = cause.filter(|link| own.is_none_or(|own| own.from <= link.from)).next();
+    let cause = |link: &Link| link.why == Why::Woken || link.why == Why::Spawned;
+    let late = graph.links(at).find(|link| cause(link) && own.is_none_or(|own| own.from <= link.from));
     late.or(own).map(|link| (link, false))
 }
 

@@ -44,6 +44,6 @@ pub fn totals(waits: &[Wait]) -> Vec<Total> {
         }
     }
     let mut totals: Vec<Total> = totals.into_values().collect();
-    totals.sort_by(|a, b| b.time.cmp(&a.time));
+    totals.sort_by_key(|total| std::cmp::Reverse(total.time));
     totals
 }
