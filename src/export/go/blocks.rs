@@ -42,6 +42,9 @@ impl Golang<'_> {
             StatementKind::Scope { name, body, otherwise } => {
                 self.cancel_scope(name, body, otherwise.as_ref())
             }
+            StatementKind::Select { arms } if self.needs.may_send_into_closed(arms) => {
+                self.guarded_select(arms);
+            }
             StatementKind::Select { arms } => self.select(arms),
             StatementKind::Try { body, failure, cancelled, finally } => {
                 self.protected(body, failure.as_ref(), cancelled.as_ref(), finally.as_ref());
@@ -434,6 +437,19 @@ impl Golang<'_> {
             self.out.dedent();
         }
         self.line("}");
+    }
+
+    /// A `select` that may send into a closed channel: what panics in Go is a failure here.
+    fn guarded_select(&mut self, arms: &[SelectArm]) {
+        let bodies: Vec<&Block> = arms.iter().map(|arm| &arm.body).collect();
+        let left = self.escapes(&bodies);
+        self.line("if err := func() (err error) {");
+        self.inside(true, &left, |this| {
+            this.line("defer recoverSend(&err)");
+            this.select(arms);
+        });
+        self.after_function(true, "}()");
+        self.go_on_leaving(&left);
     }
 
     fn arm_head(&mut self, arm: &SelectArm) -> Head {

@@ -81,7 +81,7 @@ impl Golang<'_> {
                     name
                 }
             }
-            (Type::Channel(_), "close") if self.needs.closings > 1 => format!("shut({target})"),
+            (Type::Channel(_), "close") if self.needs.closes_again => format!("shut({target})"),
             (Type::Channel(_), "close") => format!("close({target})"),
             (Type::Channel(_), "len") => format!("len({target})"),
             (Type::Future(of), "set") => {

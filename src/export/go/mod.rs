@@ -4,6 +4,7 @@
 //! anything in the program cancels, what waits is handed a context and looks at it. Helpers that
 //! are used are written behind the program (`helpers.go`).
 
+mod once;
 mod needs;
 
 mod values;
