@@ -232,6 +232,9 @@ impl Core<'_> {
 
     /// `entersyscall`: the thread blocks, the processor goes to others (G21).
     pub fn enter_syscall(&mut self, g: GKey, d: Duration) {
+        if d == Duration::ZERO {
+            return;
+        }
         if let Some(task) = self.task_of(g) {
             let cause = Cause::new(CauseKind::Io);
             self.kernel.emit(Some(task), Some(self.this as u32), EventKind::Wait { cause, held: false });
@@ -242,16 +245,10 @@ impl Core<'_> {
         self.leave_processor();
     }
 
-    /// `exitsyscall`: takes an idle processor and goes on, or goes to the end of the global
-    /// queue (G21).
+    /// `exitsyscall`: to the end of the global queue, where an idle processor finds it (G21).
     pub fn exit_syscall(&mut self, g: GKey) {
         self.ready_by(g, None);
-        let idle = self.ps.iter().position(|p| p.status == Status::Idle);
-        let (Some(n), Some(task)) = (idle, self.task_of(g)) else { return self.global.push_back(g) };
-        self.ps[n].current = Some(g);
-        self.ps[n].status = Status::Running;
-        let this = std::mem::replace(&mut self.this, n);
-        self.running(task);
-        self.this = this;
+        self.global.push_back(g);
+        self.wakep();
     }
 }
