@@ -1,6 +1,7 @@
 //! Go's scheduler under the fake clock of its toolchain: what it takes to run programs there.
 
 use crate::export;
+use crate::runtimes::costs::Costs;
 use crate::runtimes::table::RuntimeSpec;
 use crate::verify::plan::{Case, Command, Needs, Plan, Target, Tool, draws};
 use crate::verify::probe::Probes;
@@ -10,7 +11,10 @@ pub const TARGET: Target = Target {
     name: "go",
     export: export::Target::Go,
     specs: &["Go()", "Go(slice: \"0s\")"],
-    takes: |spec| matches!(spec, RuntimeSpec::Go(settings) if settings.procs == Some(1)),
+    takes: |spec| match spec {
+        RuntimeSpec::Go(settings) => settings.procs == Some(1) && settings.costs() == Costs::default(),
+        _other => false,
+    },
     needs: |_| Needs {
         tool: Tool::Go,
         version: Some("1.27"),

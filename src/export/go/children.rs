@@ -96,7 +96,8 @@ impl Golang<'_> {
             (false, Gives::Nothing, false, false) => format!("\t{go}\n\treturn {none}"),
             (false, Gives::Value(from) | Gives::Received(from), fails, errors) => {
                 let value = coerce("value".to_string(), from, want);
-                let dropped = *want == Type::None;
+                // What nobody wants has no type of its own.
+                let dropped = ty == go_type(&Type::None);
                 let (first, given) = if dropped { ("_", none) } else { ("value", value) };
                 match (fails, errors) {
                     (true, _) => format!("\t{first}, err := {go}\n\treturn {given}, err"),

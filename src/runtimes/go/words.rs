@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::go::core::key;
 use crate::runtimes::go::hchan::ChanKey;
 use crate::runtimes::go::objects::{Object, closed, wrong};
@@ -59,6 +60,14 @@ impl Go<'_> {
 impl Runtime for Go<'_> {
     fn kernel(&self) -> &Kernel {
         self.kernel
+    }
+
+    fn costs(&self) -> Costs {
+        self.costs
+    }
+
+    fn spot(&self, _task: TaskId) -> Spot {
+        Spot { worker: self.core().this as u32, pooled: false }
     }
 
     fn begin(&self, main: NewTask) {
