@@ -83,15 +83,6 @@ fn all_are_built_and_short_ones_run() {
     let names = write_all(&module);
     let built = go(&module, &["build", "-o", "bin/", "./..."]);
     assert!(built.status.success(), "{}", said(&built));
-    for system in ["darwin", "windows"] {
-        let built = Command::new("go")
-            .args(["build", "./blocking-call"])
-            .current_dir(&module)
-            .envs([("GOTOOLCHAIN", "local"), ("GOFLAGS", "-mod=mod"), ("GOOS", system), ("CGO_ENABLED", "0")])
-            .output()
-            .expect("go can be run");
-        assert!(built.status.success(), "for {system}: {}", said(&built));
-    }
     let ending = std::env::consts::EXE_SUFFIX;
     for name in SHORT {
         assert!(names.iter().any(|own| own == name), "{name} is there");
