@@ -295,23 +295,11 @@ impl Words for Asyncio {
     }
 
     fn group<'a>(&self, py: &mut Python<'_, 'a>, name: Option<&'a Ident>, body: &'a Block) {
-        let depth = py.locals.depth();
         let class = match name {
             Some(_) if py.cancels_groups => py.needs("Group").to_string(),
             _ => format!("{}.TaskGroup", py.needs("asyncio")),
         };
-        let python = match name {
-            Some(name) => py.declare(name, false),
-            None => py.names.take("group"),
-        };
-        py.out.line(format!("async with {class}() as {python}:"));
-        py.groups.push(python.clone());
-        py.body(body);
-        py.groups.pop();
-        if name.is_none() {
-            py.names.give_back(&python);
-        }
-        py.forget(depth);
+        py.group_block(name, body, |group| format!("async with {class}() as {group}:"));
     }
 
     fn timeout<'a>(

@@ -293,20 +293,8 @@ impl Words for Threads {
     }
 
     fn group<'a>(&self, py: &mut Python<'_, 'a>, name: Option<&'a Ident>, body: &'a Block) {
-        let depth = py.locals.depth();
         let class = py.needs("Group");
-        let python = match name {
-            Some(name) => py.declare(name, false),
-            None => py.names.take("group"),
-        };
-        py.out.line(format!("with {class}() as {python}:"));
-        py.groups.push(python.clone());
-        py.body(body);
-        py.groups.pop();
-        if name.is_none() {
-            py.names.give_back(&python);
-        }
-        py.forget(depth);
+        py.group_block(name, body, |group| format!("with {class}() as {group}:"));
     }
 
     fn timeout<'a>(
