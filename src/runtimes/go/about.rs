@@ -5,8 +5,8 @@ use crate::runtimes::about::{About, Exactness, SWITCH, WAKE, setting};
 pub const ABOUT: About = About {
     name: "Go",
     summary: "Go's scheduler, channels and locks",
-    exactness: Exactness::Equivalent,
-    verified: "Go 1.27.3 with GOMAXPROCS=1, by recorded traces and by `cosim verify`",
+    exactness: Exactness::Exact,
+    verified: "Go 1.27.3 with GOMAXPROCS=1, by recorded traces and `cosim verify --against go`",
     not_modelled: &[
         "which processor does what first with `procs` > 1: a schedule Go could take, not the one it takes",
         "that a system call which is over soon keeps its processor: here it gives it up at once",

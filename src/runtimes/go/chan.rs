@@ -207,6 +207,6 @@ fn same_queue(a: &Option<Case>, b: &Option<Case>) -> bool {
     match (a, b) {
         (Some(Case::Receive(a)), Some(Case::Receive(b))) => a == b,
         (Some(Case::Send(a, _)), Some(Case::Send(b, _))) => a == b,
-        _different => false,
+        (Some(Case::Receive(_) | Case::Send(..) | Case::After(_)) | None, _) => false,
     }
 }

@@ -235,10 +235,9 @@ impl Runtime for Go<'_> {
         Ok(match which {
             Which::Mutex(n) => core.mutexes[n].locked,
             Which::Tokens(tokens) => core.chans[tokens].filled() == 0,
-            Which::RwMutex => match &core.objects[object.0 as usize] {
-                Object::RwMutex(rw) => rw.writer || rw.readers > 0,
-                _ => false,
-            },
+            Which::RwMutex => {
+                matches!(&core.objects[object.0 as usize], Object::RwMutex(rw) if rw.writer || rw.readers > 0)
+            }
         })
     }
 
@@ -309,10 +308,10 @@ impl Runtime for Go<'_> {
 
     fn set(&self, _me: Me<'_>, event: ObjectId) -> Result<(), Raise> {
         let mut core = self.core();
-        match core.objects[event.0 as usize] {
-            Object::Future(_) => core.settle_future(event, Ok(Value::None)),
-            _ => core.set_event(event),
+        if let Object::Future(_) = core.objects[event.0 as usize] {
+            return core.settle_future(event, Ok(Value::None));
         }
+        core.set_event(event)
     }
 
     fn clear(&self, _me: Me<'_>, event: ObjectId) -> Result<(), Raise> {
@@ -320,10 +319,10 @@ impl Runtime for Go<'_> {
     }
 
     fn is_set(&self, event: ObjectId) -> Result<bool, Raise> {
-        match &self.core().objects[event.0 as usize] {
-            Object::Event(event) => Ok(event.set),
-            _ => Err(wrong("be set: it is no event")),
-        }
+        let Object::Event(event) = &self.core().objects[event.0 as usize] else {
+            return Err(wrong("be set: it is no event"));
+        };
+        Ok(event.set)
     }
 
     fn settle(&self, _me: Me<'_>, future: ObjectId, outcome: Outcome) -> Result<(), Raise> {
@@ -331,21 +330,19 @@ impl Runtime for Go<'_> {
     }
 
     fn settled(&self, future: ObjectId) -> Result<bool, Raise> {
-        match &self.core().objects[future.0 as usize] {
-            Object::Future(future) => Ok(future.outcome.is_some()),
-            _ => Err(wrong("be settled: it is no future")),
-        }
+        let Object::Future(future) = &self.core().objects[future.0 as usize] else {
+            return Err(wrong("be settled: it is no future"));
+        };
+        Ok(future.outcome.is_some())
     }
 
     fn notify(&self, _me: Me<'_>, condition: ObjectId, n: usize) -> Result<(), Raise> {
         let mut core = self.core();
-        match core.objects[condition.0 as usize] {
-            Object::Cond(_) => {
-                core.signal(condition, n);
-                Ok(())
-            }
-            _ => Err(wrong("be notified: it is no condition")),
-        }
+        let Object::Cond(_) = core.objects[condition.0 as usize] else {
+            return Err(wrong("be notified: it is no condition"));
+        };
+        core.signal(condition, n);
+        Ok(())
     }
 
     async fn gather(&self, me: Me<'_>, children: Vec<Child>) -> Outcome {

@@ -12,7 +12,7 @@
 //     slices are cut here, by its rule;
 //   - system calls: a goroutine that blocks is parked, and put where one goes whose thread returns
 //     and finds no idle processor: behind all others in the global queue;
-//   - where select and maps begin to look: at the first (see prepare);
+//   - what is random: where select begins to look, the order of a context's children (see prepare);
 //   - random draws: those the simulator made, in the same order.
 package harness
 
