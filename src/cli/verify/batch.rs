@@ -8,6 +8,7 @@ use crate::cli::output::reason;
 use crate::cli::verify::child::{Answer, Exit, call};
 use crate::cli::verify::find::Found;
 use crate::cli::verify::folder::Folder;
+use crate::cli::verify::interrupt::asked;
 use crate::runtimes::table::RuntimeSpec;
 use crate::verify::plan::{Case, Command, Plan, Program, Target};
 use crate::verify::seen::{Seen, Status, read};
@@ -23,9 +24,13 @@ pub struct Setup<'a> {
     pub keep: Option<&'a Path>,
 }
 
-/// Runs the programs, whose numbers follow each other; what was seen of each.
-pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -> Vec<Seen> {
+/// Runs the programs, whose numbers follow each other; what was seen of each, nothing of those that
+/// a Ctrl-C kept from running.
+pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -> Vec<Option<Seen>> {
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Vec::new() };
+    if asked() {
+        return vec![None; cases.len()];
+    }
     let plan = (target.plan)(spec, cases);
     let name = format!("{}-{}", target.name, first.number);
     let folder =
@@ -36,6 +41,9 @@ pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -
             }
         };
     if let Err(why) = build(&plan, setup, &folder.path) {
+        if asked() {
+            return vec![None; cases.len()];
+        }
         if cases.len() > 1 && !why.is_final {
             // One of them is to blame: the others can still be run.
             let (left, right) = cases.split_at(cases.len() / 2);
@@ -47,16 +55,16 @@ pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -
         return all_stopped(cases, &why.text);
     }
     let mut seen = run_all(&plan, setup, &folder.path, first.number, last.number + 1);
-    let missing = || stopped("it was not run");
-    cases.iter().map(|case| seen.remove(&case.number).unwrap_or_else(missing)).collect()
+    let missing = || (!asked()).then(|| stopped("it was not run"));
+    cases.iter().map(|case| seen.remove(&case.number).or_else(missing)).collect()
 }
 
 fn stopped(why: &str) -> Seen {
     Seen { steps: Vec::new(), status: Status::Stopped(why.to_string()) }
 }
 
-fn all_stopped(cases: &[Case], why: &str) -> Vec<Seen> {
-    cases.iter().map(|_| stopped(why)).collect()
+fn all_stopped(cases: &[Case], why: &str) -> Vec<Option<Seen>> {
+    vec![Some(stopped(why)); cases.len()]
 }
 
 struct Unbuilt {
@@ -72,6 +80,9 @@ fn build(plan: &Plan, setup: &Setup, folder: &Path) -> Result<(), Unbuilt> {
             Exit::Code(0) => {}
             Exit::Absent(why) => {
                 return Err(Unbuilt { text: format!("it could not be built: {why}"), is_final: true });
+            }
+            Exit::Interrupted => {
+                return Err(Unbuilt { text: why(&answer), is_final: true });
             }
             Exit::Code(_) | Exit::Killed | Exit::Silent | Exit::Flood => {
                 let offline = ["network", "resolve host", "download", "registry", "index", "proxy"];
@@ -103,6 +114,11 @@ fn run_all(plan: &Plan, setup: &Setup, folder: &Path, first: usize, end: usize) 
         let answer = start(&plan.run.numbered(next, end), setup.found, folder, setup.patience);
         let mut seen = read(&answer.stdout);
         seen.retain(|(number, _)| (next..end).contains(number));
+        if answer.exit == Exit::Interrupted {
+            seen.retain(|(_, seen)| !matches!(seen.status, Status::Stopped(_)));
+            all.extend(seen);
+            return all;
+        }
         let Some((last, broken)) = seen.last_mut() else {
             let why = stopped(&format!("the harness did not start: {}", why(&answer)));
             all.extend((next..end).map(|number| (number, why.clone())));
@@ -123,6 +139,7 @@ fn run_all(plan: &Plan, setup: &Setup, folder: &Path, first: usize, end: usize) 
 fn why(answer: &Answer) -> String {
     match &answer.exit {
         Exit::Silent => "it did not answer in time".to_string(),
+        Exit::Interrupted => "interrupted".to_string(),
         Exit::Flood => "it wrote too much".to_string(),
         Exit::Absent(why) => format!("it could not be started: {why}"),
         Exit::Code(_) | Exit::Killed => format!("it broke off: {}", answer.complaint()),

@@ -1,7 +1,6 @@
 //! The words of Python's threads. Where nobody is ever cancelled a task is a thread and its handle a `Future`;
 //! else it is asked to end, and sees that at its next wait.
 
-use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
 use crate::export::python::module::{Python, Words};
 use crate::export::python::words::{Child, Limit, When};
@@ -115,10 +114,6 @@ impl Words for Threads {
 
     fn helpers(&self) -> &'static [Helper] {
         HELPERS
-    }
-
-    fn refused(&self, _py: &Python) -> Vec<Diagnostic> {
-        Vec::new()
     }
 
     fn object(&self, py: &Python, item: &ObjectItem, argument: Option<String>) -> String {
