@@ -127,7 +127,7 @@ impl Prepared {
 }
 
 /// Who answers where the runtime is free to choose: somebody whom its harness can follow.
-fn policy(spec: &RuntimeSpec) -> Policy {
+pub fn policy(spec: &RuntimeSpec) -> Policy {
     match spec {
         RuntimeSpec::Trio(_) => Policy::Seeded,
         _pinned => Policy::First,

@@ -8,7 +8,7 @@ use crate::lang::compile::compile;
 use crate::runtimes::table::RuntimeSpec;
 use crate::value::Value;
 use crate::verify::plan::{Case, Target};
-use crate::verify::prepare::{LIMITS, Prepared, Script, reason};
+use crate::verify::prepare::{LIMITS, Prepared, Script, policy, reason};
 use crate::verify::seen::{Seen, Status, Step, simulate, status};
 use crate::verify::targets::{Subject, named};
 
@@ -105,8 +105,9 @@ impl Recorded {
         let script = self.script()?;
         let program = compile(&script.probed(target), &script.params);
         let program = program.map_err(|problems| reason(&problems, &self.text))?;
-        let simulated = simulate(&program, spec, self.seed, LIMITS);
-        let case = Case { number: 0, files: Vec::new(), draws: simulated.draws.clone() };
+        let simulated = simulate(&program, spec, self.seed, policy(spec), LIMITS);
+        let choices = simulated.choices.clone();
+        let case = Case { number: 0, files: Vec::new(), draws: simulated.draws.clone(), choices };
         Ok(Prepared { title: self.title.clone(), text: self.text.clone(), simulated, case })
     }
 
