@@ -193,13 +193,18 @@ impl Core<'_> {
         if slice_end.is_some_and(|end| end <= now) {
             return self.preempt(g);
         }
-        let burst = slice_end.map_or(left, |end| left.min(end.since(now)));
+        self.burst(slice_end.map_or(left, |end| left.min(end.since(now))));
+    }
+
+    /// It computes for so long, and nobody moves it aside.
+    pub fn burst(&mut self, d: Duration) {
+        let (n, now) = (self.this, self.now());
         let p = &mut self.ps[n];
         p.status = Status::Working;
         p.burst_start = now;
         p.epoch = p.epoch.wrapping_add(1);
         let due = Due::Worker { worker: n as u32, epoch: p.epoch };
-        self.kernel.at(now + burst, Class::Worker, due);
+        self.kernel.at(now + d, Class::Worker, due);
     }
 
     /// `goschedImpl`: to the end of the global queue (G7, G9).

@@ -70,6 +70,13 @@ impl Runtime for Go<'_> {
         Spot { worker: self.core().this as u32, pooled: false }
     }
 
+    fn charged(&self, task: TaskId, cost: Duration) {
+        let mut core = self.core();
+        let g = core.me(task);
+        core.gs[g].work_left = cost;
+        core.burst(cost);
+    }
+
     fn begin(&self, main: NewTask) {
         let mut core = self.core();
         for n in 0..core.ps.len() {
