@@ -1,5 +1,7 @@
 //! The random programs of `cosim verify`, simulated: they load, they end, and a fifth of them in a deadlock.
 
+#![allow(clippy::disallowed_methods, reason = "tests may be told how much to do")]
+
 use cosim::lang::compile::compile;
 use cosim::runtimes::table::RuntimeSpec;
 use cosim::sim::choice::Policy;
