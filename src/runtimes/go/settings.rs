@@ -46,7 +46,7 @@ pub enum Preset {
 impl From<Preset> for Costs {
     fn from(preset: Preset) -> Costs {
         match preset {
-            Preset::Linux => Costs::nanos(170, 1_500, 0),
+            Preset::Linux => Costs::nanos(140, 1_500, 0),
         }
     }
 }
