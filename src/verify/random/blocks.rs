@@ -4,6 +4,9 @@ use crate::verify::random::maker::{Here, Maker};
 use crate::verify::random::tree::{Step, block, block_with, line};
 use crate::verify::random::vocabulary::Construct;
 
+/// After so many values a `for await` leaves.
+const MOST_RECEIVED: usize = 8;
+
 impl Maker<'_> {
     /// Calls a task in this one.
     pub fn call(&mut self, here: &Here, out: &mut Vec<Step>) {
@@ -121,10 +124,14 @@ impl Maker<'_> {
     pub fn for_await(&mut self, here: &Here, out: &mut Vec<Step>) {
         let Some(channel) = self.dice.pick(&self.objects.channels).cloned() else { return };
         let inner = Here { repeated: true, ..here.clone() };
-        let name = format!("v{}", self.number());
-        let mut body = vec![line(format!("log \"{channel} {{{name}}}\""))];
+        let number = self.number();
+        let mut body = vec![line(format!("log \"{channel} {{v{number}}}\""))];
         body.extend(self.body(&inner, 1));
-        out.push(block(format!("for await {name} in {channel}"), body));
+        // It may send what it receives, to itself or in a ring, and would never end.
+        body.push(line(format!("n{number} = n{number} + 1")));
+        body.push(block(format!("if n{number} > {MOST_RECEIVED}"), vec![line("break")]));
+        out.push(line(format!("let n{number} = 0")));
+        out.push(block(format!("for await v{number} in {channel}"), body));
     }
 
     /// Calls of new tasks, with a handle among them now and then.

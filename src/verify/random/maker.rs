@@ -168,7 +168,8 @@ impl Maker<'_> {
         if !waits(construct) || here.depth >= DEEPEST || !self.has(Construct::Timeout) {
             return;
         }
-        let declares = |step: &Step| matches!(step, Step::Line(text) if text.starts_with("let "));
+        let later = |text: &str| text.starts_with("let v") || text.starts_with("let h");
+        let declares = |step: &Step| matches!(step, Step::Line(text) if later(text));
         if self.dice.chance(60) && !out[from..].iter().any(declares) {
             let body = out.split_off(from);
             let d = self.time(1);
