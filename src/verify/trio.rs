@@ -24,7 +24,7 @@ pub const TARGET: Target = Target {
     plan,
 };
 
-fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+fn plan(spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
     let mut files = vec![
         ("harness.py".to_string(), include_str!("harness/trio.py").to_string()),
         ("values.py".to_string(), include_str!("harness/values.py").to_string()),
@@ -35,7 +35,7 @@ fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
     if matches!(spec, RuntimeSpec::Trio(settings) if settings.order == Order::Lifo) {
         run.push("--lifo");
     }
-    Plan { files, build: Vec::new(), run: Command::found(&run), deadlock: None }
+    Plan { files, build: Vec::new(), run: Command::found(&run), ..Plan::default() }
 }
 
 #[rustfmt::skip]

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use crate::cli::output::reason;
 use crate::cli::verify::child::{Answer, Exit, call};
 use crate::cli::verify::find::Found;
 use crate::cli::verify::folder::Folder;
+use crate::cli::verify::leftovers;
 use crate::runtimes::table::RuntimeSpec;
 use crate::verify::plan::{Case, Command, Plan, Program, Target};
 use crate::verify::seen::{Seen, Status, read};
@@ -26,7 +29,7 @@ pub struct Setup<'a> {
 /// Runs the programs, whose numbers follow each other; what was seen of each.
 pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -> Vec<Seen> {
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Vec::new() };
-    let plan = (target.plan)(spec, cases);
+    let plan = (target.plan)(spec, cases, &own_name());
     let name = format!("{}-{}", target.name, first.number);
     let folder =
         match Folder::new(setup.keep, &name).and_then(|folder| folder.write(&plan.files).map(|()| folder)) {
@@ -35,7 +38,10 @@ pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -
                 return all_stopped(cases, &format!("its files could not be written: {}", reason(&error)));
             }
         };
-    if let Err(why) = build(&plan, setup, &folder.path) {
+    leftovers::sweep(&folder.path, &plan.stale);
+    let built = build(&plan, setup, &folder.path);
+    if let Err(why) = built {
+        leftovers::remove(&folder.path, &plan.built);
         if cases.len() > 1 && !why.is_final {
             // One of them is to blame: the others can still be run.
             let (left, right) = cases.split_at(cases.len() / 2);
@@ -47,8 +53,16 @@ pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -
         return all_stopped(cases, &why.text);
     }
     let mut seen = run_all(&plan, setup, &folder.path, first.number, last.number + 1);
+    leftovers::remove(&folder.path, &plan.built);
     let missing = || stopped("it was not run");
     cases.iter().map(|case| seen.remove(&case.number).unwrap_or_else(missing)).collect()
+}
+
+/// A name that no other batch has.
+fn own_name() -> String {
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{}-{}", process::id(), now.as_secs(), MADE.fetch_add(1, Ordering::Relaxed))
 }
 
 fn stopped(why: &str) -> Seen {

@@ -31,7 +31,9 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
         text.push_str(format!("//! {line}").trim_end());
         text.push('\n');
     }
-    text.push_str("\n#![allow(unused_variables, unused_mut, unused_imports, unreachable_code)]\n\n");
+    text.push_str(
+        "\n#![allow(dead_code, unused_variables, unused_mut, unused_imports, unreachable_code)]\n\n",
+    );
     text.push_str("mod helpers;\n\nuse helpers::*;\n");
     text.push_str(USES);
     if body.contains("select! {") {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::export::names::Names;
-use crate::export::rust::words::{RESERVED, is_copy, type_name};
+use crate::export::rust::words::{RESERVED, Ways, channel_name, is_copy, type_name};
 use crate::export::scenario::Scenario;
 use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
@@ -37,8 +37,7 @@ pub struct Generator<'a> {
     pub groups: Vec<Option<String>>,
     /// Tasks that lead back to themselves: their futures are boxed.
     pub recursive: BTreeSet<String>,
-    /// Locks are taken by hand somewhere, or belong to a condition.
-    pub by_hand: bool,
+    pub ways: Ways,
     temporaries: usize,
 }
 
@@ -66,10 +65,10 @@ impl<'a> Generator<'a> {
             returns: Type::None,
             groups: Vec::new(),
             recursive: recursive(scenario),
-            by_hand: false,
+            ways: Ways::default(),
             temporaries: 0,
         };
-        generator.by_hand = generator.takes_locks_by_hand();
+        generator.ways = generator.ways();
         generator
     }
 
@@ -95,7 +94,7 @@ impl<'a> Generator<'a> {
             Type::Future(_) => self.need("promise"),
             _ => {}
         }
-        type_name(kind, self.by_hand)
+        type_name(kind, &self.ways)
     }
 
     /// Declares a variable and gives its name in Rust.
@@ -126,22 +125,44 @@ impl<'a> Generator<'a> {
         if is_copy(kind) { place } else { format!("{place}.clone()") }
     }
 
-    fn takes_locks_by_hand(&self) -> bool {
-        let mut found = false;
+    fn ways(&self) -> Ways {
+        let mut ways = Ways { channels: self.channels(), ..Ways::default() };
         for item in &self.scenario.request.file.items {
             match item {
-                Item::Object(object) => found |= object.kind == ObjectKind::Condition,
+                Item::Object(object) => ways.by_hand |= object.kind == ObjectKind::Condition,
                 Item::Task { body, .. } | Item::Main { body, .. } => walk(body, &mut |node| {
-                    let Node::Expr(Expr { kind: ExprKind::Method { object, name, .. }, .. }) = node else {
-                        return;
-                    };
-                    let lock = self.type_of(object) == Type::Object(ObjectKind::Lock);
-                    found |= lock && matches!(name.name.as_str(), "acquire" | "release" | "locked");
+                    let Node::Expr(expr) = node else { return };
+                    match &expr.kind {
+                        ExprKind::Method { object, name, .. } => {
+                            let lock = self.type_of(object) == Type::Object(ObjectKind::Lock);
+                            let by_hand = matches!(name.name.as_str(), "acquire" | "release" | "locked");
+                            ways.by_hand |= lock && by_hand;
+                        }
+                        ExprKind::Spawn(spawn) => ways.dealt |= spawn.on.is_some(),
+                        _ => {}
+                    }
                 }),
                 Item::Param { .. } | Item::Shared { .. } | Item::Metric { .. } => {}
             }
         }
-        found
+        ways
+    }
+
+    /// The channels that are declared: of what, and what they are called.
+    fn channels(&self) -> Vec<(Type, &'static str)> {
+        let declared = self.scenario.constants.objects.iter();
+        let channels = declared.filter(|decl| decl.kind == ObjectKind::Channel).filter_map(|decl| {
+            let name = decl.name.split('[').next().unwrap_or_default();
+            match self.scenario.facts.global(name) {
+                Type::Channel(of) => Some(((*of).clone(), channel_name(decl.size))),
+                Type::List(array) => match &*array {
+                    Type::Channel(of) => Some(((**of).clone(), channel_name(decl.size))),
+                    _ => None,
+                },
+                _ => None,
+            }
+        });
+        channels.collect()
     }
 }
 
