@@ -132,7 +132,7 @@ fn versions(eager: bool) -> impl Iterator<Item = (Version, &'static str)> {
 }
 
 fn under(version: Version, eager: bool) -> RuntimeSpec {
-    RuntimeSpec::Asyncio(Settings { version, eager })
+    RuntimeSpec::Asyncio(Settings { version, eager, ..Settings::default() })
 }
 
 fn cases() -> PathBuf {

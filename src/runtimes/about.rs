@@ -61,6 +61,12 @@ pub struct Setting {
     pub meaning: &'static str,
 }
 
+/// Settings of every runtime whose steps are charged for by the driving loop.
+pub const SWITCH: Setting = setting("switch", "\"0s\"", "what a worker spends before each step of a task");
+pub const WAKE: Setting = setting("wake", "\"0s\"", "what it spends in addition when it had nothing to do");
+pub const START: Setting =
+    setting("start", "\"0s\"", "what a thread of named workers spends before its first task");
+
 pub const fn setting(name: &'static str, default: &'static str, meaning: &'static str) -> Setting {
     Setting { name, default, meaning }
 }

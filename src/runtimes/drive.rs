@@ -2,10 +2,12 @@
 
 use std::future::Future;
 
+use crate::runtimes::costs::{Meter, Toll};
 use crate::runtimes::runtime::{Next, Runtime, Wait};
 use crate::sim::kernel::Limit;
-use crate::sim::process::{Airlock, Process};
+use crate::sim::process::{Airlock, Effect, Process, Reply};
 use crate::sim::task::{NewTask, Start};
+use crate::sim::trace::Kind;
 use crate::value::TaskId;
 
 /// Why a run stopped.
@@ -29,6 +31,7 @@ where
 {
     let kernel = runtime.kernel();
     let mut processes: Vec<Option<Process<F>>> = Vec::new();
+    let mut meter = Meter::new(runtime.costs());
     runtime.begin(main);
     loop {
         if !kernel.count_event() {
@@ -44,7 +47,17 @@ where
                     let start = kernel.take_start(task).expect("a task is started once");
                     Process::new(|airlock| make(task, start, airlock))
                 });
-                match process.resume(reply) {
+                let reply = match pay(runtime, &mut meter, task, reply) {
+                    Some(reply) => reply,
+                    None => continue,
+                };
+                let effect = process.resume(reply);
+                if let Some(meter) = &mut meter
+                    && matches!(effect, None | Some(Effect::Await))
+                {
+                    meter.stepped(task, kernel.now());
+                }
+                match effect {
                     Some(effect) => runtime.yielded(task, effect),
                     None => {
                         processes[slot] = None;
@@ -61,6 +74,20 @@ where
                 }
             }
             Next::Over => return Ending::Completed,
+        }
+    }
+}
+
+/// What a task is resumed with, or `None` if it has to pay for its step first.
+fn pay<R: Runtime>(runtime: &R, meter: &mut Option<Meter>, task: TaskId, reply: Reply) -> Option<Reply> {
+    let Some(meter) = meter else { return Some(reply) };
+    let kernel = runtime.kernel();
+    match meter.resumed(task, || runtime.spot(task), kernel.now(), reply) {
+        Toll::Paid(reply) => Some(reply),
+        Toll::Due { worker, cost } => {
+            kernel.emit(Some(task), Some(worker), Kind::Switch { cost });
+            runtime.yielded(task, Effect::Work(cost));
+            None
         }
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod count;
 pub mod text;
+pub mod plain;
+pub mod costs;
 pub mod about;
 pub mod runtime;
 pub mod drive;

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::{Airlock, Effect, Reply};
@@ -135,6 +136,16 @@ pub trait Runtime {
     fn kernel(&self) -> &Kernel;
 
     // ── asked by the driving loop ─────────────────────────────────────────
+
+    /// What the driving loop is to charge for steps.
+    fn costs(&self) -> Costs {
+        Costs::default()
+    }
+
+    /// Where the task that takes a step is; asked where steps cost something.
+    fn spot(&self, _task: TaskId) -> Spot {
+        Spot::default()
+    }
 
     /// Called once, before anything else, with the task `main`.
     fn begin(&self, main: NewTask);

@@ -90,6 +90,7 @@ mod tests {
             "Tokio(flavor: MultiThread(workers: 4), main: BlockOn)",
             "Uvloop(version: \"3.13\", eager: true)",
             "Threads(costs: Python, wake: \"2us\")",
+            "Asyncio(version: \"3.12\", costs: Python, wake: \"2us\")",
             "Processes(workers: 4, runtime: Uvloop(version: \"3.12\"), costs: Fork)",
             "Processes(workers: 4, runtime: Asyncio(version: \"3.12\"), start: \"30ms\")",
         ] {

@@ -176,7 +176,10 @@ impl Observer<'_> {
         let (stage, open) = (self.task(task).stage, self.task(task).open);
         let running = stage == Stage::Running && open.is_none();
         let (fits, law) = match &event.kind {
-            Kind::Switch { .. } => (stage == Stage::Ready, "a worker changes to a task that is ready"),
+            Kind::Switch { .. } => (
+                stage == Stage::Ready || running,
+                "a worker changes to a task that is ready, or begins its step",
+            ),
             Kind::Run => {
                 let ready = match stage {
                     Stage::Switching { until } => until == event.time && self.task(task).lane == event.worker,
@@ -185,10 +188,11 @@ impl Observer<'_> {
                 (ready && event.worker.is_some(), "a task runs that is ready, after the switch is over")
             }
             Kind::Work { .. } | Kind::Hold { .. } | Kind::Yield => (running, "only a running task says so"),
-            Kind::Resume => {
-                let held = stage == Stage::Held || stage == Stage::Running;
-                (held && open.is_some(), "a task resumes after work or hold")
-            }
+            Kind::Resume => match stage {
+                Stage::Switching { until } => (until == event.time, "a switch takes as long as it says"),
+                Stage::Held | Stage::Running => (open.is_some(), "a task resumes after work or hold"),
+                Stage::Ready | Stage::Waiting(_) | Stage::Ended => (false, "only what was begun is resumed"),
+            },
             Kind::Preempt => {
                 let on = matches!(stage, Stage::Running | Stage::Switching { .. });
                 (on, "only a task on a worker is preempted")
@@ -264,6 +268,9 @@ impl Observer<'_> {
             Kind::Hold { duration, .. } => {
                 self.enter(n, task, Stage::Held);
                 self.task(task).open = Some((false, duration.0));
+            }
+            Kind::Resume if matches!(self.task(task).stage, Stage::Switching { .. }) => {
+                self.enter(n, task, Stage::Running);
             }
             Kind::Resume => {
                 self.enter(n, task, Stage::Running);
@@ -423,7 +430,8 @@ impl Observer<'_> {
     fn idle_beside_ready(&self) -> Option<&'static str> {
         let pools = self.program.objects.iter().any(|object| object.kind == ObjectKind::Workers);
         for (&(lane, ran), _) in self.ready.iter().filter(|&(_, &count)| count > 0) {
-            if lane.is_none() && pools {
+            // Nor does one whose thread has not been started yet.
+            if lane.is_none() && pools || lane.is_some_and(|lane| lane as usize >= self.lanes.len()) {
                 continue;
             }
             let role = lane.map_or(Role::Worker, |lane| self.lanes[lane as usize].role);

@@ -1,6 +1,6 @@
 //! What is said of `Asyncio`.
 
-use crate::runtimes::about::{About, Exactness, setting};
+use crate::runtimes::about::{About, Exactness, START, SWITCH, WAKE, setting};
 
 pub const ABOUT: About = About {
     name: "Asyncio",
@@ -14,12 +14,18 @@ pub const ABOUT: About = About {
     settings: &[
         setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\""),
         setting("eager", "false", "tasks run at once, up to their first suspension; 3.12 or later"),
+        setting("costs", "none", "named figures for those below: Python (or Uvloop)"),
+        SWITCH,
+        WAKE,
+        START,
     ],
     samples: &[
         "Asyncio(version: \"3.11\")",
         "Asyncio(version: \"3.12\")",
         "Asyncio(version: \"3.13\")",
         "Asyncio(eager: true)",
+        "Asyncio(costs: Python, start: \"80us\")",
+        "Asyncio(eager: true, switch: \"300us\", wake: \"1ms\")",
     ],
     page: include_str!("../../../docs/runtimes/asyncio.md"),
 };

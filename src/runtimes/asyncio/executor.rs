@@ -6,6 +6,7 @@ use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
 use crate::runtimes::asyncio::handles::{Handle, job_due};
 use crate::runtimes::asyncio::records::{Job, JobState, WaitInfo};
 use crate::runtimes::asyncio::runners::Asyncio;
+use crate::runtimes::costs::Spot;
 use crate::runtimes::runtime::Me;
 use crate::sim::agenda::Class;
 use crate::sim::task::NewTask;
@@ -151,6 +152,13 @@ impl Core<'_> {
                 self.loops[self.tasks[task.slot as usize].home].worker
             }
         }
+    }
+
+    /// The same for its costs. The loops of named workers are threads, too.
+    pub fn spot(&self, task: TaskId) -> Spot {
+        let (job, home) = (self.tasks[task.slot as usize].job, self.tasks[task.slot as usize].home);
+        let pooled = job.is_some() || self.pools.iter().any(|pool| pool.loops.contains(&home));
+        Spot { worker: self.worker_of(task), pooled }
     }
 
     /// Are threads still at work, or about to be?

@@ -11,6 +11,7 @@ use crate::runtimes::asyncio::futures::{Callback, FutureKey, Futures};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy};
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::settings::{Settings, Version};
+use crate::runtimes::costs::Costs;
 use crate::runtimes::runtime::Me;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
@@ -23,6 +24,7 @@ pub struct Asyncio<'k> {
     pub kernel: &'k Kernel,
     pub version: Version,
     pub eager: bool,
+    pub costs: Costs,
     core: RefCell<Core<'k>>,
 }
 
@@ -59,7 +61,8 @@ impl<'k> Asyncio<'k> {
             pass: 0,
             workers: 0,
         };
-        Asyncio { kernel, version: settings.version, eager: settings.eager, core: RefCell::new(core) }
+        let Settings { version, eager, .. } = *settings;
+        Asyncio { kernel, version, eager, costs: settings.costs(), core: RefCell::new(core) }
     }
 
     pub fn core(&self) -> RefMut<'_, Core<'k>> {

@@ -12,6 +12,7 @@ use crate::runtimes::asyncio::objects::wrong;
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -37,6 +38,14 @@ fn key<K: Key>(scope: ScopeId) -> K {
 impl Runtime for Asyncio<'_> {
     fn kernel(&self) -> &Kernel {
         self.kernel
+    }
+
+    fn costs(&self) -> Costs {
+        self.costs
+    }
+
+    fn spot(&self, task: TaskId) -> Spot {
+        self.core().spot(task)
     }
 
     fn begin(&self, main: NewTask) {

@@ -1,6 +1,6 @@
 //! What is said of `Coroutines`.
 
-use crate::runtimes::about::{About, Exactness, setting};
+use crate::runtimes::about::{About, Exactness, START, SWITCH, WAKE, setting};
 
 pub const ABOUT: About = About {
     name: "Coroutines",
@@ -8,7 +8,17 @@ pub const ABOUT: About = About {
     exactness: Exactness::Textbook,
     verified: "",
     not_modelled: &["the steps between an event and the task it wakes, of which every real loop has its own"],
-    settings: &[setting("workers", "1", "how many workers serve the one ready queue")],
-    samples: &["Coroutines(workers: 1)", "Coroutines(workers: 3)"],
+    settings: &[
+        setting("workers", "1", "how many workers serve the one ready queue"),
+        setting("costs", "none", "named figures for those below: Boost"),
+        SWITCH,
+        WAKE,
+        START,
+    ],
+    samples: &[
+        "Coroutines(workers: 1)",
+        "Coroutines(workers: 3)",
+        "Coroutines(workers: 2, costs: Boost, wake: \"1ms\")",
+    ],
     page: include_str!("../../../docs/runtimes/coroutines.md"),
 };

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 
 use crate::runtimes::coroutines::settings::Settings;
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::runtime::Next;
 use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
@@ -24,6 +25,7 @@ impl<'k> Textbook<EventLoops<'k>> {
 
 pub struct EventLoops<'k> {
     kernel: &'k Kernel,
+    costs: Costs,
     state: RefCell<State>,
 }
 
@@ -181,7 +183,7 @@ impl State {
 
 impl<'k> EventLoops<'k> {
     fn new(kernel: &'k Kernel, settings: &Settings) -> EventLoops<'k> {
-        let loops = EventLoops { kernel, state: RefCell::default() };
+        let loops = EventLoops { kernel, costs: settings.costs(), state: RefCell::default() };
         let count = settings.workers.unwrap_or(1).max(1);
         {
             let mut state = loops.state();
@@ -209,6 +211,16 @@ impl<'k> EventLoops<'k> {
 impl Scheduler for EventLoops<'_> {
     fn kernel(&self) -> &Kernel {
         self.kernel
+    }
+
+    fn costs(&self) -> Costs {
+        self.costs
+    }
+
+    fn spot(&self, task: TaskId) -> Spot {
+        let mut state = self.state();
+        let worker = state.seat(task).worker;
+        Spot { worker, pooled: state.workers[worker as usize].pool.is_some() }
     }
 
     fn add_pool(&self, pool: ObjectId, size: u32, _processes: bool) {

@@ -1,6 +1,6 @@
 //! What is said of `Js`.
 
-use crate::runtimes::about::{About, Exactness, setting};
+use crate::runtimes::about::{About, Exactness, START, SWITCH, WAKE, setting};
 
 pub const ABOUT: About = About {
     name: "Js",
@@ -19,7 +19,11 @@ pub const ABOUT: About = About {
             "Microtask",
             "what `await yield` is: Microtask (`await null`) or Immediate (a turn of the loop)",
         ),
+        setting("costs", "none", "named figures for those below: Node"),
+        SWITCH,
+        WAKE,
+        START,
     ],
-    samples: &["Js()", "Js(host: Browser)", "Js(yields: Immediate)"],
+    samples: &["Js()", "Js(host: Browser)", "Js(yields: Immediate)", "Js(costs: Node, wake: \"1ms\")"],
     page: include_str!("../../../docs/runtimes/js.md"),
 };

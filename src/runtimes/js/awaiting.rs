@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use slotmap::SlotMap;
 
+use crate::runtimes::costs::Costs;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::{PromiseKey, SignalKey};
 use crate::runtimes::js::objects::Waiter;
@@ -23,6 +24,7 @@ use crate::value::{Outcome, Raise, TaskId, Value};
 pub struct Js<'k> {
     pub kernel: &'k Kernel,
     pub yields: Yields,
+    pub costs: Costs,
     core: RefCell<Core<'k>>,
 }
 
@@ -49,7 +51,7 @@ impl<'k> Js<'k> {
             over: false,
             workers: 0,
         };
-        Js { kernel, yields: settings.yields, core: RefCell::new(core) }
+        Js { kernel, costs: settings.costs(), yields: settings.yields, core: RefCell::new(core) }
     }
 
     pub fn core(&self) -> RefMut<'_, Core<'k>> {

@@ -1,5 +1,6 @@
 //! Named workers: threads with a loop each, which send messages to each other (`worker_threads`; J35).
 
+use crate::runtimes::costs::Spot;
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::PromiseKey;
@@ -30,6 +31,13 @@ impl Core<'_> {
         let (home, _) = pool.threads[pool.spawned % pool.threads.len()];
         pool.spawned += 1;
         home
+    }
+
+    /// Where a task takes its steps, for their costs.
+    pub fn spot(&self, task: TaskId) -> Spot {
+        let home = self.tasks[task.slot as usize].home;
+        let pooled = self.pools.iter().any(|pool| pool.threads.iter().any(|&(thread, _)| thread == home));
+        Spot { worker: self.loops[home].worker, pooled }
     }
 
     /// A message with what is to be run goes to another thread.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::{Core, key, scope};
 use crate::runtimes::js::objects::{Object, Waiter, wrong};
@@ -23,6 +24,14 @@ use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 impl Runtime for Js<'_> {
     fn kernel(&self) -> &Kernel {
         self.kernel
+    }
+
+    fn costs(&self) -> Costs {
+        self.costs
+    }
+
+    fn spot(&self, task: TaskId) -> Spot {
+        self.core().spot(task)
     }
 
     fn begin(&self, main: NewTask) {

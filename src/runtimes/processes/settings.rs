@@ -4,6 +4,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::runtimes::asyncio::settings::Settings as AsyncioSettings;
+use crate::runtimes::plain;
 use crate::runtimes::text;
 use crate::time::Duration;
 
@@ -17,7 +18,7 @@ pub struct Settings {
     /// What runs in each of them, and in that of `main`.
     pub runtime: Inner,
     /// Named figures for the costs that are left out; default none, all are 0s.
-    #[serde(with = "preset", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "plain", skip_serializing_if = "Option::is_none")]
     pub costs: Option<Preset>,
     /// How long a process takes to start; default 0s.
     #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
@@ -33,25 +34,6 @@ pub struct Settings {
 pub enum Preset {
     Fork,
     Spawn,
-}
-
-mod preset {
-    //! Written without `Some`.
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::runtimes::processes::settings::Preset;
-
-    pub fn serialize<S: Serializer>(preset: &Option<Preset>, serializer: S) -> Result<S::Ok, S::Error> {
-        match preset {
-            Some(preset) => preset.serialize(serializer),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
-        Preset::deserialize(deserializer).map(Some)
-    }
 }
 
 impl Settings {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::processes::dealing::{PARENT, Processes};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
@@ -16,6 +17,14 @@ use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 impl Runtime for Processes<'_> {
     fn kernel(&self) -> &Kernel {
         self.inner.kernel
+    }
+
+    fn costs(&self) -> Costs {
+        self.inner.costs()
+    }
+
+    fn spot(&self, task: TaskId) -> Spot {
+        self.inner.spot(task)
     }
 
     fn begin(&self, main: NewTask) {

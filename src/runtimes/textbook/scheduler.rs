@@ -3,6 +3,7 @@
 //! Everything else (locks, channels, groups, timeouts) it takes from the library in this folder.
 //! The library calls a scheduler from inside the step of a task, the driving loop between steps.
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
@@ -24,6 +25,16 @@ pub enum Place {
 
 pub trait Scheduler {
     fn kernel(&self) -> &Kernel;
+
+    /// What the driving loop is to charge for steps; nothing, if the scheduler charges by itself.
+    fn costs(&self) -> Costs {
+        Costs::default()
+    }
+
+    /// Where the running task is; asked where steps cost something.
+    fn spot(&self, _task: TaskId) -> Spot {
+        Spot::default()
+    }
 
     /// `workers cook(2)`, `workers cook(2) processes`.
     fn add_pool(&self, pool: ObjectId, size: u32, processes: bool);

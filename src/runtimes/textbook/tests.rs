@@ -59,7 +59,7 @@ fn run(
     body: impl AsyncFn(&Coroutines<'_>, Me<'_>, u16, &Log) -> Outcome,
 ) -> Ran {
     let kernel = Kernel::new(0, Policy::First, Limits::default(), Some(Rc::new(RefCell::new(Vec::new()))));
-    let rt = Coroutines::new(&kernel, &Settings { workers: Some(workers) });
+    let rt = Coroutines::new(&kernel, &Settings { workers: Some(workers), ..Settings::default() });
     for &object in objects {
         rt.create(object);
     }

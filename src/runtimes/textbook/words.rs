@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::rc::Rc;
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -29,6 +30,14 @@ impl<S: Scheduler> Runtime for Textbook<S> {
     }
 
     // ── asked by the driving loop ─────────────────────────────────────────
+
+    fn costs(&self) -> Costs {
+        self.scheduler().costs()
+    }
+
+    fn spot(&self, task: TaskId) -> Spot {
+        self.scheduler().spot(task)
+    }
 
     fn begin(&self, main: NewTask) {
         self.start_main(&main);

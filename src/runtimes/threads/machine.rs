@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::runtimes::costs::Costs;
 use crate::runtimes::runtime::Next;
 use crate::runtimes::textbook::scheduler::Place;
 use crate::runtimes::threads::cores::{Cores, Slicing};
 use crate::runtimes::threads::lanes::Lanes;
 use crate::runtimes::threads::pool::Pool;
-use crate::runtimes::threads::settings::{Costs, Policy, Settings};
+use crate::runtimes::threads::settings::{Policy, Settings};
 use crate::runtimes::threads::thread::{Aim, Side, Stage, Thread};
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;

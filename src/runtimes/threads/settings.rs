@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::runtimes::costs::Costs;
 use crate::runtimes::count;
+use crate::runtimes::plain;
 use crate::runtimes::text;
 use crate::time::Duration;
 
@@ -21,7 +23,7 @@ pub struct Settings {
     #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
     pub quantum: Option<Duration>,
     /// Named figures for the costs that are left out; default none, all are 0s.
-    #[serde(with = "preset", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "plain", skip_serializing_if = "Option::is_none")]
     pub costs: Option<Preset>,
     /// The cost of a context switch; default 0s.
     #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
@@ -48,57 +50,18 @@ pub enum Preset {
     Python,
 }
 
-mod preset {
-    //! Written without `Some`.
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use crate::runtimes::threads::settings::Preset;
-
-    pub fn serialize<S: Serializer>(preset: &Option<Preset>, serializer: S) -> Result<S::Ok, S::Error> {
+impl From<Preset> for Costs {
+    fn from(preset: Preset) -> Costs {
         match preset {
-            Some(preset) => preset.serialize(serializer),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Preset>, D::Error> {
-        Preset::deserialize(deserializer).map(Some)
-    }
-}
-
-/// What things cost in a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Costs {
-    pub switch: Duration,
-    pub wake: Duration,
-    pub start: Duration,
-}
-
-const fn microseconds(n: u64) -> Duration {
-    Duration(n * 1_000)
-}
-
-impl Preset {
-    fn costs(self) -> Costs {
-        match self {
-            Preset::Linux => Costs { switch: Duration(1_500), wake: Duration::ZERO, start: microseconds(10) },
-            Preset::Python => {
-                Costs { switch: Duration(1_500), wake: Duration::ZERO, start: microseconds(50) }
-            }
+            Preset::Linux => Costs::nanos(1_500, 0, 10_000),
+            Preset::Python => Costs::nanos(1_500, 0, 50_000),
         }
     }
 }
 
 impl Settings {
-    /// What is written, else what the preset says.
     pub fn costs(&self) -> Costs {
-        let preset = self.costs.map(Preset::costs).unwrap_or_default();
-        Costs {
-            switch: self.switch.unwrap_or(preset.switch),
-            wake: self.wake.unwrap_or(preset.wake),
-            start: self.start.unwrap_or(preset.start),
-        }
+        Costs::written(self.costs, self.switch, self.wake, self.start)
     }
 }
 

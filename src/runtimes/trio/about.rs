@@ -1,6 +1,6 @@
 //! What is said of `Trio`.
 
-use crate::runtimes::about::{About, Exactness, setting};
+use crate::runtimes::about::{About, Exactness, START, SWITCH, WAKE, setting};
 
 pub const ABOUT: About = About {
     name: "Trio",
@@ -12,7 +12,13 @@ pub const ABOUT: About = About {
         "the lock of the interpreter between the loop and its threads",
         "`nursery.start`, clones of channels, guest mode, `wait_all_tasks_blocked`",
     ],
-    settings: &[setting("order", "Fifo", "how each batch runs: Fifo, Lifo, or Seeded (a coin for each)")],
-    samples: &["Trio()", "Trio(order: Lifo)", "Trio(order: Seeded)"],
+    settings: &[
+        setting("order", "Fifo", "how each batch runs: Fifo, Lifo, or Seeded (a coin for each)"),
+        setting("costs", "none", "named figures for those below: Python"),
+        SWITCH,
+        WAKE,
+        START,
+    ],
+    samples: &["Trio()", "Trio(order: Lifo)", "Trio(order: Seeded)", "Trio(costs: Python, start: \"1ms\")"],
     page: include_str!("../../../docs/runtimes/trio.md"),
 };

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::costs::Spot;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::{Core, LOOP, THREAD};
 use crate::runtimes::trio::objects::error;
@@ -30,6 +31,11 @@ impl Core<'_> {
     /// The worker a task runs on.
     pub fn worker_of(&self, task: TaskId) -> u32 {
         self.state(task).thread.and_then(|thread| thread.worker).unwrap_or(LOOP)
+    }
+
+    /// The same for its costs.
+    pub fn spot(&self, task: TaskId) -> Spot {
+        Spot { worker: self.worker_of(task), pooled: self.state(task).thread.is_some() }
     }
 
     /// `start_thread_soon`: a thread begins as an event from outside.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use slotmap::{Key, SlotMap};
 
+use crate::runtimes::costs::Costs;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::{Core, LOOP, Phase, Step, Turn};
 use crate::runtimes::trio::objects::{LotKey, error};
@@ -19,6 +20,7 @@ use crate::value::{Raise, Value};
 /// trio during one run.
 pub struct Trio<'k> {
     pub kernel: &'k Kernel,
+    pub costs: Costs,
     core: RefCell<Core<'k>>,
 }
 
@@ -45,7 +47,7 @@ impl<'k> Trio<'k> {
             phase: Phase::Body,
             workers: 0,
         };
-        Trio { kernel, core: RefCell::new(core) }
+        Trio { kernel, costs: settings.costs(), core: RefCell::new(core) }
     }
 
     pub fn core(&self) -> RefMut<'_, Core<'k>> {

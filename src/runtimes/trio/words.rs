@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use slotmap::{Key, KeyData};
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -33,6 +34,14 @@ fn key<K: Key>(scope: ScopeId) -> K {
 impl Runtime for Trio<'_> {
     fn kernel(&self) -> &Kernel {
         self.kernel
+    }
+
+    fn costs(&self) -> Costs {
+        self.costs
+    }
+
+    fn spot(&self, task: TaskId) -> Spot {
+        self.core().spot(task)
     }
 
     fn begin(&self, main: NewTask) {

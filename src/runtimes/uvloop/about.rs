@@ -1,6 +1,6 @@
 //! What is said of `Uvloop`.
 
-use crate::runtimes::about::{About, Exactness, setting};
+use crate::runtimes::about::{About, Exactness, START, SWITCH, WAKE, setting};
 
 pub const ABOUT: About = About {
     name: "Uvloop",
@@ -15,7 +15,11 @@ pub const ABOUT: About = About {
     settings: &[
         setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\""),
         setting("eager", "false", "tasks run at once, up to their first suspension; 3.12 or later"),
+        setting("costs", "none", "named figures for those below: Uvloop (or Python)"),
+        SWITCH,
+        WAKE,
+        START,
     ],
-    samples: &["Uvloop()", "Uvloop(eager: true)"],
+    samples: &["Uvloop()", "Uvloop(eager: true)", "Uvloop(costs: Uvloop, switch: \"1ms\")"],
     page: include_str!("../../../docs/runtimes/uvloop.md"),
 };
