@@ -99,7 +99,12 @@ fn random_programs(level: &str) {
 
 fn run(program: &cosim::lang::program::Program, order: Order) -> Seen {
     let coins = COINS.bytes().map(|coin| u32::from(coin == b'1')).cycle().take(10_000);
-    seen::run_by(program, &RuntimeSpec::Trio(Settings { order, ..Settings::default() }), 0, Policy::Replay(coins.collect()))
+    seen::run_by(
+        program,
+        &RuntimeSpec::Trio(Settings { order, ..Settings::default() }),
+        0,
+        Policy::Replay(coins.collect()),
+    )
 }
 
 fn cases() -> PathBuf {

@@ -51,7 +51,6 @@ edition = "2024"
 
 [profile.dev]
 debug = 0
-incremental = false
 panic = "abort"
 
 [workspace]
@@ -94,9 +93,11 @@ fn plan(_spec: &RuntimeSpec, cases: &[Case], run: &str) -> Plan {
         let programs = cases.iter().flat_map(|case| &case.files);
         files.extend(programs.map(|(name, text)| (format!("{part}/src/{name}"), text.clone())));
     }
+    let build = Command::found(&["build", "--quiet"]);
     Plan {
         files,
-        build: vec![Command::found(&["build", "--quiet"]).with("CARGO_TARGET_DIR", TARGET_FOLDER)],
+        // Whatever the user has set: nothing is built twice, so nothing is to be kept for it.
+        build: vec![build.with("CARGO_TARGET_DIR", TARGET_FOLDER).with("CARGO_INCREMENTAL", "0")],
         run: Command::built(&format!("{TARGET_FOLDER}/debug/{name}"), &["{from}", "{to}"]),
         deadlock: None,
         built: built(&name),

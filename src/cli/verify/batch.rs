@@ -39,23 +39,65 @@ pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -
             }
         };
     leftovers::sweep(&folder.path, &plan.stale);
-    let built = build(&plan, setup, &folder.path);
-    if let Err(why) = built {
+    if let Err(why) = build(&plan, setup, &folder.path) {
         leftovers::remove(&folder.path, &plan.built);
-        if cases.len() > 1 && !why.is_final {
-            // One of them is to blame: the others can still be run.
-            let (left, right) = cases.split_at(cases.len() / 2);
-            drop(folder);
-            let mut all = run(target, spec, left, setup);
-            all.extend(run(target, spec, right, setup));
-            return all;
-        }
-        return all_stopped(cases, &why.text);
+        drop(folder);
+        return run_the_others(target, spec, cases, setup, &why);
     }
     let mut seen = run_all(&plan, setup, &folder.path, first.number, last.number + 1);
     leftovers::remove(&folder.path, &plan.built);
     let missing = || stopped("it was not run");
     cases.iter().map(|case| seen.remove(&case.number).unwrap_or_else(missing)).collect()
+}
+
+/// Some of these are to blame that nothing was built: the others can still be run.
+fn run_the_others(
+    target: &Target,
+    spec: &RuntimeSpec,
+    cases: &[Case],
+    setup: &Setup,
+    why: &Unbuilt,
+) -> Vec<Seen> {
+    if cases.len() < 2 || why.is_final {
+        return all_stopped(cases, &why.text);
+    }
+    let blamed = blamed(&why.complaints, cases);
+    if blamed.is_empty() {
+        let (left, right) = cases.split_at(cases.len() / 2);
+        let mut all = run(target, spec, left, setup);
+        all.extend(run(target, spec, right, setup));
+        return all;
+    }
+    let is_good = |case: &Case| !blamed.contains_key(&case.number);
+    let runs = cases.chunk_by(|a, b| is_good(a) && is_good(b));
+    runs.flat_map(|cases| match blamed.get(&cases[0].number) {
+        Some(why) => vec![stopped(&format!("it could not be built: {why}"))],
+        None => run(target, spec, cases, setup),
+    })
+    .collect()
+}
+
+/// Programs in whose files a compiler found mistakes, and the first in each.
+fn blamed(complaints: &str, cases: &[Case]) -> BTreeMap<usize, String> {
+    let mut blamed = BTreeMap::new();
+    let mut head: Option<&str> = None;
+    for line in complaints.lines() {
+        if line.starts_with("error") || line.starts_with("warning") {
+            head = Some(line);
+        }
+        if head.is_some_and(|head| head.starts_with("warning")) {
+            continue;
+        }
+        let words: Vec<&str> = line.split(|c: char| !(c.is_alphanumeric() || ".-_".contains(c))).collect();
+        let named = cases.iter().find(|case| {
+            let file = case.files.first().map(|(name, _)| name.as_str());
+            file.is_some_and(|file| words.contains(&file))
+        });
+        if let Some(case) = named {
+            blamed.entry(case.number).or_insert_with(|| head.unwrap_or(line).trim().to_string());
+        }
+    }
+    blamed
 }
 
 /// A name that no other batch has.
@@ -75,6 +117,8 @@ fn all_stopped(cases: &[Case], why: &str) -> Vec<Seen> {
 
 struct Unbuilt {
     text: String,
+    /// All that the compiler said.
+    complaints: String,
     /// Fewer programs would not help.
     is_final: bool,
 }
@@ -85,7 +129,8 @@ fn build(plan: &Plan, setup: &Setup, folder: &Path) -> Result<(), Unbuilt> {
         match &answer.exit {
             Exit::Code(0) => {}
             Exit::Absent(why) => {
-                return Err(Unbuilt { text: format!("it could not be built: {why}"), is_final: true });
+                let text = format!("it could not be built: {why}");
+                return Err(Unbuilt { text, complaints: String::new(), is_final: true });
             }
             Exit::Code(_) | Exit::Killed | Exit::Silent | Exit::Flood => {
                 let offline = ["network", "resolve host", "download", "registry", "index", "proxy"];
@@ -93,7 +138,7 @@ fn build(plan: &Plan, setup: &Setup, folder: &Path) -> Result<(), Unbuilt> {
                 let first =
                     answer.stderr.lines().find(|line| line.contains("error") || line.contains(".go:"));
                 let text = format!("it could not be built: {}", first.unwrap_or(answer.complaint()).trim());
-                return Err(Unbuilt { text, is_final });
+                return Err(Unbuilt { text, complaints: answer.stderr, is_final });
             }
         }
     }
@@ -140,5 +185,24 @@ fn why(answer: &Answer) -> String {
         Exit::Flood => "it wrote too much".to_string(),
         Exit::Absent(why) => format!("it could not be started: {why}"),
         Exit::Code(_) | Exit::Killed => format!("it broke off: {}", answer.complaint()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compilers_say_who_is_to_blame() {
+        let case = |number: usize, ending: &str| Case {
+            number,
+            files: vec![(format!("p{number}.{ending}"), String::new())],
+            draws: Vec::new(),
+        };
+        let rust = "warning: unused\n --> part/src/p1.rs:1:1\nerror[E0425]: cannot find `x`\n  --> part/src/p12.rs:3:5\nerror: aborting\n";
+        let found = blamed(rust, &[case(1, "rs"), case(2, "rs"), case(12, "rs")]);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [(12, "error[E0425]: cannot find `x`".to_string())]);
+        let found = blamed("./p2.go:4:2: undefined: x\n", &[case(1, "go"), case(2, "go")]);
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [(2, "./p2.go:4:2: undefined: x".to_string())]);
     }
 }

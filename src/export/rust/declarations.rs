@@ -158,9 +158,9 @@ impl<'a> Generator<'a> {
             if self.ways.is_mixed(kind) {
                 self.refuse(
                     param.span,
-                    "a channel that now has room for one, now for none or for any number,",
-                    "in Rust these are channels of different types",
-                    "give the channels that are handed to this task the same room",
+                    "a parameter that stands for channels of several kinds",
+                    "channels with room, without room and without limit are of different types in Rust",
+                    "give the channels that are handed to this task the same kind of room",
                 );
             }
             let (rust, told) = (self.declare(&param.name), self.type_name(kind));

@@ -61,16 +61,18 @@ impl<'a> Generator<'a> {
         })
     }
 
+    /// tokio stands still on its paused clock while a thread beside it runs.
+    pub fn refuse_threads(&self, span: Span, what: &str) {
+        if self.scenario.clock == Clock::Virtual {
+            let why =
+                "these are threads beside the runtime, and the clock of one of them is not that of another";
+            self.refuse(span, what, why, "verify the program without them, or under another runtime");
+        }
+    }
+
     /// The threads on which a task is spawned.
     fn workers(&mut self, on: &'a Expr) -> String {
-        if self.scenario.clock == Clock::Virtual {
-            self.refuse(
-                on.span,
-                "`spawn … on`, to be verified,",
-                "these workers are threads, each with a runtime of its own, and its clock is not ours",
-                "verify the program without `on`",
-            );
-        }
+        self.refuse_threads(on.span, "under a virtual clock, `spawn … on`");
         self.place(on)
     }
 

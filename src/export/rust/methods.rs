@@ -80,6 +80,7 @@ impl<'a> Generator<'a> {
             }
             (Combinator::Offload, [pool, what]) => {
                 self.need("offload");
+                self.refuse_threads(expr.span, "under a virtual clock, `offload`");
                 let pool = match self.ways.dealt {
                     true => format!("&{}.threads", self.place(pool)),
                     false => self.value(pool),

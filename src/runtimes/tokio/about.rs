@@ -1,6 +1,6 @@
 //! What is said of `Tokio`.
 
-use crate::runtimes::about::{About, Exactness, setting};
+use crate::runtimes::about::{About, Exactness, START, SWITCH, WAKE, setting};
 
 pub const ABOUT: About = About {
     name: "Tokio",
@@ -20,12 +20,17 @@ pub const ABOUT: About = About {
             "BlockOn",
             "`BlockOn`: main is the future of `block_on`; `Spawned`: a task like any other",
         ),
+        setting("costs", "none", "named figures for those below: Linux"),
+        SWITCH,
+        WAKE,
+        START,
     ],
     samples: &[
         "Tokio()",
         "Tokio(main: Spawned)",
         "Tokio(flavor: MultiThread(workers: 1), main: Spawned)",
         "Tokio(flavor: MultiThread(workers: 3))",
+        "Tokio(costs: Linux, wake: \"1ms\")",
     ],
     page: include_str!("../../../docs/runtimes/tokio.md"),
 };
