@@ -100,11 +100,11 @@ fn blamed(complaints: &str, cases: &[Case]) -> BTreeMap<usize, String> {
     blamed
 }
 
-/// A name that no other batch has.
+/// A name that no other batch has, and that is not the beginning of another's.
 fn own_name() -> String {
     static MADE: AtomicUsize = AtomicUsize::new(0);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    format!("{}-{}-{}", process::id(), now.as_secs(), MADE.fetch_add(1, Ordering::Relaxed))
+    format!("{}-{}-{:06}", process::id(), now.as_secs(), MADE.fetch_add(1, Ordering::Relaxed))
 }
 
 fn stopped(why: &str) -> Seen {
@@ -201,7 +201,10 @@ mod tests {
         };
         let rust = "warning: unused\n --> part/src/p1.rs:1:1\nerror[E0425]: cannot find `x`\n  --> part/src/p12.rs:3:5\nerror: aborting\n";
         let found = blamed(rust, &[case(1, "rs"), case(2, "rs"), case(12, "rs")]);
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), [(12, "error[E0425]: cannot find `x`".to_string())]);
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [(12, "error[E0425]: cannot find `x`".to_string())]
+        );
         let found = blamed("./p2.go:4:2: undefined: x\n", &[case(1, "go"), case(2, "go")]);
         assert_eq!(found.into_iter().collect::<Vec<_>>(), [(2, "./p2.go:4:2: undefined: x".to_string())]);
     }

@@ -74,6 +74,7 @@ impl<'a> Generator<'a> {
         let items: &'a [Item] = &self.scenario.request.file.items;
         for item in items {
             match item {
+                Item::Task { name, .. } if self.idle.contains(&name.name) => {}
                 Item::Task { name, params, body } => {
                     self.out.gap();
                     let before = self.scenario.story.before(name.span.start.saturating_sub(5));

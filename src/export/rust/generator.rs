@@ -37,6 +37,8 @@ pub struct Generator<'a> {
     pub groups: Vec<Option<String>>,
     /// Tasks that lead back to themselves: their futures are boxed.
     pub recursive: BTreeSet<String>,
+    /// Tasks that are left out: nobody starts them, and nothing says what they would be given.
+    pub idle: BTreeSet<String>,
     pub ways: Ways,
     temporaries: usize,
 }
@@ -65,6 +67,7 @@ impl<'a> Generator<'a> {
             returns: Type::None,
             groups: Vec::new(),
             recursive: recursive(scenario),
+            idle: idle(scenario),
             ways: Ways::default(),
             temporaries: 0,
         };
@@ -166,12 +169,19 @@ impl<'a> Generator<'a> {
     }
 }
 
-/// Tasks from which calls and spawns lead back to themselves.
-fn recursive(scenario: &Scenario<'_>) -> BTreeSet<String> {
+/// The place of `main` among the names of tasks.
+const MAIN: &str = "";
+
+/// Whom each task, and `main`, calls or spawns.
+fn leads<'s>(scenario: &'s Scenario<'_>) -> BTreeMap<&'s str, BTreeSet<&'s str>> {
     let mut leads: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for item in &scenario.request.file.items {
-        let Item::Task { name, body, .. } = item else { continue };
-        let to = leads.entry(name.name.as_str()).or_default();
+        let (name, body) = match item {
+            Item::Task { name, body, .. } => (name.name.as_str(), body),
+            Item::Main { body, .. } => (MAIN, body),
+            Item::Param { .. } | Item::Shared { .. } | Item::Metric { .. } | Item::Object(_) => continue,
+        };
+        let to = leads.entry(name).or_default();
         walk(body, &mut |node| {
             let Node::Expr(expr) = node else { return };
             match &expr.kind {
@@ -193,15 +203,39 @@ fn recursive(scenario: &Scenario<'_>) -> BTreeSet<String> {
             }
         });
     }
-    let reaches = |start: &str| {
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let mut todo: Vec<&str> = leads.get(start).into_iter().flatten().copied().collect();
-        while let Some(name) = todo.pop() {
-            if seen.insert(name) {
-                todo.extend(leads.get(name).into_iter().flatten());
-            }
+    leads
+}
+
+/// All that calls and spawns lead to from here.
+fn reached<'s>(leads: &BTreeMap<&'s str, BTreeSet<&'s str>>, start: &str) -> BTreeSet<&'s str> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut todo: Vec<&str> = leads.get(start).into_iter().flatten().copied().collect();
+    while let Some(name) = todo.pop() {
+        if seen.insert(name) {
+            todo.extend(leads.get(name).into_iter().flatten());
         }
-        seen.contains(start)
+    }
+    seen
+}
+
+/// Tasks from which calls and spawns lead back to themselves.
+fn recursive(scenario: &Scenario<'_>) -> BTreeSet<String> {
+    let leads = leads(scenario);
+    let back = |name: &&&str| reached(&leads, name).contains(**name);
+    leads.keys().filter(back).map(|name| (*name).to_string()).collect()
+}
+
+/// Tasks that nobody ever starts, if what they are given has no type for that reason.
+fn idle(scenario: &Scenario<'_>) -> BTreeSet<String> {
+    let leads = leads(scenario);
+    let started = reached(&leads, MAIN);
+    let idle: BTreeSet<String> = leads
+        .keys()
+        .filter(|name| **name != MAIN && !started.contains(**name))
+        .map(|name| (*name).to_string())
+        .collect();
+    let untyped = |name: &String| {
+        scenario.facts.task(name).is_some_and(|task| task.params.iter().any(|kind| *kind == Type::Unknown))
     };
-    leads.keys().filter(|name| reaches(name)).map(|name| (*name).to_string()).collect()
+    if idle.iter().any(untyped) { idle } else { BTreeSet::new() }
 }
