@@ -98,10 +98,17 @@ pub fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
     (errors, diagnostics.len() - errors)
 }
 
-/// All diagnostics as text, in the order of their places, a blank line between two.
+/// Nobody reads more at once, and drawing takes its time.
+const DRAWN: usize = 100;
+
+/// Diagnostics as text, in the order of their places, a blank line between two. Of very many only
+/// the first are drawn, errors before warnings, and the others counted.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> String {
+    let place = |diagnostic: &&Diagnostic| diagnostic.labels.first().map(|label| label.span);
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
+    sorted.sort_by_key(|diagnostic| (diagnostic.severity == Severity::Warning, place(diagnostic)));
+    let others = sorted.split_off(sorted.len().min(DRAWN));
+    sorted.sort_by_key(place);
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let decor = if style.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
     let renderer = renderer.decor_style(decor).term_width(style.width);
@@ -112,6 +119,9 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> St
         }
         out.push_str(&renderer.render(&report(diagnostic, sources, style)));
         out.push('\n');
+    }
+    if !others.is_empty() {
+        out.push_str(&format!("\nand {} more\n", others.len()));
     }
     out
 }
@@ -184,7 +194,7 @@ impl<'a> Window<'a> {
     }
 
     fn snippet<T: Clone>(&self) -> Snippet<'a, T> {
-        let first = self.source.text[..self.lines.start].matches('\n').count() + 1;
+        let (first, _) = self.source.line(self.lines.start);
         Snippet::source(&self.source.text[self.lines.clone()])
             .line_start(first)
             .path(self.source.name.as_str())
@@ -232,6 +242,18 @@ mod tests {
         assert!(drawn.contains("laundry.cosim:1:7") && drawn.contains("洗衣.ron:2:"), "{drawn}");
         assert!(drawn.contains("1 + param load = 10"), "{drawn}");
         assert!(drawn.ends_with('\n') && !drawn.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn very_many_are_counted_and_errors_come_first() {
+        let (sources, ron, program) = two_sources();
+        let warning = Diagnostic::warning("E0401", Span::new(ron, 0..1), "a warning");
+        let error = Diagnostic::error("E0101", Span::new(program, 0..1), "an error");
+        let mut many = vec![warning; DRAWN + 7];
+        many.push(error);
+        let drawn = render(&many, &sources, PLAIN);
+        assert_eq!(drawn.matches("a warning").count(), DRAWN - 1);
+        assert!(drawn.contains("an error") && drawn.ends_with("\n\nand 8 more\n"), "{drawn}");
     }
 
     #[test]

@@ -34,6 +34,16 @@ impl Span {
 pub struct Source {
     pub name: String,
     pub text: String,
+    /// Where its lines begin, but the first.
+    lines: Vec<usize>,
+}
+
+impl Source {
+    /// The number of the line a byte is in, from 1, and where that line begins.
+    pub fn line(&self, at: usize) -> (usize, usize) {
+        let before = self.lines.partition_point(|&start| start <= at);
+        (before + 1, before.checked_sub(1).map_or(0, |line| self.lines[line]))
+    }
 }
 
 /// All the texts of one run, in the order in which they were read.
@@ -44,7 +54,9 @@ pub struct Sources {
 
 impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.all.push(Source { name: name.into(), text: text.into() });
+        let text = text.into();
+        let lines = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        self.all.push(Source { name: name.into(), text, lines });
         SourceId((self.all.len() - 1) as u16)
     }
 
@@ -58,10 +70,9 @@ impl Sources {
 
     /// Line and column of the start of a span, both counted from 1; columns count characters.
     pub fn line_column(&self, span: Span) -> (usize, usize) {
-        let before = &self.get(span.source).text[..span.start as usize];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        let (source, at) = (self.get(span.source), span.start as usize);
+        let (line, start) = source.line(at);
+        (line, source.text[start..at].chars().count() + 1)
     }
 
     /// `laundry.cosim:12`, as timelines, traces and deadlock reports name a place.

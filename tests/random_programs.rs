@@ -1,7 +1,10 @@
 //! The random programs of `cosim verify`, simulated: they load, they end, and a fifth of them in a deadlock.
 
+#![allow(clippy::disallowed_methods, reason = "tests may be told how much to do")]
+
 use cosim::lang::compile::compile;
 use cosim::runtimes::table::RuntimeSpec;
+use cosim::sim::choice::Policy;
 use cosim::sim::kernel::Limits;
 use cosim::time::Time;
 use cosim::verify::plan::Target;
@@ -22,7 +25,7 @@ fn ending(target: &Target, spec: &RuntimeSpec, number: u32) -> Status {
         panic!("{spec} {number}: {}\n{text}", problems[0].message);
     });
     let program = compile(&script.probed(target), &script.params).expect("it was checked");
-    simulate(&program, spec, 0, LIMITS).seen.status
+    simulate(&program, spec, 0, Policy::Seeded, LIMITS).seen.status
 }
 
 #[test]

@@ -3,7 +3,9 @@
 #![allow(clippy::disallowed_methods, reason = "tests run the program")]
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 struct Ran {
     code: i32,
@@ -63,6 +65,17 @@ fn scenarios_agree_with_asyncio() {
 }
 
 #[test]
+fn loops_on_threads_agree_with_asyncio() {
+    let loops = format!("{}/tests/cases/verify/loops.cosim", env!("CARGO_MANIFEST_DIR"));
+    agrees_or_is_absent("asyncio", &[&loops, &scenario("cores.ron"), &scenario("stealing.ron")]);
+}
+
+#[test]
+fn the_coins_of_trio_are_played() {
+    agrees_or_is_absent("Trio(order: Seeded)", &["--random", "30", "--seed", "5"]);
+}
+
+#[test]
 fn what_is_absent_is_not_verified() {
     let ran = verify(&["--against", "asyncio", "--python", "/nowhere/python3", "--random", "3"]);
     assert_eq!(ran.code, 3, "{}", ran.stdout);
@@ -82,4 +95,91 @@ fn what_cannot_be_meant_is_said() {
     assert!(ran.stderr.contains("did you mean `asyncio`?"), "{}", ran.stderr);
     assert_eq!(verify(&["--against", "asyncio"]).code, 2);
     assert_eq!(verify(&["--random", "3"]).code, 2);
+}
+
+/// The target whose real runtime is here, with most certainty.
+fn somebody() -> Option<&'static str> {
+    let here = |target: &&&str| {
+        let ran = verify(&["--against", target, &scenario("orders.ron")]);
+        !ran.stdout.contains("NOT VERIFIED")
+    };
+    let found = ["js", "asyncio"].iter().find(here).copied();
+    if found.is_none() {
+        println!("skipped: neither Node nor a CPython 3.12 is here");
+    }
+    found
+}
+
+#[test]
+fn what_is_recorded_is_replayed_and_recorded_anew() {
+    let Some(target) = somebody() else { return };
+    let seen = folder().join("seen");
+    let _ = fs::remove_dir_all(&seen);
+    let seen = seen.to_str().expect("a path is UTF-8");
+    let orders = scenario("orders.ron");
+    let ran = verify(&["--against", target, &orders, "--random", "3", "--record", seen]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("recorded 4 programs in "), "{}", ran.stdout);
+
+    let ran = verify(&["--replay", seen]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains(".jsonl: 4 agree in "), "{}", ran.stdout);
+
+    let file = fs::read_dir(seen).expect("a folder").next().expect("a file").expect("an entry").path();
+    let text = fs::read_to_string(&file).expect("a recording");
+    let wrong = text.replacen("main begins", "main has begun", 1);
+    fs::write(&file, &wrong).expect("a recording can be written");
+    let ran = verify(&["--replay", seen]);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("differs at step 1"), "{}", ran.stdout);
+
+    let ran = verify(&["--record", seen]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("recorded anew"), "{}", ran.stdout);
+    assert_eq!(fs::read_to_string(&file).expect("a recording"), text);
+}
+
+/// A recording is made anew whole or not at all.
+#[test]
+fn a_recording_that_cannot_be_made_anew_is_left() {
+    let seen = folder().join("left");
+    fs::create_dir_all(&seen).expect("a folder for tests");
+    let file = seen.join("here.jsonl");
+    let text = "{\"runtime\":\"Asyncio()\",\"version\":\"CPython 3.12.1\"}\n";
+    fs::write(&file, text).expect("a recording can be written");
+    let seen = seen.to_str().expect("a path is UTF-8");
+    let ran = verify(&["--record", seen, "--python", "/nowhere/python3"]);
+    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(fs::read_to_string(&file).expect("a recording"), text);
+    assert_eq!(verify(&["--replay", "/nowhere"]).code, 2);
+}
+
+/// Ctrl-C: what runs is stopped, folders are removed, what was verified is told.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_ends_in_order() {
+    let Some(target) = somebody() else { return };
+    let temporary = folder().join("temporary");
+    let _ = fs::remove_dir_all(&temporary);
+    fs::create_dir_all(&temporary).expect("a folder for tests");
+    let child = Command::new(env!("CARGO_BIN_EXE_cosim"))
+        .args(["verify", "--against", target, "--random", "1000000"])
+        .env("TMPDIR", &temporary)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("cosim can be run");
+    let began = Instant::now();
+    let busy = || fs::read_dir(&temporary).is_ok_and(|mut entries| entries.next().is_some());
+    while !busy() && began.elapsed() < Duration::from_secs(120) {
+        thread::sleep(Duration::from_millis(50));
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().is_ok_and(|status| status.success()));
+    let output = child.wait_with_output().expect("it ends");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("interrupted"), "{stderr}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("random programs"), "{stderr}");
+    assert!(!busy(), "something is left in {}", temporary.display());
 }

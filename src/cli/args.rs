@@ -181,7 +181,7 @@ pub struct VerifyArguments {
     #[arg(long, value_name = "RUNTIME")]
     pub against: Vec<String>,
 
-    /// Against every runtime that is exact
+    /// Against every runtime there is a target for
     #[arg(long, conflicts_with = "against")]
     pub all: bool,
 
@@ -212,6 +212,14 @@ pub struct VerifyArguments {
     /// Keep what is generated, and the smallest program that differs, in this folder
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+
+    /// Write what the real runtimes did into this folder; without programs: record anew what lies there
+    #[arg(long, value_name = "DIR")]
+    pub record: Option<PathBuf>,
+
+    /// Hold what was recorded in this folder against the simulation; nothing has to be installed
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["record", "files", "random"])]
+    pub replay: Option<PathBuf>,
 
     /// The Python to run asyncio, trio and threads with
     #[arg(long, value_name = "PATH")]
@@ -306,12 +314,16 @@ Examples:
   cosim verify laundry.ron --against asyncio
   cosim verify --against 'Asyncio(version: \"3.11\")' --random 500 --seed 7
   cosim verify scenarios/*.ron --all
+  cosim verify laundry.ron --against js --record seen     keeps what Node did
+  cosim verify --replay seen                              holds it against cosim, without Node
+  cosim verify --record seen                              asks Node again
 
 Exit codes:
   0  everything agrees
   1  something differs
   2  not done
-  3  something could not be verified: a runtime that is not installed, a program it cannot run";
+  3  something could not be verified: a runtime that is not installed, a program it cannot run
+  130  interrupted: what was verified until then is told";
 
 const EXPORT_EXAMPLES: &str = "\
 Examples:

@@ -13,7 +13,12 @@ pub enum Status {
     Found,
     /// It could not be done.
     Failed,
+    /// Somebody pressed Ctrl-C before it was done.
+    Interrupted,
 }
+
+/// As shells have it: 128, and the number of the signal.
+pub const INTERRUPTED: u8 = 130;
 
 impl From<Status> for ExitCode {
     fn from(status: Status) -> ExitCode {
@@ -22,6 +27,7 @@ impl From<Status> for ExitCode {
             Status::Found => 1,
             Status::Failed => 2,
             Status::Unverified => 3,
+            Status::Interrupted => INTERRUPTED,
         })
     }
 }

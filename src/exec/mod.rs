@@ -4,6 +4,7 @@ mod draw;
 mod state;
 mod machine;
 mod step;
+mod combine;
 mod words;
 mod interpret;
 pub mod execute;

@@ -139,6 +139,13 @@ impl State {
         Ok(())
     }
 
+    /// Goes on there: true, for an instruction that has moved on by itself.
+    #[inline]
+    pub fn jump(&mut self, to: Pc) -> bool {
+        self.pc = to;
+        true
+    }
+
     /// Leaves the running frame with a value: the caller's program counter stands after its call.
     pub fn leave(&mut self, value: &Value) -> Left {
         let Some(frame) = self.pop() else { return Left::Task };

@@ -95,31 +95,26 @@ fn simple<R: Runtime>(
             state.set(to, value);
         }
         Op::Jump { to } => {
-            state.pc = to;
-            return Ok(true);
+            return Ok(state.jump(to));
         }
         Op::JumpIf { condition, to } => {
             if truth(m, state, condition)? {
-                state.pc = to;
-                return Ok(true);
+                return Ok(state.jump(to));
             }
         }
         Op::JumpUnless { condition, to } => {
             if !truth(m, state, condition)? {
-                state.pc = to;
-                return Ok(true);
+                return Ok(state.jump(to));
             }
         }
         Op::ForRange { at, exit } => {
             if !next_int(m, state, at)? {
-                state.pc = exit;
-                return Ok(true);
+                return Ok(state.jump(exit));
             }
         }
         Op::ForList { at, exit } => {
             if !next_element(m, state, at)? {
-                state.pc = exit;
-                return Ok(true);
+                return Ok(state.jump(exit));
             }
         }
         Op::Call { function, to, from } => {

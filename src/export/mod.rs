@@ -10,6 +10,7 @@
 pub mod target;
 
 pub mod names;
+pub mod items;
 pub mod story;
 pub mod writer;
 

@@ -46,37 +46,7 @@ pub fn walk_expr<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
 
 /// The blocks directly in a statement.
 pub fn blocks(statement: &Statement) -> Vec<&Block> {
-    match &statement.kind {
-        StatementKind::If { arms, otherwise } => {
-            arms.iter().map(|(_, block)| block).chain(otherwise).collect()
-        }
-        StatementKind::While { body, .. }
-        | StatementKind::Loop { body }
-        | StatementKind::For { body, .. }
-        | StatementKind::With { body, .. }
-        | StatementKind::Group { body, .. } => vec![body],
-        StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
-            std::iter::once(body).chain(otherwise).collect()
-        }
-        StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
-        StatementKind::Try { body, failure, cancelled, finally } => {
-            let failure = failure.iter().map(|(_, block)| block);
-            std::iter::once(body).chain(failure).chain(cancelled).chain(finally).collect()
-        }
-        StatementKind::Let { .. }
-        | StatementKind::Assign { .. }
-        | StatementKind::Work { .. }
-        | StatementKind::Block { .. }
-        | StatementKind::Expr { .. }
-        | StatementKind::Break
-        | StatementKind::Continue
-        | StatementKind::Return { .. }
-        | StatementKind::Fail { .. }
-        | StatementKind::FailCancelled
-        | StatementKind::Log { .. }
-        | StatementKind::Observe { .. }
-        | StatementKind::Assert { .. } => Vec::new(),
-    }
+    statement.blocks()
 }
 
 /// The expressions directly in a statement, in the order in which they are computed.

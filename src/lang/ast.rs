@@ -83,6 +83,43 @@ pub struct Statement {
     pub span: Span,
 }
 
+impl Statement {
+    /// The blocks directly in it.
+    pub fn blocks(&self) -> Vec<&Block> {
+        match &self.kind {
+            StatementKind::If { arms, otherwise } => {
+                arms.iter().map(|(_, block)| block).chain(otherwise).collect()
+            }
+            StatementKind::While { body, .. }
+            | StatementKind::Loop { body }
+            | StatementKind::For { body, .. }
+            | StatementKind::With { body, .. }
+            | StatementKind::Group { body, .. } => vec![body],
+            StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
+                std::iter::once(body).chain(otherwise).collect()
+            }
+            StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
+            StatementKind::Try { body, failure, cancelled, finally } => {
+                let failure = failure.iter().map(|(_, block)| block);
+                std::iter::once(body).chain(failure).chain(cancelled).chain(finally).collect()
+            }
+            StatementKind::Let { .. }
+            | StatementKind::Assign { .. }
+            | StatementKind::Work { .. }
+            | StatementKind::Block { .. }
+            | StatementKind::Expr { .. }
+            | StatementKind::Break
+            | StatementKind::Continue
+            | StatementKind::Return { .. }
+            | StatementKind::Fail { .. }
+            | StatementKind::FailCancelled
+            | StatementKind::Log { .. }
+            | StatementKind::Observe { .. }
+            | StatementKind::Assert { .. } => Vec::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum StatementKind {
     /// `let x = e`

@@ -2,6 +2,7 @@
 
 pub mod count;
 pub mod text;
+pub mod keys;
 pub mod plain;
 pub mod costs;
 pub mod about;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::compare::comparison::{Comparison, Replication, Run, RunEnding};
+use crate::compare::comparison::{Comparison, Expectation, Replication, Run, RunEnding};
 use crate::compare::deadlock::Standing;
 use crate::compare::fingerprint::Fingerprint;
 use crate::compare::metrics::Meter;
@@ -58,26 +58,28 @@ impl Watch for () {
     fn end(&mut self, _run: &Run) {}
 }
 
-/// Runs everything and holds it against the expectations.
+/// Runs everything and holds it against the expectations, in every replication.
 pub fn run(experiment: &Experiment, options: &RunOptions, watch: &mut dyn Watch) -> Comparison {
-    let mut runs = Vec::new();
-    let mut witnesses = Vec::new();
+    let mut first = Vec::new();
     let mut room = options.keep_events;
     for (number, plan) in experiment.runs.iter().enumerate() {
         let witness = Witness::new(&experiment.expectations, number);
         let kept = Kept { events: Vec::new(), room };
-        let (run, witness) = run_one(experiment, plan, options, witness, kept, watch.begin(plan));
-        room -= run.trace.len();
-        watch.end(&run);
-        runs.push(run);
-        witnesses.push(witness);
+        let seen = run_one(plan, seed(experiment, plan, 0), options, witness, kept, watch.begin(plan));
+        room -= seen.0.trace.len();
+        watch.end(&seen.0);
+        first.push(seen);
     }
-    let facts: Vec<Facts> = runs
-        .iter()
-        .zip(&witnesses)
-        .map(|(run, witness)| Facts { name: &run.name, metrics: &run.metrics, ending: &run.ending, witness })
-        .collect();
-    let expectations = experiment.expectations.iter().map(|expect| evaluate(expect, &facts)).collect();
+    let facts = facts(&first);
+    let mut expectations: Vec<Expectation> =
+        experiment.expectations.iter().map(|expect| evaluate(expect, &facts)).collect();
+    let mut runs: Vec<Run> = first.into_iter().map(|(run, _)| run).collect();
+    if experiment.replications > 1 {
+        runs.iter_mut().for_each(|run| run.replications.push(replication(run)));
+    }
+    for n in 1..experiment.replications {
+        replicate(experiment, options, n, &mut runs, &mut expectations);
+    }
     Comparison {
         title: experiment.title.clone(),
         story: experiment.story.clone(),
@@ -87,15 +89,64 @@ pub fn run(experiment: &Experiment, options: &RunOptions, watch: &mut dyn Watch)
     }
 }
 
-fn run_one(
+/// Runs everything once more under other seeds. What was expected is to come out again.
+fn replicate(
     experiment: &Experiment,
+    options: &RunOptions,
+    n: u32,
+    runs: &mut [Run],
+    expectations: &mut [Expectation],
+) {
+    let mut again = Vec::new();
+    for (number, plan) in experiment.runs.iter().enumerate() {
+        let witness = Witness::new(&experiment.expectations, number);
+        let kept = Kept { events: Vec::new(), room: 0 };
+        let seen = run_one(plan, seed(experiment, plan, n), options, witness, kept, None);
+        runs[number].replications.push(replication(&seen.0));
+        again.push(seen);
+    }
+    let facts = facts(&again);
+    for (expect, expectation) in experiment.expectations.iter().zip(expectations) {
+        if !expectation.held {
+            continue;
+        }
+        let now = evaluate(expect, &facts);
+        if !now.held {
+            let seed = experiment.seed.wrapping_add(u64::from(n));
+            let explanation = format!("with seed {seed}: {}", now.explanation);
+            *expectation = Expectation { explanation, ..now };
+        }
+    }
+}
+
+/// The seed of a run in the `n`-th replication, counted from 0.
+fn seed(experiment: &Experiment, plan: &Plan, n: u32) -> u64 {
+    plan.seed.unwrap_or(experiment.seed).wrapping_add(u64::from(n))
+}
+
+fn replication(run: &Run) -> Replication {
+    let completed = run.ending == RunEnding::Completed;
+    Replication { seed: run.seed, completed, makespan: run.metrics.makespan }
+}
+
+fn facts<'a>(runs: &'a [(Run, Witness)]) -> Vec<Facts<'a>> {
+    let fact = |(run, witness): &'a (Run, Witness)| Facts {
+        name: &run.name,
+        metrics: &run.metrics,
+        ending: &run.ending,
+        witness,
+    };
+    runs.iter().map(fact).collect()
+}
+
+fn run_one(
     plan: &Plan,
+    seed: u64,
     options: &RunOptions,
     witness: Witness,
     kept: Kept,
     watcher: Option<SharedSink>,
 ) -> (Run, Witness) {
-    let seed = plan.seed.unwrap_or(experiment.seed);
     let program = &plan.program;
     let recorder = Recorder {
         meter: Meter::new(program),
@@ -106,50 +157,28 @@ fn run_one(
         watcher,
     };
     let (finished, recorder) = record(plan, seed, options, recorder);
-    let metrics = recorder.meter.finish(finished.time);
-    let ending = ending(&finished, &recorder.standing, program);
-    let first = Replication { seed, completed: ending == RunEnding::Completed, makespan: metrics.makespan };
     let run = Run {
         name: plan.name.clone(),
         runtime: plan.runtime.clone(),
         seed,
         program: program.clone(),
-        ending,
+        ending: ending(&finished, &recorder.standing, program),
         trace: recorder.kept.events,
-        metrics,
+        metrics: recorder.meter.finish(finished.time),
         choices: finished.choices,
         fingerprint: recorder.fingerprint.value(),
-        replications: replications(experiment, plan, options, first),
+        replications: Vec::new(),
     };
     (run, recorder.witness)
 }
 
 /// Runs once, with somebody who writes down what happens.
-fn record<S: Sink + 'static>(plan: &Plan, seed: u64, options: &RunOptions, sink: S) -> (Finished, S) {
+fn record(plan: &Plan, seed: u64, options: &RunOptions, sink: Recorder) -> (Finished, Recorder) {
     let sink = Rc::new(RefCell::new(sink));
     let policy = options.policy.clone();
     let finished = execute(&plan.program, &plan.runtime, seed, policy, options.limits, Some(sink.clone()));
     let sink = Rc::into_inner(sink).expect("a run that is over has let go of its sink");
     (finished, sink.into_inner())
-}
-
-/// The same run under the seeds that follow; `first` is the run itself.
-fn replications(
-    experiment: &Experiment,
-    plan: &Plan,
-    options: &RunOptions,
-    first: Replication,
-) -> Vec<Replication> {
-    if experiment.replications <= 1 {
-        return Vec::new();
-    }
-    let others = (1..u64::from(experiment.replications)).map(|n| {
-        let seed = first.seed.wrapping_add(n);
-        let (finished, meter) = record(plan, seed, options, Meter::new(&plan.program));
-        let completed = finished.ending == Ending::Completed && matches!(finished.main, Some(Ok(_)));
-        Replication { seed, completed, makespan: meter.finish(finished.time).makespan }
-    });
-    std::iter::once(first).chain(others).collect()
 }
 
 fn ending(finished: &Finished, standing: &Standing, program: &Program) -> RunEnding {

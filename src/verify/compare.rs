@@ -174,7 +174,7 @@ mod tests {
     fn a_difference_is_drawn_side_by_side() {
         let ours = seen(&[(0, "main begins"), (5_000_000, "t1 7"), (5_000_000, "t2 9")], Status::Ok);
         let theirs = seen(&[(0, "main begins"), (5_000_000, "t2 9"), (5_000_000, "t1 7")], Status::Ok);
-        let simulated = Simulated { seen: ours, places: Vec::new(), draws: Vec::new() };
+        let simulated = Simulated { seen: ours, places: Vec::new(), draws: Vec::new(), choices: Vec::new() };
         let difference = Difference {
             simulated: &simulated,
             real: &theirs,

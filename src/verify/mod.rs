@@ -17,3 +17,4 @@ pub mod go;
 pub mod tokio;
 pub mod targets;
 pub mod prepare;
+pub mod recording;

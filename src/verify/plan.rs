@@ -60,6 +60,8 @@ pub struct Case {
     pub files: Vec<(String, String)>,
     /// What its draws give, in the order in which they are made.
     pub draws: Vec<Drawn>,
+    /// What the simulator chose where the runtime is free to.
+    pub choices: Vec<u32>,
 }
 
 /// How to run a batch.

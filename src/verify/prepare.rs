@@ -1,6 +1,7 @@
 //! One program made ready to be verified: probes put in, simulated, said in the language of the target.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::export::types::{Facts, Type};
@@ -10,6 +11,7 @@ use crate::lang::check::check;
 use crate::lang::compile::compile;
 use crate::lang::parse::{ParseLimits, parse};
 use crate::runtimes::table::RuntimeSpec;
+use crate::sim::choice::Policy;
 use crate::sim::kernel::Limits;
 use crate::source::{SourceId, Span};
 use crate::time::Time;
@@ -19,7 +21,7 @@ use crate::verify::probe::probed;
 use crate::verify::seen::{Simulated, simulate};
 
 /// A run that takes more is not verified.
-const LIMITS: Limits =
+pub const LIMITS: Limits =
     Limits { tasks: 100_000, events: 2_000_000, steps: 50_000_000, time: Time(u64::MAX / 4) };
 
 /// A program, and under what it is run.
@@ -29,6 +31,8 @@ pub struct Script {
     pub title: String,
     /// The text its spans refer to.
     pub text: String,
+    /// Where in it the program lies.
+    pub program: Range<usize>,
     pub file: File,
     pub params: BTreeMap<String, Value>,
     pub seed: u64,
@@ -55,7 +59,14 @@ impl Script {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Script { title: title.to_string(), text: text.to_string(), file, params: BTreeMap::new(), seed })
+        Ok(Script {
+            title: title.to_string(),
+            text: text.to_string(),
+            program: 0..text.len(),
+            file,
+            params: BTreeMap::new(),
+            seed,
+        })
     }
 
     /// Puts the probes in, simulates and exports.
@@ -83,9 +94,16 @@ impl Script {
             clock: Clock::Virtual,
         };
         let files = export(&request, target.export)?.files;
-        let simulated = simulate(&program, spec, self.seed, LIMITS);
-        let case = Case { number, files, draws: simulated.draws.clone() };
+        let simulated = simulate(&program, spec, self.seed, policy(spec), LIMITS);
+        let case = Case { number, files, draws: simulated.draws.clone(), choices: simulated.choices.clone() };
         Ok(Prepared { title: self.title, text: self.text, simulated, case })
+    }
+
+    /// The program as a text of its own, every statement in the line in which it was.
+    pub fn alone(&self) -> String {
+        let before = self.text.get(..self.program.start).unwrap_or_default();
+        let program = self.text.get(self.program.clone()).unwrap_or_default();
+        "\n".repeat(before.matches('\n').count()) + program
     }
 
     /// The program with its probes.
@@ -105,6 +123,14 @@ impl Prepared {
         let number = line(&self.text, span);
         let text = self.text.lines().nth(number - 1).unwrap_or_default();
         (number, text.trim().trim_end_matches('{').trim_end().to_string())
+    }
+}
+
+/// Who answers where the runtime is free to choose: somebody whom its harness can follow.
+pub fn policy(spec: &RuntimeSpec) -> Policy {
+    match spec {
+        RuntimeSpec::Trio(_) => Policy::Seeded,
+        _pinned => Policy::First,
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Simulated {
     pub seen: Seen,
     pub places: Vec<Option<Span>>,
     pub draws: Vec<Drawn>,
+    /// The free decisions, in order.
+    pub choices: Vec<u32>,
 }
 
 /// The log of a run as it is written.
@@ -72,10 +74,16 @@ pub fn one_line(text: &str) -> String {
 }
 
 /// Runs a program under a runtime, and listens.
-pub fn simulate(program: &Program, spec: &RuntimeSpec, seed: u64, limits: Limits) -> Simulated {
+pub fn simulate(
+    program: &Program,
+    spec: &RuntimeSpec,
+    seed: u64,
+    policy: Policy,
+    limits: Limits,
+) -> Simulated {
     let listener: Rc<RefCell<Listener>> = Rc::default();
-    let (finished, draws) =
-        execute_noting_draws(program, spec, seed, Policy::First, limits, Some(listener.clone()));
+    let (finished, draws) = execute_noting_draws(program, spec, seed, policy, limits, Some(listener.clone()));
+    let choices = finished.choices.iter().map(|choice| choice.chosen).collect();
     let status = match (finished.ending, finished.main) {
         (Ending::Completed, Some(Err(Raise::Failed(failure)))) => Status::Error(one_line(&failure.text)),
         (Ending::Completed, Some(Err(Raise::Cancelled))) => Status::Error("cancelled".to_string()),
@@ -86,7 +94,7 @@ pub fn simulate(program: &Program, spec: &RuntimeSpec, seed: u64, limits: Limits
         }
     };
     let listener = listener.take();
-    Simulated { seen: Seen { steps: listener.steps, status }, places: listener.places, draws }
+    Simulated { seen: Seen { steps: listener.steps, status }, places: listener.places, draws, choices }
 }
 
 /// What a harness wrote of several programs: the number of each, and what was seen of it.
@@ -117,7 +125,8 @@ pub fn read(output: &str) -> Vec<(usize, Seen)> {
     all
 }
 
-fn status(line: &str) -> Option<Status> {
+/// How a program ended, if the line says it.
+pub fn status(line: &str) -> Option<Status> {
     let line = line.trim_end();
     match line.strip_prefix('=')? {
         "ok" => Some(Status::Ok),
@@ -153,7 +162,7 @@ mod tests {
     fn a_simulated_run_is_its_log_and_its_end() {
         let program = crate::lang::load("main { work 5ms; log \"a\\nb\"; fail \"no\" }").expect("a program");
         let spec = RuntimeSpec::Asyncio(Default::default());
-        let simulated = simulate(&program, &spec, 1, Limits::default());
+        let simulated = simulate(&program, &spec, 1, Policy::First, Limits::default());
         assert_eq!(simulated.seen.steps, [step(5_000_000, "a␤b")]);
         assert_eq!(simulated.seen.status, Status::Error("no".to_string()));
     }

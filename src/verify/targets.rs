@@ -12,6 +12,7 @@ use crate::verify::trio;
 pub const ALL: &[&Target] = &[&asyncio::TARGET, &node::TARGET, &trio::TARGET, &go::TARGET, &tokio::TARGET];
 
 /// A target, and the settings under which it is asked.
+#[derive(Clone)]
 pub struct Subject {
     pub target: &'static Target,
     pub spec: RuntimeSpec,

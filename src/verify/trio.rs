@@ -10,8 +10,8 @@ use crate::verify::random::vocabulary::{Construct, Vocabulary};
 pub const TARGET: Target = Target {
     name: "trio",
     export: export::Target::Trio,
-    specs: &["Trio()", "Trio(order: Lifo)"],
-    takes: |spec| matches!(spec, RuntimeSpec::Trio(settings) if settings.order != Order::Seeded),
+    specs: &["Trio()", "Trio(order: Lifo)", "Trio(order: Seeded)"],
+    takes: |spec| matches!(spec, RuntimeSpec::Trio(_)),
     needs: |_| Needs {
         tool: Tool::Python(Some(("trio", "0.35."))),
         version: None,
@@ -29,13 +29,28 @@ fn plan(spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
         ("harness.py".to_string(), include_str!("harness/trio.py").to_string()),
         ("values.py".to_string(), include_str!("harness/values.py").to_string()),
         ("draws.txt".to_string(), draws(cases)),
+        ("coins.txt".to_string(), coins(cases)),
     ];
     files.extend(cases.iter().flat_map(|case| case.files.clone()));
     let mut run = vec!["-I", "-B", "harness.py", "{from}", "{to}"];
-    if matches!(spec, RuntimeSpec::Trio(settings) if settings.order == Order::Lifo) {
-        run.push("--lifo");
+    if let RuntimeSpec::Trio(settings) = spec {
+        match settings.order {
+            Order::Fifo => {}
+            Order::Lifo => run.push("--lifo"),
+            Order::Seeded => run.push("--coins"),
+        }
     }
     Plan { files, build: Vec::new(), run: Command::found(&run), ..Plan::default() }
+}
+
+/// How the coins of the batches fall, a program a line: `7 0 1 1`.
+fn coins(cases: &[Case]) -> String {
+    let mut out = String::new();
+    for case in cases.iter().filter(|case| !case.choices.is_empty()) {
+        let coins: Vec<String> = case.choices.iter().map(u32::to_string).collect();
+        out.push_str(&format!("{} {}\n", case.number, coins.join(" ")));
+    }
+    out
 }
 
 #[rustfmt::skip]

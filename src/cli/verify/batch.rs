@@ -10,6 +10,7 @@ use crate::cli::output::reason;
 use crate::cli::verify::child::{Answer, Exit, call};
 use crate::cli::verify::find::Found;
 use crate::cli::verify::folder::Folder;
+use crate::cli::verify::interrupt::asked;
 use crate::cli::verify::leftovers;
 use crate::runtimes::table::RuntimeSpec;
 use crate::verify::plan::{Case, Command, Plan, Program, Target};
@@ -26,9 +27,13 @@ pub struct Setup<'a> {
     pub keep: Option<&'a Path>,
 }
 
-/// Runs the programs, whose numbers follow each other; what was seen of each.
-pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -> Vec<Seen> {
+/// Runs the programs, whose numbers follow each other; what was seen of each, nothing of those that
+/// a Ctrl-C kept from running.
+pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -> Vec<Option<Seen>> {
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Vec::new() };
+    if asked() {
+        return vec![None; cases.len()];
+    }
     let plan = (target.plan)(spec, cases, &own_name());
     let name = format!("{}-{}", target.name, first.number);
     let folder =
@@ -41,13 +46,16 @@ pub fn run(target: &Target, spec: &RuntimeSpec, cases: &[Case], setup: &Setup) -
     leftovers::sweep(&folder.path, &plan.stale);
     if let Err(why) = build(&plan, setup, &folder.path) {
         leftovers::remove(&folder.path, &plan.built);
+        if asked() {
+            return vec![None; cases.len()];
+        }
         drop(folder);
         return run_the_others(target, spec, cases, setup, &why);
     }
     let mut seen = run_all(&plan, setup, &folder.path, first.number, last.number + 1);
     leftovers::remove(&folder.path, &plan.built);
-    let missing = || stopped("it was not run");
-    cases.iter().map(|case| seen.remove(&case.number).unwrap_or_else(missing)).collect()
+    let missing = || (!asked()).then(|| stopped("it was not run"));
+    cases.iter().map(|case| seen.remove(&case.number).or_else(missing)).collect()
 }
 
 /// Some of these are to blame that nothing was built: the others can still be run.
@@ -57,7 +65,7 @@ fn run_the_others(
     cases: &[Case],
     setup: &Setup,
     why: &Unbuilt,
-) -> Vec<Seen> {
+) -> Vec<Option<Seen>> {
     if cases.len() < 2 || why.is_final {
         return all_stopped(cases, &why.text);
     }
@@ -71,7 +79,7 @@ fn run_the_others(
     let is_good = |case: &Case| !blamed.contains_key(&case.number);
     let runs = cases.chunk_by(|a, b| is_good(a) && is_good(b));
     runs.flat_map(|cases| match blamed.get(&cases[0].number) {
-        Some(why) => vec![stopped(&format!("it could not be built: {why}"))],
+        Some(why) => vec![Some(stopped(&format!("it could not be built: {why}")))],
         None => run(target, spec, cases, setup),
     })
     .collect()
@@ -111,8 +119,8 @@ fn stopped(why: &str) -> Seen {
     Seen { steps: Vec::new(), status: Status::Stopped(why.to_string()) }
 }
 
-fn all_stopped(cases: &[Case], why: &str) -> Vec<Seen> {
-    cases.iter().map(|_| stopped(why)).collect()
+fn all_stopped(cases: &[Case], why: &str) -> Vec<Option<Seen>> {
+    vec![Some(stopped(why)); cases.len()]
 }
 
 struct Unbuilt {
@@ -131,6 +139,9 @@ fn build(plan: &Plan, setup: &Setup, folder: &Path) -> Result<(), Unbuilt> {
             Exit::Absent(why) => {
                 let text = format!("it could not be built: {why}");
                 return Err(Unbuilt { text, complaints: String::new(), is_final: true });
+            }
+            Exit::Interrupted => {
+                return Err(Unbuilt { text: why(&answer), complaints: String::new(), is_final: true });
             }
             Exit::Code(_) | Exit::Killed | Exit::Silent | Exit::Flood => {
                 let offline = ["network", "resolve host", "download", "registry", "index", "proxy"];
@@ -162,6 +173,11 @@ fn run_all(plan: &Plan, setup: &Setup, folder: &Path, first: usize, end: usize) 
         let answer = start(&plan.run.numbered(next, end), setup.found, folder, setup.patience);
         let mut seen = read(&answer.stdout);
         seen.retain(|(number, _)| (next..end).contains(number));
+        if answer.exit == Exit::Interrupted {
+            seen.retain(|(_, seen)| !matches!(seen.status, Status::Stopped(_)));
+            all.extend(seen);
+            return all;
+        }
         let Some((last, broken)) = seen.last_mut() else {
             let why = stopped(&format!("the harness did not start: {}", why(&answer)));
             all.extend((next..end).map(|number| (number, why.clone())));
@@ -182,6 +198,7 @@ fn run_all(plan: &Plan, setup: &Setup, folder: &Path, first: usize, end: usize) 
 fn why(answer: &Answer) -> String {
     match &answer.exit {
         Exit::Silent => "it did not answer in time".to_string(),
+        Exit::Interrupted => "interrupted".to_string(),
         Exit::Flood => "it wrote too much".to_string(),
         Exit::Absent(why) => format!("it could not be started: {why}"),
         Exit::Code(_) | Exit::Killed => format!("it broke off: {}", answer.complaint()),

@@ -5,12 +5,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::cli::output::reason;
+use crate::cli::verify::interrupt::asked;
 
 /// More than this is not read.
 const MOST_OUTPUT: usize = 256 << 20;
+/// How often we look whether somebody wants us to stop.
+const GLANCE: Duration = Duration::from_millis(100);
 /// So much of what a program complains about is kept, its last words.
 const COMPLAINTS: usize = 16 << 10;
 
@@ -24,6 +27,8 @@ pub enum Exit {
     Silent,
     /// It said too much.
     Flood,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
     /// It could not be started; why.
     Absent(String),
 }
@@ -82,7 +87,12 @@ fn listen(mut child: Child, patience: Duration) -> Answer {
         let _ = child.kill();
     }
     let code = child.wait().ok().and_then(|status| status.code());
-    let exit = stopped.unwrap_or(code.map_or(Exit::Killed, Exit::Code));
+    // A terminal sends its Ctrl-C to the child as well: that it broke off is not its fault.
+    let exit = match stopped {
+        None if asked() => Exit::Interrupted,
+        None => code.map_or(Exit::Killed, Exit::Code),
+        Some(exit) => exit,
+    };
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Answer { stdout: text(&out), stderr: text(&complaints), exit }
 }
@@ -104,8 +114,16 @@ fn pass_on(mut from: impl Read + Send + 'static, to: Sender<Said>, wrap: fn(Vec<
 
 fn collect(receiver: &Receiver<Said>, patience: Duration) -> (Vec<u8>, Vec<u8>, Option<Exit>) {
     let (mut out, mut complaints) = (Vec::new(), Vec::new());
+    let mut heard = Instant::now();
     loop {
-        match receiver.recv_timeout(patience) {
+        let said = receiver.recv_timeout(GLANCE.min(patience));
+        if asked() {
+            return (out, complaints, Some(Exit::Interrupted));
+        }
+        if said.is_ok() {
+            heard = Instant::now();
+        }
+        match said {
             Ok(Said::Out(bytes)) => out.extend(bytes),
             Ok(Said::Complaint(bytes)) => {
                 complaints.extend(bytes);
@@ -113,6 +131,7 @@ fn collect(receiver: &Receiver<Said>, patience: Duration) -> (Vec<u8>, Vec<u8>, 
                 complaints.drain(..surplus);
             }
             Err(RecvTimeoutError::Disconnected) => return (out, complaints, None),
+            Err(RecvTimeoutError::Timeout) if heard.elapsed() < patience => {}
             Err(RecvTimeoutError::Timeout) => return (out, complaints, Some(Exit::Silent)),
         }
         if out.len() > MOST_OUTPUT {

@@ -3,11 +3,15 @@
 pub mod find;
 pub mod folder;
 pub mod leftovers;
+pub mod interrupt;
 pub mod child;
 pub mod batch;
 pub mod shrink;
 pub mod outcome;
 pub mod show;
+pub mod programs;
+pub mod random;
+pub mod record;
 pub mod command;
 
 pub use command::verify;

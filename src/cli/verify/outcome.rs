@@ -1,24 +1,51 @@
 //! What came of verifying: program by program, target by target; and how programs become that.
 
+use crate::cli::status::Status;
 use crate::cli::verify::batch::{Setup, run};
+use crate::cli::verify::interrupt::asked;
 use crate::verify::compare::{Verdict, verdict};
 use crate::verify::plan::{Case, Target};
 use crate::verify::prepare::{Prepared, Script, reason};
 use crate::verify::random::tree::Tree;
-use crate::verify::seen::{Seen, Status};
+use crate::verify::recording::Recorded;
+use crate::verify::seen::{Seen, Status as End};
 use crate::verify::targets::Subject;
 
 /// One program under one target.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// So many steps agreed, and the end.
-    Agrees {
-        steps: usize,
-        status: Status,
-    },
+    /// In every step, and the end: this was seen.
+    Agrees(Seen),
     Differs(Box<Differing>),
     /// Nobody could tell, and why.
     Unverified(String),
+    /// Somebody pressed Ctrl-C before it was run.
+    Interrupted,
+}
+
+impl Outcome {
+    /// What the real thing did.
+    pub fn real(&self) -> Option<&Seen> {
+        match self {
+            Outcome::Agrees(real) => Some(real),
+            Outcome::Differs(differing) => Some(&differing.real),
+            Outcome::Unverified(_) | Outcome::Interrupted => None,
+        }
+    }
+
+    /// The same with its program, to be kept.
+    pub fn recorded(&self, script: &Script) -> Option<Recorded> {
+        Recorded::new(script, self.real()?.clone())
+    }
+
+    /// How good the news is.
+    fn status(&self) -> Status {
+        match self {
+            Outcome::Agrees(_) | Outcome::Interrupted => Status::Fine,
+            Outcome::Unverified(_) => Status::Unverified,
+            Outcome::Differs(_) => Status::Found,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -45,19 +72,32 @@ pub struct Tally {
     pub differing: Vec<(u32, Differing)>,
     /// Programs that could not be run, and why.
     pub unverified: Vec<(u32, String)>,
+    /// What was seen, where it is wanted.
+    pub recorded: Vec<(u32, Recorded)>,
 }
 
 impl Tally {
     pub fn add(&mut self, number: u32, outcome: Outcome) {
         match outcome {
-            Outcome::Agrees { steps, status } => {
+            Outcome::Agrees(real) => {
                 self.agree += 1;
-                self.steps += steps;
-                self.deadlocks += usize::from(status == Status::Deadlock);
-                self.errors += usize::from(matches!(status, Status::Error(_)));
+                self.steps += real.steps.len();
+                self.deadlocks += usize::from(real.status == End::Deadlock);
+                self.errors += usize::from(matches!(real.status, End::Error(_)));
             }
             Outcome::Differs(differing) => self.differing.push((number, *differing)),
             Outcome::Unverified(why) => self.unverified.push((number, why)),
+            Outcome::Interrupted => {}
+        }
+    }
+
+    fn status(&self) -> Status {
+        if !self.differing.is_empty() {
+            Status::Found
+        } else if !self.unverified.is_empty() {
+            Status::Unverified
+        } else {
+            Status::Fine
         }
     }
 
@@ -83,7 +123,32 @@ pub struct Account {
     pub found: Result<String, String>,
     pub programs: Vec<Verified>,
     pub random: Option<Tally>,
+    /// What was seen of the programs, where it is wanted.
+    pub recorded: Vec<Recorded>,
     pub smallest: Vec<Smallest>,
+}
+
+impl Account {
+    /// Of a runtime that could not be asked, and why.
+    pub fn absent(subject: Subject, why: String) -> Account {
+        Account {
+            subject,
+            found: Err(why),
+            programs: Vec::new(),
+            random: None,
+            recorded: Vec::new(),
+            smallest: Vec::new(),
+        }
+    }
+
+    /// How good the news is.
+    pub fn status(&self) -> Status {
+        if self.found.is_err() {
+            return Status::Unverified;
+        }
+        let programs = self.programs.iter().map(|program| program.outcome.status());
+        programs.chain(self.random.as_ref().map(Tally::status)).max().unwrap_or(Status::Fine)
+    }
 }
 
 /// Prepares programs, runs them by the real thing, and compares; one outcome each, in order.
@@ -94,20 +159,24 @@ pub fn outcomes(
     first: usize,
     setup: &Setup,
 ) -> Vec<Outcome> {
-    let mut slots: Vec<Result<Prepared, String>> = Vec::with_capacity(scripts.len());
+    let mut slots: Vec<Slot> = Vec::with_capacity(scripts.len());
     let mut number = first;
     for script in scripts {
+        if asked() {
+            slots.push(Err(Outcome::Interrupted));
+            continue;
+        }
         let text = script.text.clone();
         match script.prepare(target, &subject.spec, number) {
             Ok(prepared) => {
                 number += 1;
                 slots.push(Ok(prepared));
             }
-            Err(problems) => slots.push(Err(reason(&problems, &text))),
+            Err(problems) => slots.push(Err(Outcome::Unverified(reason(&problems, &text)))),
         }
     }
     let cases: Vec<Case> = slots.iter().flatten().map(|prepared| prepared.case.clone()).collect();
-    let mut seen: Vec<Seen> = Vec::with_capacity(cases.len());
+    let mut seen: Vec<Option<Seen>> = Vec::with_capacity(cases.len());
     for cases in cases.chunks(target.batch.max(1)) {
         seen.extend(run(target, &subject.spec, cases, setup));
     }
@@ -115,14 +184,23 @@ pub fn outcomes(
     slots.into_iter().map(|slot| outcome(slot, &mut seen)).collect()
 }
 
-fn outcome(slot: Result<Prepared, String>, seen: &mut impl Iterator<Item = Seen>) -> Outcome {
-    let prepared = match slot {
-        Ok(prepared) => prepared,
-        Err(why) => return Outcome::Unverified(why),
-    };
-    let Some(real) = seen.next() else { return Outcome::Unverified("it was not run".to_string()) };
+/// A program that can be run, or what came of it without.
+type Slot = Result<Prepared, Outcome>;
+
+fn outcome(slot: Slot, seen: &mut impl Iterator<Item = Option<Seen>>) -> Outcome {
+    match slot {
+        Ok(prepared) => match seen.next().flatten() {
+            Some(real) => compared(prepared, real),
+            None => Outcome::Interrupted,
+        },
+        Err(outcome) => outcome,
+    }
+}
+
+/// A simulated run, held against a real one.
+pub fn compared(prepared: Prepared, real: Seen) -> Outcome {
     match verdict(&prepared.simulated.seen, &real) {
-        Verdict::Agrees(steps) => Outcome::Agrees { steps, status: real.status },
+        Verdict::Agrees(_) => Outcome::Agrees(real),
         Verdict::Differs(at) => Outcome::Differs(Box::new(Differing { prepared, real, at })),
         Verdict::Unknown(why) => Outcome::Unverified(why),
     }

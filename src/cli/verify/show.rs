@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::verify::outcome::{Account, Differing, Outcome, Tally};
+use crate::cli::verify::outcome::{Account, Differing, Outcome, Tally, Verified};
 use crate::report::style::{Ink, Style};
 use crate::verify::compare::{Difference, draw, ended, place, rules};
 use crate::verify::plan::Target;
@@ -23,23 +23,7 @@ pub fn text(account: &Account, seed: u64, style: Style) -> String {
     };
     let width = account.programs.iter().map(|one| one.title.chars().count()).max().unwrap_or(0);
     for one in &account.programs {
-        let gap = " ".repeat(width - one.title.chars().count());
-        match &one.outcome {
-            Outcome::Agrees { steps, status } => {
-                let end =
-                    if *status == Status::Ok { String::new() } else { format!(", then {}", ended(status)) };
-                out.push_str(&format!("  {}{gap}  {} {steps} steps{end}\n", one.title, good(style)));
-            }
-            Outcome::Unverified(why) => {
-                let verdict = style.paint(Ink::Bad, "not verified:");
-                out.push_str(&format!("  {}{gap}  {verdict} {why}\n", one.title));
-            }
-            Outcome::Differs(differing) => {
-                let verdict = style.paint(Ink::Bad, "differs");
-                out.push_str(&format!("  {}{gap}  {verdict} at step {}\n", one.title, differing.at + 1));
-                out.push_str(&drawn(account, differing, style));
-            }
-        }
+        out.push_str(&program(account, one, width, style));
     }
     if let Some(tally) = &account.random {
         out.push_str(&random(tally, seed, style));
@@ -57,19 +41,56 @@ pub fn text(account: &Account, seed: u64, style: Style) -> String {
     out
 }
 
+fn program(account: &Account, one: &Verified, width: usize, style: Style) -> String {
+    let gap = " ".repeat(width.saturating_sub(one.title.chars().count()));
+    let verdict = match &one.outcome {
+        Outcome::Agrees(real) => {
+            let end = match &real.status {
+                Status::Ok => String::new(),
+                status => format!(", then {}", ended(status)),
+            };
+            format!("{} {} steps{end}\n", good(style), real.steps.len())
+        }
+        Outcome::Unverified(why) => format!("{} {why}\n", style.paint(Ink::Bad, "not verified:")),
+        Outcome::Interrupted => "not run\n".to_string(),
+        Outcome::Differs(differing) => {
+            let verdict = style.paint(Ink::Bad, "differs");
+            format!("{verdict} at step {}\n{}", differing.at + 1, drawn(account, differing, style))
+        }
+    };
+    format!("  {}{gap}  {verdict}", one.title)
+}
+
+/// One recording: what agrees is counted, all else is told.
+pub fn brief(account: &Account, file: &str, note: &str, style: Style) -> String {
+    let none = Account { programs: Vec::new(), ..Account::absent(account.subject.clone(), String::new()) };
+    let mut out = text(&Account { found: account.found.clone(), ..none }, 0, style);
+    let mut tally = Tally::default();
+    for (one, number) in account.programs.iter().zip(0..) {
+        if !matches!(one.outcome, Outcome::Agrees(_)) {
+            out.push_str(&program(account, one, 0, style));
+        }
+        tally.add(number, one.outcome.clone());
+    }
+    if account.found.is_ok() {
+        let note = if note.is_empty() { String::new() } else { format!("; {note}") };
+        out.push_str(&format!("  {file}: {}{note}\n", agree(&tally)));
+    }
+    out
+}
+
+/// `57 agree in 3120 steps (12 deadlocks, 3 failures of main)`
+fn agree(tally: &Tally) -> String {
+    let Tally { agree, steps, deadlocks, errors, .. } = tally;
+    format!("{agree} agree in {steps} steps ({deadlocks} deadlocks, {errors} failures of main)")
+}
+
 fn good(style: Style) -> String {
     style.paint(Ink::Good, "agrees:")
 }
 
 fn random(tally: &Tally, seed: u64, style: Style) -> String {
-    let mut out = format!(
-        "  {} random programs of seed {seed}: {} agree in {} steps ({} deadlocks, {} failures of main)\n",
-        tally.programs(),
-        tally.agree,
-        tally.steps,
-        tally.deadlocks,
-        tally.errors
-    );
+    let mut out = format!("  {} random programs of seed {seed}: {}\n", tally.programs(), agree(tally));
     if !tally.differing.is_empty() {
         let numbers: Vec<String> =
             tally.differing.iter().take(20).map(|(number, _)| number.to_string()).collect();
@@ -110,9 +131,10 @@ fn where_and_why(target: &Target, differing: &Differing) -> (Option<(String, Str
 }
 
 /// All targets, for programs.
-pub fn to_json(accounts: &[Account], seed: u64) -> String {
+pub fn to_json(accounts: &[Account], seed: u64, interrupted: bool) -> String {
     let all: Vec<Value> = accounts.iter().map(|account| account_json(account, seed)).collect();
-    let mut text = serde_json::to_string_pretty(&json!({ "verified": all })).unwrap_or_default();
+    let json = json!({ "verified": all, "interrupted": interrupted });
+    let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -168,9 +190,10 @@ fn account_json(account: &Account, seed: u64) -> Value {
 
 fn outcome_json(account: &Account, outcome: &Outcome) -> Value {
     match outcome {
-        Outcome::Agrees { steps, status } => {
-            json!({ "verdict": "agrees", "steps": steps, "end": ended(status) })
+        Outcome::Agrees(real) => {
+            json!({ "verdict": "agrees", "steps": real.steps.len(), "end": ended(&real.status) })
         }
+        Outcome::Interrupted => json!({ "verdict": "not run" }),
         Outcome::Unverified(why) => json!({ "verdict": "unverified", "why": why }),
         Outcome::Differs(differing) => difference_json(account, differing),
     }

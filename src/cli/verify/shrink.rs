@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::cli::verify::batch::Setup;
+use crate::cli::verify::interrupt::asked;
 use crate::cli::verify::outcome::{Differing, Outcome, outcomes};
 use crate::verify::prepare::Script;
 use crate::verify::random::shrink::smaller;
@@ -32,7 +33,7 @@ pub fn shrink(
             (text.len() < best.0.print().len()).then_some((tree, script))
         });
         let mut next = None;
-        while next.is_none() && began.elapsed() < PATIENCE {
+        while next.is_none() && began.elapsed() < PATIENCE && !asked() {
             let some: Vec<(Tree, Script)> = valid.by_ref().take(TOGETHER).collect();
             if some.is_empty() {
                 break;
@@ -41,7 +42,7 @@ pub fn shrink(
             let outcomes = outcomes(subject.target, subject, scripts, 0, setup);
             next = trees.into_iter().zip(outcomes).find_map(|(tree, outcome)| match outcome {
                 Outcome::Differs(differing) => Some((tree, *differing)),
-                Outcome::Agrees { .. } | Outcome::Unverified(_) => None,
+                Outcome::Agrees(_) | Outcome::Unverified(_) | Outcome::Interrupted => None,
             });
         }
         match next {

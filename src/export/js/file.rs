@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::export::items::{beginning, ordered, word};
 use crate::export::js::prelude::{HELPERS, Helper};
 use crate::export::js::program::Js;
 use crate::export::scenario::Scenario;
@@ -87,34 +88,14 @@ impl<'a> Js<'_, 'a> {
         let file = self.scenario.request.file;
         let mut above = "";
         for item in ordered(&file.items) {
-            let (start, kind) = match item {
-                Item::Param { name, .. } => (name.span.start, "param"),
-                Item::Shared { name, .. } => (name.span.start, "shared"),
-                Item::Metric { name } => (name.span.start, "metric"),
-                Item::Object(object) => (object.span.start, "object"),
-                Item::Task { name, .. } => (name.span.start, "task"),
-                Item::Main { span, .. } => (span.start, "main"),
-            };
+            let kind = word(item);
             if kind == "task" || kind == "main" || kind != above {
                 self.out.gap();
             }
             above = kind;
-            let start = self.word_before(start, kind);
-            let comments = self.scenario.story.before(start);
+            let comments = self.scenario.story.before(beginning(item, self.scenario.request.text));
             self.comments(&comments);
             self.item(item);
-        }
-    }
-
-    /// Where the declaration begins whose name begins here: at its word.
-    fn word_before(&self, start: u32, kind: &str) -> u32 {
-        let text = self.scenario.request.text.get(..start as usize).unwrap_or("");
-        match kind {
-            "object" | "main" => start,
-            word => match text.trim_end().strip_suffix(word) {
-                Some(rest) => rest.len() as u32,
-                None => start,
-            },
         }
     }
 
@@ -206,13 +187,4 @@ impl<'a> Js<'_, 'a> {
         self.forget(depth);
         self.signal = false;
     }
-}
-
-/// What functions use comes before them, conditions behind their locks.
-fn ordered(items: &[Item]) -> impl Iterator<Item = &Item> {
-    let is_condition =
-        |item: &&Item| matches!(item, Item::Object(object) if object.kind == ObjectKind::Condition);
-    let is_body = |item: &&Item| matches!(item, Item::Task { .. } | Item::Main { .. });
-    let early = items.iter().filter(move |item| !is_condition(item) && !is_body(item));
-    early.chain(items.iter().filter(is_condition)).chain(items.iter().filter(is_body))
 }

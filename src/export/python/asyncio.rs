@@ -1,13 +1,12 @@
 //! The words of asyncio: what each becomes is said in `docs/runtimes/asyncio.md`.
 
-use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
 use crate::export::python::module::{Python, Words};
 use crate::export::python::words::{Child, Limit, When};
 use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
 use crate::lang::ast::{
-    Argument, Block, Expr, ExprKind, Ident, Item, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
+    Argument, Block, Expr, ExprKind, Ident, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
     StatementKind,
 };
 use crate::lang::program::Combinator;
@@ -21,7 +20,7 @@ const HELPERS: &[Helper] = &[
     Helper { name: "spawn_daemon", needs: &["asyncio"],                 text: include_str!("prelude/asyncio/daemons.py"),     harness: true },
     Helper { name: "everything",   needs: &["asyncio", "spawn"],        text: include_str!("prelude/asyncio/everything.py"),  harness: true },
     Helper { name: "everywhere",   needs: &["asyncio", "spawn"],        text: include_str!("prelude/asyncio/everywhere.py"),  harness: true },
-    Helper { name: "Loops",        needs: &["asyncio", "itertools", "threading", "ThreadPoolExecutor", "spawn"], text: include_str!("prelude/asyncio/loops.py"), harness: false },
+    Helper { name: "Loops",        needs: &["asyncio", "itertools", "threading", "ThreadPoolExecutor", "spawn"], text: include_str!("prelude/asyncio/loops.py"), harness: true },
     Helper { name: "task_number",  needs: &["asyncio"],                 text: include_str!("prelude/asyncio/task_number.py"), harness: true },
     Helper { name: "race",         needs: &["asyncio"],                 text: include_str!("prelude/asyncio/race.py"),        harness: false },
     Helper { name: "Group",        needs: &["asyncio"],                 text: include_str!("prelude/asyncio/group.py"),       harness: false },
@@ -81,24 +80,6 @@ impl Words for Asyncio {
         HELPERS
     }
 
-    /// Loops on named workers are threads of their own, which have no clock but the real one.
-    fn refused(&self, py: &Python) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        for item in &py.scenario.request.file.items {
-            let (Item::Task { body, .. } | Item::Main { body, .. }) = item else { continue };
-            walk(body, &mut |node| {
-                let Node::Expr(Expr { kind: ExprKind::Spawn(spawn), span, .. }) = node else { return };
-                if spawn.on.is_some() && py.is_virtual() {
-                    let text = "`spawn … on` cannot be exported to asyncio with a virtual clock";
-                    let problem = Diagnostic::error("E0801", *span, text);
-                    let problem = problem.label("event loops on threads share no clock but the real one");
-                    found.push(problem.help("leave out `on …`, or run what it exports by the real clock"));
-                }
-            });
-        }
-        found
-    }
-
     fn object(&self, py: &Python, item: &ObjectItem, argument: Option<String>) -> String {
         py.needs("asyncio");
         let argument = argument.unwrap_or_default();
@@ -114,16 +95,6 @@ impl Words for Asyncio {
             ObjectKind::Barrier => format!("asyncio.Barrier({argument})"),
             ObjectKind::Future => "asyncio.get_running_loop().create_future()".to_string(),
             ObjectKind::Workers if py.loops.contains(item.name.name.as_str()) => {
-                if py.is_virtual() {
-                    let why =
-                        "each of these workers is a thread with an event loop, and has a clock of its own";
-                    py.scenario.refuse(
-                        item.name.span,
-                        "a loop on a thread of its own",
-                        why,
-                        "verify it without `on`",
-                    );
-                }
                 format!("{}({argument})", py.needs("Loops"))
             }
             ObjectKind::Workers if item.processes => {
@@ -295,23 +266,11 @@ impl Words for Asyncio {
     }
 
     fn group<'a>(&self, py: &mut Python<'_, 'a>, name: Option<&'a Ident>, body: &'a Block) {
-        let depth = py.locals.depth();
         let class = match name {
             Some(_) if py.cancels_groups => py.needs("Group").to_string(),
             _ => format!("{}.TaskGroup", py.needs("asyncio")),
         };
-        let python = match name {
-            Some(name) => py.declare(name, false),
-            None => py.names.take("group"),
-        };
-        py.out.line(format!("async with {class}() as {python}:"));
-        py.groups.push(python.clone());
-        py.body(body);
-        py.groups.pop();
-        if name.is_none() {
-            py.names.give_back(&python);
-        }
-        py.forget(depth);
+        py.group_block(name, body, |group| format!("async with {class}() as {group}:"));
     }
 
     fn timeout<'a>(

@@ -3,9 +3,15 @@
 use crate::export::python::module::{Handler, Mode, Python};
 use crate::export::python::words::Limit;
 use crate::lang::ast::{Block, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind};
+use crate::source::Span;
 
 impl<'a> Python<'_, 'a> {
     pub fn compound(&mut self, statement: &'a Statement) {
+        if self.mode == Mode::Thread
+            && let Some((span, what)) = awaits(statement)
+        {
+            self.refuse_in_thread(span, what);
+        }
         match &statement.kind {
             StatementKind::If { arms, otherwise } => {
                 for (n, (condition, body)) in arms.iter().enumerate() {
@@ -28,43 +34,25 @@ impl<'a> Python<'_, 'a> {
                 self.body(body);
             }
             StatementKind::For { name, waits: true, over: Iterable::Value(over), body } => {
-                if self.mode == Mode::Thread {
-                    self.refuse_in_thread(statement.span, "`for await`");
-                }
                 self.words.for_await(self, name, over, body);
             }
             StatementKind::For { name, over, body, .. } => self.for_each(name, over, body),
             StatementKind::With { object, body } => {
-                if self.mode == Mode::Thread {
-                    self.refuse_in_thread(object.span, "`with`");
-                }
                 let object = self.expr(object, 0);
                 let header = self.words.with(self, &object);
                 self.out.line(header);
                 self.body(body);
             }
             StatementKind::Group { name, body } => {
-                if self.mode == Mode::Thread {
-                    self.refuse_in_thread(statement.span, "`group`");
-                }
                 self.words.group(self, name.as_ref(), body);
             }
             StatementKind::Timeout { duration, body, otherwise } => {
-                if self.mode == Mode::Thread {
-                    self.refuse_in_thread(duration.span, "`timeout`");
-                }
                 self.words.timeout(self, Limit::After(duration), body, otherwise.as_ref());
             }
             StatementKind::Scope { name, body, otherwise } => {
-                if self.mode == Mode::Thread {
-                    self.refuse_in_thread(name.span, "`scope`");
-                }
                 self.words.timeout(self, Limit::Scope(name), body, otherwise.as_ref());
             }
             StatementKind::Select { arms } => {
-                if self.mode == Mode::Thread {
-                    self.refuse_in_thread(statement.span, "`select`");
-                }
                 self.words.select(self, arms);
             }
             StatementKind::Try { body, failure, cancelled, finally } => {
@@ -84,8 +72,7 @@ impl<'a> Python<'_, 'a> {
             | StatementKind::Observe { .. }
             | StatementKind::Assert { .. } => self.statement(statement),
         }
-        let rest =
-            self.scenario.story.beside(crate::source::Span { start: statement.span.end, ..statement.span });
+        let rest = self.scenario.story.beside(Span { start: statement.span.end, ..statement.span });
         self.comments(&rest);
     }
 
@@ -96,6 +83,28 @@ impl<'a> Python<'_, 'a> {
         let name = self.declare(name, counts);
         self.out.line(format!("for {name} in {iterable}:"));
         self.body(body);
+        self.forget(depth);
+    }
+
+    /// The block of a group that is opened by this line; it is called as the program does, or `group`.
+    pub fn group_block(
+        &mut self,
+        name: Option<&'a Ident>,
+        body: &'a Block,
+        opened: impl FnOnce(&str) -> String,
+    ) {
+        let depth = self.locals.depth();
+        let python = match name {
+            Some(name) => self.declare(name, false),
+            None => self.names.take("group"),
+        };
+        self.out.line(opened(&python));
+        self.groups.push(python.clone());
+        self.body(body);
+        self.groups.pop();
+        if name.is_none() {
+            self.names.give_back(&python);
+        }
         self.forget(depth);
     }
 
@@ -182,4 +191,19 @@ pub fn says(block: &Block, name: &str) -> bool {
         }
     });
     found
+}
+
+/// A block that waits, and where it says so.
+fn awaits(statement: &Statement) -> Option<(Span, &'static str)> {
+    match &statement.kind {
+        StatementKind::For { waits: true, over: Iterable::Value(_), .. } => {
+            Some((statement.span, "`for await`"))
+        }
+        StatementKind::With { object, .. } => Some((object.span, "`with`")),
+        StatementKind::Group { .. } => Some((statement.span, "`group`")),
+        StatementKind::Timeout { duration, .. } => Some((duration.span, "`timeout`")),
+        StatementKind::Scope { name, .. } => Some((name.span, "`scope`")),
+        StatementKind::Select { .. } => Some((statement.span, "`select`")),
+        _other => None,
+    }
 }

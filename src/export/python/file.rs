@@ -1,5 +1,6 @@
 //! A program as a Python module: what it says of itself, imports, helpers, declarations, tasks, `main`.
 
+use crate::export::items::{beginning, ordered, word};
 use crate::export::names::Names;
 use crate::export::python::asyncio::Asyncio;
 use crate::export::python::module::{Mode, Python, Words};
@@ -121,14 +122,7 @@ impl<'a> Python<'_, 'a> {
         let file = self.scenario.request.file;
         let mut above = "";
         for item in ordered(&file.items) {
-            let (start, kind) = match item {
-                Item::Param { name, .. } => (name.span.start, "param"),
-                Item::Shared { name, .. } => (name.span.start, "shared"),
-                Item::Metric { name } => (name.span.start, "metric"),
-                Item::Object(object) => (object.span.start, "object"),
-                Item::Task { name, .. } => (name.span.start, "task"),
-                Item::Main { span, .. } => (span.start, "main"),
-            };
+            let kind = word(item);
             if kind == "task" || kind == "main" {
                 self.out.gap();
                 self.out.line("");
@@ -136,22 +130,9 @@ impl<'a> Python<'_, 'a> {
                 self.out.gap();
             }
             above = kind;
-            let start = self.word_before(start, kind);
-            let comments = self.scenario.story.before(start);
+            let comments = self.scenario.story.before(beginning(item, self.scenario.request.text));
             self.comments(&comments);
             self.item(item);
-        }
-    }
-
-    /// Where the declaration begins whose name begins here: at its word.
-    fn word_before(&self, start: u32, kind: &str) -> u32 {
-        let text = self.scenario.request.text.get(..start as usize).unwrap_or("");
-        match kind {
-            "object" | "main" => start,
-            word => match text.trim_end().strip_suffix(word) {
-                Some(rest) => rest.len() as u32,
-                None => start,
-            },
         }
     }
 
@@ -286,14 +267,4 @@ fn bodies(items: &[Item]) -> impl Iterator<Item = &Block> {
         Item::Task { body, .. } | Item::Main { body, .. } => Some(body),
         Item::Param { .. } | Item::Shared { .. } | Item::Metric { .. } | Item::Object(_) => None,
     })
-}
-
-/// Conditions come behind their locks.
-fn ordered(items: &[Item]) -> impl Iterator<Item = &Item> {
-    let is_condition =
-        |item: &&Item| matches!(item, Item::Object(object) if object.kind == ObjectKind::Condition);
-    let is_body = |item: &&Item| matches!(item, Item::Task { .. } | Item::Main { .. });
-    let early = items.iter().filter(move |item| !is_condition(item) && !is_body(item));
-    let conditions = items.iter().filter(is_condition);
-    early.chain(conditions).chain(items.iter().filter(is_body))
 }

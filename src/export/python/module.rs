@@ -223,7 +223,9 @@ pub trait Words {
     fn helpers(&self) -> &'static [Helper];
 
     /// What cannot be said at all, found before anything is written.
-    fn refused(&self, py: &Python) -> Vec<Diagnostic>;
+    fn refused(&self, _py: &Python) -> Vec<Diagnostic> {
+        Vec::new()
+    }
 
     /// `asyncio.Semaphore(10)`; `argument` is what stands in its parentheses.
     fn object(&self, py: &Python, item: &ObjectItem, argument: Option<String>) -> String;

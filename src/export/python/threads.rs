@@ -1,7 +1,6 @@
 //! The words of Python's threads. Where nobody is ever cancelled a task is a thread and its handle a `Future`;
 //! else it is asked to end, and sees that at its next wait.
 
-use crate::diagnostic::Diagnostic;
 use crate::export::python::helpers::Helper;
 use crate::export::python::module::{Python, Words};
 use crate::export::python::words::{Child, Limit, When};
@@ -115,10 +114,6 @@ impl Words for Threads {
 
     fn helpers(&self) -> &'static [Helper] {
         HELPERS
-    }
-
-    fn refused(&self, _py: &Python) -> Vec<Diagnostic> {
-        Vec::new()
     }
 
     fn object(&self, py: &Python, item: &ObjectItem, argument: Option<String>) -> String {
@@ -293,20 +288,8 @@ impl Words for Threads {
     }
 
     fn group<'a>(&self, py: &mut Python<'_, 'a>, name: Option<&'a Ident>, body: &'a Block) {
-        let depth = py.locals.depth();
         let class = py.needs("Group");
-        let python = match name {
-            Some(name) => py.declare(name, false),
-            None => py.names.take("group"),
-        };
-        py.out.line(format!("with {class}() as {python}:"));
-        py.groups.push(python.clone());
-        py.body(body);
-        py.groups.pop();
-        if name.is_none() {
-            py.names.give_back(&python);
-        }
-        py.forget(depth);
+        py.group_block(name, body, |group| format!("with {class}() as {group}:"));
     }
 
     fn timeout<'a>(

@@ -309,19 +309,8 @@ impl Words for Trio {
     }
 
     fn group<'a>(&self, py: &mut Python<'_, 'a>, name: Option<&'a Ident>, body: &'a Block) {
-        let depth = py.locals.depth();
-        let python = match name {
-            Some(name) => py.declare(name, false),
-            None => py.names.take("group"),
-        };
-        py.out.line(format!("async with {} as {python}:", self.open(py)));
-        py.groups.push(python.clone());
-        py.body(body);
-        py.groups.pop();
-        if name.is_none() {
-            py.names.give_back(&python);
-        }
-        py.forget(depth);
+        let open = self.open(py);
+        py.group_block(name, body, |group| format!("async with {open} as {group}:"));
     }
 
     fn timeout<'a>(

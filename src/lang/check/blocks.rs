@@ -177,43 +177,8 @@ impl<'a> Checker<'a> {
 
 /// Where a statement is left: all of it, or the closing brace of its last block.
 fn end_of(statement: &Statement) -> Span {
-    match blocks(statement).is_empty() {
+    match statement.blocks().is_empty() {
         true => statement.span,
         false => Span { start: statement.span.end - 1, ..statement.span },
-    }
-}
-
-/// The blocks in a statement.
-pub fn blocks(statement: &Statement) -> Vec<&Block> {
-    match &statement.kind {
-        StatementKind::If { arms, otherwise } => {
-            arms.iter().map(|(_, block)| block).chain(otherwise).collect()
-        }
-        StatementKind::While { body, .. }
-        | StatementKind::Loop { body }
-        | StatementKind::For { body, .. }
-        | StatementKind::With { body, .. }
-        | StatementKind::Group { body, .. } => vec![body],
-        StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
-            std::iter::once(body).chain(otherwise).collect()
-        }
-        StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
-        StatementKind::Try { body, failure, cancelled, finally } => {
-            let failure = failure.iter().map(|(_, block)| block);
-            std::iter::once(body).chain(failure).chain(cancelled).chain(finally).collect()
-        }
-        StatementKind::Let { .. }
-        | StatementKind::Assign { .. }
-        | StatementKind::Work { .. }
-        | StatementKind::Block { .. }
-        | StatementKind::Expr { .. }
-        | StatementKind::Break
-        | StatementKind::Continue
-        | StatementKind::Return { .. }
-        | StatementKind::Fail { .. }
-        | StatementKind::FailCancelled
-        | StatementKind::Log { .. }
-        | StatementKind::Observe { .. }
-        | StatementKind::Assert { .. } => Vec::new(),
     }
 }

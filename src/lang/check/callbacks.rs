@@ -3,7 +3,6 @@
 use crate::diagnostic::Diagnostic;
 use crate::lang::ast::{Argument, Block, Expr, ExprKind, File, Item, Iterable, SelectArmKind, StatementKind};
 use crate::lang::ast::{Statement, TextPart};
-use crate::lang::check::blocks::blocks;
 use crate::lang::check::checker::Checker;
 use crate::source::Span;
 
@@ -68,7 +67,7 @@ fn in_statement(statement: &Statement) -> Option<Trouble> {
         | StatementKind::Observe { .. }
         | StatementKind::Assert { .. } => {
             let own = expressions(statement).into_iter().find_map(in_expression);
-            return own.or_else(|| blocks(statement).into_iter().find_map(in_block));
+            return own.or_else(|| statement.blocks().into_iter().find_map(in_block));
         }
     };
     let head = Span { end: statement.span.start + word.len() as u32, ..statement.span };

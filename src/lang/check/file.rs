@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::ast::{Block, Expr, ExprKind, File, Ident, Item, ObjectArgument, StatementKind, TextPart};
-use crate::lang::check::blocks::blocks;
 use crate::lang::check::checker::{Checker, Role};
 use crate::lang::check::names::declared_here;
 use crate::lang::constants::evaluate;
@@ -195,7 +194,7 @@ fn assigned<'a>(block: &'a Block, names: &mut BTreeSet<&'a str>) {
         if let StatementKind::Assign { name, .. } = &statement.kind {
             names.insert(&name.name);
         }
-        for inner in blocks(statement) {
+        for inner in statement.blocks() {
             assigned(inner, names);
         }
     }

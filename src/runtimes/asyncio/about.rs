@@ -9,7 +9,7 @@ pub const ABOUT: About = About {
     verified: "CPython 3.11.7, 3.12.1 and 3.13.0, by recorded traces and by `cosim verify --random`",
     not_modelled: &[
         "the lock of the interpreter between the loop and the threads of its pools",
-        "event loops on named workers: each has a thread and a clock of its own",
+        "event loops on named workers: their order at one instant, and cancelling from one to another",
     ],
     settings: &[
         setting("version", "\"3.12\"", "which CPython: \"3.11\", \"3.12\" or \"3.13\""),

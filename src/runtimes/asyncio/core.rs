@@ -12,7 +12,8 @@ use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, Timer};
 use crate::runtimes::asyncio::objects::{Condition, Lock, Object};
 use crate::runtimes::asyncio::records::{Gather, Group, Job, Pool, Results, TaskState, Timeout};
 use crate::runtimes::asyncio::settings::Version;
-use crate::sim::agenda::{Class, Due};
+use crate::runtimes::keys::due;
+use crate::sim::agenda::Class;
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::Kind as EventKind;
 use crate::time::{Duration, Time};
@@ -223,15 +224,4 @@ impl Core<'_> {
             self.kernel.tasks().free(task);
         }
     }
-}
-
-/// A timer's key as the agenda keeps it.
-pub fn due(key: TimerKey) -> Due {
-    let bits = slotmap::Key::data(&key).as_ffi();
-    Due::Timer { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-/// The key of an agenda entry.
-pub fn timer(slot: u32, serial: u32) -> TimerKey {
-    slotmap::KeyData::from_ffi(u64::from(slot) | u64::from(serial) << 32).into()
 }

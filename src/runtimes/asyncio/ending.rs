@@ -122,12 +122,10 @@ impl Core<'_> {
         self.loops[0].ready.push_back(Handle::Closer);
     }
 
-    /// All unfinished tasks of event loops, in the order of their creation.
+    /// All unfinished tasks of event loops, in the order of their creation. The loops of named workers
+    /// are daemon threads: nobody cancels what is left there.
     fn left_over(&self) -> Vec<TaskId> {
-        let is_task = |task: &TaskId| {
-            let state = &self.tasks[task.slot as usize];
-            state.job.is_none() && !state.callback
-        };
+        let is_task = |task: &TaskId| !self.tasks[task.slot as usize].callback && !self.spot(*task).pooled;
         self.kernel.tasks().unfinished().into_iter().filter(is_task).collect()
     }
 

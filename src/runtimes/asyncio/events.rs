@@ -1,8 +1,9 @@
 //! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
 
-use crate::runtimes::asyncio::core::{Core, Phase, timer};
+use crate::runtimes::asyncio::core::{Core, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
+use crate::runtimes::keys::of_timer;
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
@@ -15,7 +16,7 @@ impl Core<'_> {
         match due {
             Due::Wake(_) => {}
             Due::Timer { slot, serial } => {
-                let key = timer(slot, serial);
+                let key = of_timer(slot, serial);
                 let Some(timer) = self.timers.remove(key) else { return };
                 if self.policy == Policy::Uv {
                     self.timer_expired(key, &timer);

@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use slotmap::{Key, KeyData};
-
-use crate::runtimes::asyncio::core::{Core, timer};
+use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::handles::THREAD;
 use crate::runtimes::asyncio::objects::Object;
@@ -13,6 +11,7 @@ use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -24,16 +23,6 @@ use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
-
-/// Scopes travel through the program as slot and serial number.
-fn scope<K: Key>(key: K) -> ScopeId {
-    let bits = key.data().as_ffi();
-    ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-fn key<K: Key>(scope: ScopeId) -> K {
-    KeyData::from_ffi(u64::from(scope.slot) | u64::from(scope.serial) << 32).into()
-}
 
 impl Runtime for Asyncio<'_> {
     fn kernel(&self) -> &Kernel {
@@ -87,7 +76,7 @@ impl Runtime for Asyncio<'_> {
             Due::Wake(_) => false,
             Due::Worker { worker, .. } if worker >= THREAD => true,
             Due::Worker { worker, epoch } => self.core().loops[worker as usize].epoch == epoch,
-            Due::Timer { slot, serial } => self.core().timers.contains_key(timer(slot, serial)),
+            Due::Timer { slot, serial } => self.core().timers.contains_key(of_timer(slot, serial)),
         }
     }
 
@@ -111,7 +100,7 @@ impl Runtime for Asyncio<'_> {
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
         self.on_loop(me, "spawn a task")?;
         if let Some(group) = group {
-            return self.group_spawn(me, key(group), &new).await;
+            return self.group_spawn(me, of_scope(group), &new).await;
         }
         let root = |core: &mut Core<'_>, task| {
             if !new.daemon {
@@ -155,8 +144,8 @@ impl Runtime for Asyncio<'_> {
                 self.trace(me, EventKind::CancelRequest { target: task.serial });
                 self.core().cancel_task(task)
             }
-            CancelTarget::Group(group) => self.core().group_cancel(key(group)),
-            CancelTarget::Scope(scope) => self.core().scope_cancel(key(scope)),
+            CancelTarget::Group(group) => self.core().group_cancel(of_scope(group)),
+            CancelTarget::Scope(scope) => self.core().scope_cancel(of_scope(scope)),
         }
     }
 
@@ -381,7 +370,7 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {
-        self.next_completed(me, key(results)).await
+        self.next_completed(me, of_scope(results)).await
     }
 
     async fn shield(&self, me: Me<'_>, child: Child) -> Outcome {
@@ -404,7 +393,7 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        self.leave_group(me, key(group), body).await
+        self.leave_group(me, of_scope(group), body).await
     }
 
     fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
@@ -412,7 +401,7 @@ impl Runtime for Asyncio<'_> {
     }
 
     fn timeout_exit(&self, _me: Me<'_>, timeout: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        self.core().timeout_exit(key(timeout), body)
+        self.core().timeout_exit(of_scope(timeout), body)
     }
 
     fn wait_for_inline(&self, d: Duration) -> bool {

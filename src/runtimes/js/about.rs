@@ -6,7 +6,8 @@ pub const ABOUT: About = About {
     name: "Js",
     summary: "JavaScript: Node's event loop, or a browser's",
     exactness: Exactness::Exact,
-    verified: "Node 20.20.2 (V8 11.3, libuv 1.46), by recorded traces and `cosim verify --against js`",
+    verified: "Node 20.20.2 (V8 11.3, libuv 1.46), by recorded traces and `cosim verify --against js`: one thread \
+               under `host: Node`. Approximate and not verified: `host: Browser`, `offload` and `spawn … on` workers",
     not_modelled: &[
         "what a browser leaves open: the order between its task sources, throttling in the background",
         "the order of messages between worker threads",

@@ -1,6 +1,6 @@
 //! The state of a run: promises, tasks, loops, signals, blocks, objects; and how they are told apart outside.
 
-use slotmap::{Key, KeyData, SlotMap};
+use slotmap::SlotMap;
 
 use crate::runtimes::js::keys::{
     AggregateKey, DeadlineKey, GroupKey, PromiseKey, ResultsKey, SignalKey, TimerKey,
@@ -11,11 +11,12 @@ use crate::runtimes::js::records::{Aggregate, Deadline, Group, Loop, Pool, Resul
 use crate::runtimes::js::settings::Host;
 use crate::runtimes::js::signals::Signals;
 use crate::runtimes::js::timers::Action;
-use crate::sim::agenda::{Class, Due};
+use crate::runtimes::keys::due;
+use crate::sim::agenda::Class;
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::{Kind as EventKind, Role};
 use crate::time::{Duration, Time};
-use crate::value::{Outcome, ScopeId, TaskId};
+use crate::value::{Outcome, TaskId};
 
 pub struct Core<'k> {
     pub kernel: &'k Kernel,
@@ -46,21 +47,6 @@ pub struct Core<'k> {
 
 /// Agenda entries with this bit wake a loop's poll; the others tell that a timer's time has come.
 pub const POLL: u32 = 1 << 31;
-
-/// A key as scopes and agenda entries keep it: slot and serial number.
-pub fn parts<K: Key>(key: K) -> (u32, u32) {
-    let bits = key.data().as_ffi();
-    (bits as u32, (bits >> 32) as u32)
-}
-
-pub fn key<K: Key>(slot: u32, serial: u32) -> K {
-    KeyData::from_ffi(u64::from(slot) | u64::from(serial) << 32).into()
-}
-
-pub fn scope<K: Key>(key: K) -> ScopeId {
-    let (slot, serial) = parts(key);
-    ScopeId { slot, serial }
-}
 
 impl Core<'_> {
     pub fn now(&self) -> Time {
@@ -97,11 +83,10 @@ impl Core<'_> {
     pub fn set_timeout(&mut self, d: Duration, action: Action) -> TimerKey {
         let (now, host, nesting) = (self.now(), self.host, self.here().nesting);
         let key = self.here().timers.set(now, d, host, nesting + 1, action);
-        if let Some(due) = self.here().timers.get(key).map(|timer| timer.due())
+        if let Some(when) = self.here().timers.get(key).map(|timer| timer.due())
             && self.current_loop == 0
         {
-            let (slot, serial) = parts(key);
-            self.kernel.at(due, Class::Timer, Due::Timer { slot, serial });
+            self.kernel.at(when, Class::Timer, due(key));
         }
         key
     }

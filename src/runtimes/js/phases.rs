@@ -1,12 +1,13 @@
 //! The event loop: queues drained between callbacks, and the phases timers, poll, check (libuv 1.46
 //! `uv_run`, `lib/internal/timers.js`, `process/task_queues.js`; J14 to J19, J23 to J25, J40, J41).
 
-use crate::runtimes::js::core::{Core, POLL, key};
+use crate::runtimes::js::core::{Core, POLL};
 use crate::runtimes::js::keys::{ListKey, TimerKey};
 use crate::runtimes::js::promises::{Job, Reaction};
 use crate::runtimes::js::records::{Loop, Stage};
 use crate::runtimes::js::settings::Host;
 use crate::runtimes::js::timers::{Action, Head, Timer};
+use crate::runtimes::keys::of_timer;
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Reply;
@@ -27,7 +28,7 @@ impl Core<'_> {
         match due {
             Due::Wake(_) => {}
             Due::Timer { slot, .. } if slot & POLL != 0 => self.loops[(slot & !POLL) as usize].alarm = None,
-            Due::Timer { slot, serial } => self.time_has_come(key(slot, serial)),
+            Due::Timer { slot, serial } => self.time_has_come(of_timer(slot, serial)),
             Due::Worker { worker, epoch } => {
                 let this = &mut self.loops[worker as usize];
                 if this.epoch == epoch {
@@ -46,7 +47,7 @@ impl Core<'_> {
             Due::Timer { slot, serial } if slot & POLL != 0 => {
                 self.loops[(slot & !POLL) as usize].alarm.is_some_and(|(_, number)| number == serial)
             }
-            Due::Timer { slot, serial } => self.loops[0].timers.get(key(slot, serial)).is_some(),
+            Due::Timer { slot, serial } => self.loops[0].timers.get(of_timer(slot, serial)).is_some(),
         }
     }
 

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::js::awaiting::Js;
-use crate::runtimes::js::core::{Core, key, scope};
+use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{Object, Waiter, wrong};
 use crate::runtimes::js::promises::Job;
 use crate::runtimes::js::records::{Part, WaitInfo};
 use crate::runtimes::js::settings::Yields;
 use crate::runtimes::js::timers::Action;
+use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -88,7 +89,7 @@ impl Runtime for Js<'_> {
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
         self.on_loop(me, "spawn a task")?;
         if let Some(group) = group {
-            return self.group_spawn(me, key(group.slot, group.serial), &new).await;
+            return self.group_spawn(me, of_scope(group), &new).await;
         }
         let part = if new.daemon { Part::Daemon } else { Part::Spawned };
         let signal = self.core().signals.add();
@@ -133,8 +134,8 @@ impl Runtime for Js<'_> {
                 self.trace(me, EventKind::CancelRequest { target: task.serial });
                 self.core().cancel_task(task)
             }
-            CancelTarget::Group(id) => self.core().group_cancel(key(id.slot, id.serial)),
-            CancelTarget::Scope(id) => self.core().scope_cancel(key(id.slot, id.serial)),
+            CancelTarget::Group(id) => self.core().group_cancel(of_scope(id)),
+            CancelTarget::Scope(id) => self.core().scope_cancel(of_scope(id)),
         }
     }
 
@@ -289,7 +290,7 @@ impl Runtime for Js<'_> {
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {
-        self.next_completed(me, key(results.slot, results.serial)).await
+        self.next_completed(me, of_scope(results)).await
     }
 
     async fn shield(&self, me: Me<'_>, child: Child) -> Outcome {
@@ -312,7 +313,7 @@ impl Runtime for Js<'_> {
     }
 
     async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        self.group_close(me, key(group.slot, group.serial), body).await
+        self.group_close(me, of_scope(group), body).await
     }
 
     fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
@@ -320,7 +321,7 @@ impl Runtime for Js<'_> {
     }
 
     fn timeout_exit(&self, _me: Me<'_>, timeout: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        self.core().deadline_exit(key(timeout.slot, timeout.serial), body)
+        self.core().deadline_exit(of_scope(timeout), body)
     }
 
     fn wait_for_inline(&self, _d: Duration) -> bool {

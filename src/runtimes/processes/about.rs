@@ -8,6 +8,7 @@ pub const ABOUT: About = About {
     exactness: Exactness::Approximate,
     verified: "what its `runtime` is verified against, within a process; nothing, between processes",
     not_modelled: &[
+        "other runtimes inside than asyncio, on its own loop or on uvloop's",
         "time on the way from process to process",
         "what `main` spends on messages",
         "that a pool of processes cannot cancel what has begun",

@@ -2,9 +2,10 @@
 
 use std::cell::RefMut;
 
+use crate::runtimes::keys;
 use crate::runtimes::runtime::{CancelTarget, Me, TimeoutEnd};
 use crate::runtimes::textbook::library::{Textbook, error};
-use crate::runtimes::textbook::records::{Group, On, Request, Scope, ScopeKey, Timeout, Watcher, scope_key};
+use crate::runtimes::textbook::records::{Group, On, Request, Scope, ScopeKey, Timeout, Watcher};
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::task::NewTask;
@@ -44,7 +45,7 @@ impl<S: Scheduler> Textbook<S> {
     pub fn enter_timeout(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
         let foreign = self.task(me.task).foreign;
         let timeout = Timeout { task: me.task, request: None, foreign };
-        let scope = scope_key::to_id(self.open_scope(me.task, Scope::Timeout(timeout)));
+        let scope = keys::scope(self.open_scope(me.task, Scope::Timeout(timeout)));
         if let Some(d) = d {
             self.kernel().after(d, Class::Timer, Due::Timer { slot: scope.slot, serial: scope.serial });
         }
@@ -78,7 +79,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub fn exit_timeout(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        let key = scope_key::from_id(scope);
+        let key = keys::of_scope(scope);
         let (request, foreign) = match self.scopes().get(key) {
             Some(Scope::Timeout(timeout)) => (timeout.request, timeout.foreign),
             other => unreachable!("{other:?} was entered as a timeout"),
@@ -120,11 +121,11 @@ impl<S: Scheduler> Textbook<S> {
             foreign,
             waiter: None,
         };
-        scope_key::to_id(self.open_scope(me.task, Scope::Group(Box::new(group))))
+        keys::scope(self.open_scope(me.task, Scope::Group(Box::new(group))))
     }
 
     pub fn spawn_in(&self, parent: TaskId, new: &NewTask, scope: ScopeId) -> Result<TaskId, Raise> {
-        let key = scope_key::from_id(scope);
+        let key = keys::of_scope(scope);
         match self.group(key) {
             None => return Err(error("this group is finished: nothing can be spawned into it")),
             Some(group) if group.aborting => {
@@ -194,12 +195,12 @@ impl<S: Scheduler> Textbook<S> {
                 self.cancel_task(task, Some(by))
             }
             CancelTarget::Group(group) => self.cancel_group(by, group),
-            CancelTarget::Scope(scope) => self.expire(scope_key::from_id(scope), Some(by)),
+            CancelTarget::Scope(scope) => self.expire(keys::of_scope(scope), Some(by)),
         }
     }
 
     fn cancel_group(&self, by: TaskId, scope: ScopeId) -> bool {
-        let key = scope_key::from_id(scope);
+        let key = keys::of_scope(scope);
         let open = self.group(key).is_some_and(|group| !group.aborting && (!group.exiting || group.left > 0));
         if open {
             self.abort(key, Some(by));
@@ -208,7 +209,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub async fn exit_group(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        let key = scope_key::from_id(scope);
+        let key = keys::of_scope(scope);
         let (request, foreign) = {
             let mut group = self.own_group(key);
             group.exiting = true;

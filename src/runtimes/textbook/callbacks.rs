@@ -1,8 +1,9 @@
 //! Callbacks: tasks nobody waits for but the run, started now or when their time has come.
 
+use crate::runtimes::keys;
 use crate::runtimes::runtime::When;
 use crate::runtimes::textbook::library::Textbook;
-use crate::runtimes::textbook::records::{Scope, ScopeKey, scope_key};
+use crate::runtimes::textbook::records::{Scope, ScopeKey};
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::sim::agenda::{Class, Due};
 use crate::sim::task::NewTask;
@@ -23,7 +24,7 @@ impl<S: Scheduler> Textbook<S> {
                 let cause = Cause::new(CauseKind::Sleep);
                 self.kernel().emit(Some(task), None, Kind::Wait { cause, held: false });
                 let key = self.scopes().insert(Scope::Later(task, self.scheduler().here()));
-                let scope = scope_key::to_id(key);
+                let scope = keys::scope(key);
                 self.kernel().after(d, Class::Timer, Due::Timer { slot: scope.slot, serial: scope.serial });
             }
         }

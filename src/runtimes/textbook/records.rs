@@ -140,23 +140,6 @@ impl Scope {
     }
 }
 
-/// How scopes travel through the program and the agenda.
-pub mod scope_key {
-    use slotmap::{Key, KeyData};
-
-    use crate::runtimes::textbook::records::ScopeKey;
-    use crate::value::ScopeId;
-
-    pub fn to_id(key: ScopeKey) -> ScopeId {
-        let bits = key.data().as_ffi();
-        ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-    }
-
-    pub fn from_id(id: ScopeId) -> ScopeKey {
-        KeyData::from_ffi(u64::from(id.slot) | u64::from(id.serial) << 32).into()
-    }
-}
-
 #[derive(Debug)]
 pub struct Timeout {
     pub task: TaskId,

@@ -1,13 +1,14 @@
 //! A run from its first task to its end: whose turn it is, what falls due, and for whom the run lasts.
 
+use crate::runtimes::keys;
 use crate::runtimes::runtime::Next;
 use crate::runtimes::textbook::library::{Note, Textbook};
-use crate::runtimes::textbook::records::{Watcher, scope_key};
+use crate::runtimes::textbook::records::Watcher;
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::sim::agenda::Due;
 use crate::sim::task::NewTask;
 use crate::sim::trace::Kind;
-use crate::value::{Outcome, Raise, ScopeId, TaskId};
+use crate::value::{Outcome, Raise, TaskId};
 
 impl<S: Scheduler> Textbook<S> {
     /// A task ends: its outcome goes to whoever waits for it.
@@ -79,7 +80,7 @@ impl<S: Scheduler> Textbook<S> {
                 }
                 Due::Worker { .. } if self.scheduler().live(due) => self.scheduler().due(due),
                 Due::Worker { .. } => {}
-                Due::Timer { slot, serial } => self.deadline(scope_key::from_id(ScopeId { slot, serial })),
+                Due::Timer { slot, serial } => self.deadline(keys::of_timer(slot, serial)),
             }
             next = if self.kernel().count_event() { self.kernel().due_now() } else { None };
         }

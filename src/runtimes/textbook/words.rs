@@ -6,12 +6,12 @@ use std::future::Future;
 use std::rc::Rc;
 
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::keys;
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::textbook::channel::Got;
 use crate::runtimes::textbook::library::Textbook;
-use crate::runtimes::textbook::records::scope_key;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::lasts;
 use crate::sim::agenda::Due;
@@ -63,7 +63,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         match due {
             Due::Wake(token) => lasts(self.scheduler().kernel(), token),
             Due::Worker { .. } => self.scheduler().live(due),
-            Due::Timer { slot, serial } => self.is_open(scope_key::from_id(ScopeId { slot, serial })),
+            Due::Timer { slot, serial } => self.is_open(keys::of_timer(slot, serial)),
         }
     }
 
@@ -205,7 +205,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         children: Vec<Child>,
         timeout: Option<Duration>,
     ) -> Result<ScopeId, Raise> {
-        Ok(scope_key::to_id(self.start_results(me, children, timeout)?))
+        Ok(keys::scope(self.start_results(me, children, timeout)?))
     }
 
     fn next_result(
@@ -213,7 +213,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         me: Me<'_>,
         results: ScopeId,
     ) -> impl Future<Output = Result<Option<Value>, Raise>> {
-        self.next_of(me, scope_key::from_id(results))
+        self.next_of(me, keys::of_scope(results))
     }
 
     fn shield(&self, me: Me<'_>, child: Child) -> impl Future<Output = Outcome> {

@@ -8,6 +8,7 @@ pub mod pool;
 pub mod lanes;
 pub mod thread;
 pub mod machine;
+pub mod moves;
 pub mod scheduler;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ pub const ABOUT: About = About {
     name: "Trio",
     summary: "trio's batches, nurseries and cancel scopes",
     exactness: Exactness::Exact,
-    verified: "trio 0.35.0, by recorded traces in three orders and by `cosim verify`",
+    verified: "trio 0.35.0, by recorded traces and by `cosim verify`, in three orders",
     not_modelled: &[
         "the order in which trio walks a `set`, and that of equal deadlines: by address there, by age here",
         "the lock of the interpreter between the loop and its threads",

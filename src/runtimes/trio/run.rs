@@ -1,10 +1,10 @@
 //! The run loop: batches of tasks, deadlines, the entry queue (`_core/_run.py`, `unrolled_run`,
 //! `_core/_entry_queue.py`; T1, T2, T5, T14, T23).
 
+use crate::runtimes::keys::of_timer;
 use crate::runtimes::runtime::Next;
 use crate::runtimes::trio::core::{Core, LOOP, Phase, Step, THREAD};
 use crate::runtimes::trio::records::{Role, Sent};
-use crate::runtimes::trio::scopes::scope_of;
 use crate::runtimes::trio::settings::Order;
 use crate::sim::agenda::Due;
 use crate::sim::process::Reply;
@@ -17,7 +17,7 @@ impl Core<'_> {
         match due {
             Due::Wake(_) => {}
             Due::Timer { slot, serial } => {
-                let key = scope_of(slot, serial);
+                let key = of_timer(slot, serial);
                 let Some(scope) = self.scopes.get(key) else { return };
                 if let Some(task) = scope.sleeper {
                     // It is ready from now on, though the loop may notice later.

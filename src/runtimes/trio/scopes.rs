@@ -1,25 +1,13 @@
 //! Cancel scopes and the tree of their statuses (`_core/_run.py`, `CancelScope`, `CancelStatus`,
 //! `Deadlines`; T11 to T15).
 
-use slotmap::Key;
-
+use crate::runtimes::keys::due;
 use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::ordered::Ordered;
 use crate::runtimes::trio::records::{Abort, CancelScope, CancelStatus, ScopeKey, Sent, StatusKey};
-use crate::sim::agenda::{Class, Due};
+use crate::sim::agenda::Class;
 use crate::time::Time;
 use crate::value::{Raise, TaskId};
-
-/// A scope's key as the agenda keeps it.
-fn due(key: ScopeKey) -> Due {
-    let bits = key.data().as_ffi();
-    Due::Timer { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-/// The key of an agenda entry.
-pub fn scope_of(slot: u32, serial: u32) -> ScopeKey {
-    slotmap::KeyData::from_ffi(u64::from(slot) | u64::from(serial) << 32).into()
-}
 
 impl Core<'_> {
     pub fn new_scope(&mut self, deadline: Option<Time>, shield: bool) -> ScopeKey {

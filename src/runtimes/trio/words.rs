@@ -2,16 +2,14 @@
 
 use std::rc::Rc;
 
-use slotmap::{Key, KeyData};
-
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::trio::core::LOOP;
 use crate::runtimes::trio::objects::{Object, wrong};
 use crate::runtimes::trio::records::{NurseryKey, Role, ScopeKey, Sent};
-use crate::runtimes::trio::scopes::scope_of;
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
@@ -20,16 +18,6 @@ use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Role as WorkerRole};
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
-
-/// Scopes travel through the program as slot and serial number.
-fn scope<K: Key>(key: K) -> ScopeId {
-    let bits = key.data().as_ffi();
-    ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-fn key<K: Key>(scope: ScopeId) -> K {
-    KeyData::from_ffi(u64::from(scope.slot) | u64::from(scope.serial) << 32).into()
-}
 
 impl Runtime for Trio<'_> {
     fn kernel(&self) -> &Kernel {
@@ -88,7 +76,7 @@ impl Runtime for Trio<'_> {
             Due::Worker { .. } => true,
             Due::Timer { slot, serial } => {
                 let core = self.core();
-                core.scopes.get(scope_of(slot, serial)).is_some_and(|scope| scope.registered)
+                core.scopes.get(of_timer(slot, serial)).is_some_and(|scope| scope.registered)
             }
         }
     }
@@ -117,8 +105,8 @@ impl Runtime for Trio<'_> {
         }
         let mut core = self.core();
         let (nursery, role) = match group {
-            Some(group) if new.detached => (key(group), Role::Bare),
-            Some(group) => (key(group), Role::Linked),
+            Some(group) if new.detached => (of_scope(group), Role::Bare),
+            Some(group) => (of_scope(group), Role::Linked),
             None if new.daemon => (core.daemons, Role::Spawned),
             None => (core.root, Role::Spawned),
         };
@@ -152,13 +140,13 @@ impl Runtime for Trio<'_> {
             }
             CancelTarget::Group(group) => {
                 let mut core = self.core();
-                let nursery: NurseryKey = key(group);
+                let nursery: NurseryKey = of_scope(group);
                 let Some(scope) = core.nurseries.get(nursery).map(|nursery| nursery.scope) else {
                     return false;
                 };
                 core.cancel_scope(scope)
             }
-            CancelTarget::Scope(scope) => self.core().cancel_scope(key::<ScopeKey>(scope)),
+            CancelTarget::Scope(scope) => self.core().cancel_scope(of_scope::<ScopeKey>(scope)),
         }
     }
 
@@ -364,7 +352,7 @@ impl Runtime for Trio<'_> {
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {
-        self.next_completed(me, key(results)).await
+        self.next_completed(me, of_scope(results)).await
     }
 
     fn shield_inline(&self, me: Me<'_>) -> Option<ScopeId> {
@@ -391,7 +379,7 @@ impl Runtime for Trio<'_> {
     }
 
     async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        let nursery: NurseryKey = key(group);
+        let nursery: NurseryKey = of_scope(group);
         self.wait_for_children(me, nursery, body).await;
         self.core().close_nursery(nursery)
     }
@@ -402,7 +390,7 @@ impl Runtime for Trio<'_> {
     }
 
     fn timeout_exit(&self, me: Me<'_>, timeout: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        match self.core().close_for_good(me.task, key(timeout), body) {
+        match self.core().close_for_good(me.task, of_scope(timeout), body) {
             (_, true) => TimeoutEnd::Expired,
             (Ok(()), false) => TimeoutEnd::Normal,
             (Err(raise), false) => TimeoutEnd::Raise(raise),

@@ -10,6 +10,7 @@ depends on the machine is replaced:
 * the order of timers that are due at one instant: the order in which they were set;
 * the order of tasks where asyncio goes through a `set` of them, which is by address: in order of insertion;
 * the threads of executors: a job takes virtual time, and is done at the end of it;
+* loops on threads of their own: they share the clock; at one instant the main loop goes first, then they in order;
 * random draws: those the simulator made, in the same order.
 
 Programs import from this module what they would otherwise bring along themselves: a few helpers, here
@@ -96,9 +97,17 @@ class Selector:
 
     def select(self, timeout):
         loop = self.loop
+        if loop.thread is not None:
+            loop.thread.sleep(timeout)
+            return []
         until = None if timeout is None else loop.clock + max(timeout, 0)
-        if loop.outside and (until is None or loop.outside[0][0] <= until):
+        beside = loop.first_beside() if timeout != 0 else None
+        ends = [until] if beside is None else [until, beside.when]
+        ends = [end for end in ends if end is not None]
+        if loop.outside and all(loop.outside[0][0] <= end for end in ends):
             loop.move(max(loop.clock, loop.outside[0][0]))
+        elif beside is not None and (until is None or beside.when < until):
+            loop.let(beside)
         elif until is None:
             raise Deadlock
         else:
@@ -112,21 +121,24 @@ class Selector:
 class Loop(asyncio.BaseEventLoop):
     """Asyncio's own loop over a virtual clock."""
 
-    def __init__(self):
+    def __init__(self, thread=None):
         super().__init__()
-        self.clock = 0
+        self.thread = thread  # that of a loop on a named worker
         self._clock_resolution = 0.5
         self._selector = Selector(self)
         self.serials = itertools.count()
         self.outside = []  # what threads do: (time, serial, callback)
+        self.beside = []  # the threads of other loops
         self.born = []
         self.set_exception_handler(lambda loop, context: None)
         if EAGER:
             self.set_task_factory(asyncio.eager_task_factory)
-        current.loop = self
+        if thread is None:
+            self.clock = 0
+            current.loop = self
 
     def time(self):
-        return self.clock
+        return current.loop.clock
 
     def call_at(self, when, callback, *args, context=None):
         self._check_closed()
@@ -137,27 +149,44 @@ class Loop(asyncio.BaseEventLoop):
 
     def create_task(self, coro, **options):
         # An eager task makes others before it is made itself.
-        place = len(self.born)
-        self.born.append(None)
-        self.born[place] = super().create_task(coro, **options)
-        return self.born[place]
+        born = current.loop.born
+        place = len(born)
+        born.append(None)
+        born[place] = super().create_task(coro, **options)
+        return born[place]
 
     def at(self, when, callback):
         """Somebody outside of the loop does something then."""
         heapq.heappush(self.outside, (when, next(self.serials), callback))
 
+    def first_beside(self):
+        """The thread of another loop that goes on first."""
+        return min((one for one in self.beside if one.when is not None), key=lambda one: one.when, default=None)
+
+    def let(self, beside):
+        """It runs until it takes time, or has looked round once."""
+        self.clock = max(self.clock, int(beside.when))
+        beside.resume()
+
     def move(self, when):
         """Time passes, and what others do until then happens."""
-        while self.outside and self.outside[0][0] <= when:
-            self.clock, _, callback = heapq.heappop(self.outside)
-            callback()
+        while True:
+            beside = self.first_beside()
+            if self.outside and self.outside[0][0] <= when and (beside is None or self.outside[0][0] <= beside.when):
+                self.clock, _, callback = heapq.heappop(self.outside)
+                callback()
+            elif beside is not None and beside.when < when:
+                self.let(beside)
+            else:
+                break
         self.clock = max(self.clock, when)
 
     def _process_events(self, events):
         pass
 
     def _write_to_self(self):
-        pass
+        if self.thread is not None:
+            self.thread.wake()
 
 
 class Thread:
@@ -201,6 +230,41 @@ class Thread:
         self.go.acquire()
 
 
+class LoopThread(Thread):
+    """A thread with a loop of its own, which is one of those beside the main loop."""
+
+    def __init__(self):
+        self.go, self.back = threading.Semaphore(0), threading.Semaphore(0)
+        self.when, self.asleep = None, True  # when it goes on, and whether a message wakes it
+        self.loop = Loop(self)
+        current.loop.beside.append(self)
+        threading.Thread(target=self.main, daemon=True).start()
+
+    def main(self):
+        Thread.own.thread = self
+        self.go.acquire()
+        self.loop.run_forever()
+
+    def resume(self):
+        self.when, self.asleep = None, False
+        self.go.release()
+        self.back.acquire()
+
+    def work(self, duration):
+        self.when = current.loop.clock + duration
+        self.back.release()
+        self.go.acquire()
+
+    def sleep(self, timeout):
+        self.when, self.asleep = None if timeout is None else current.loop.clock + timeout, True
+        self.back.release()
+        self.go.acquire()
+
+    def wake(self):
+        if self.asleep:
+            self.when = current.loop.clock
+
+
 class Pool(concurrent.futures.Executor):
     """So many threads that take jobs first in, first out, and work in virtual time."""
 
@@ -233,6 +297,25 @@ class Pool(concurrent.futures.Executor):
 
     def shutdown(self, wait=True, *, cancel_futures=False):
         pass
+
+
+class Loops(Pool):
+    """Named workers, each with a loop of its own; tasks go to them in turn."""
+
+    def __init__(self, count):
+        super().__init__(count)
+        self.count, self.loops = count, None
+
+    def start(self, coroutine):
+        self.loops = self.loops or itertools.cycle([LoopThread().loop for _ in range(self.count)])
+        return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, next(self.loops)))
+
+    def spawn(self, coroutine):
+        tasks = current.tasks
+        task = self.start(coroutine)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        return task
 
 
 class Current:

@@ -1,12 +1,13 @@
 """Runs programs on the trio that is installed here, under a virtual clock, and writes down what they log.
 
-    python harness.py FROM TO [--lifo]     runs p<FROM>.py up to, not including, p<TO>.py
+    python harness.py FROM TO [--lifo | --coins]     runs p<FROM>.py up to, not including, p<TO>.py
 
 Stock trio does everything: it is its own run loop. Only what depends on the machine is replaced:
 
 * the clock: whole nanoseconds, which move when nobody can run, or when a program works; with nothing to wait
   for it reports a deadlock;
-* the coin that is flipped for each batch: it falls on one side every time, heads, or tails with `--lifo`;
+* the coin that is flipped for each batch: it falls on one side every time, heads, or tails with `--lifo`; with
+  `--coins`, for each batch of two tasks or more, as it did for the simulator;
 * the order where trio goes through a `set`, and of equal deadlines, which is by address: by age;
 * threads: a job takes virtual time, and is done at the end of it;
 * random draws: those the simulator made, in the same order.
@@ -51,10 +52,15 @@ class Ordered(dict):
 
 
 class Coin:
-    """Falls on one side every time. trio takes tasks from the end of a batch; heads reverses it first."""
+    """Falls as it is told. trio takes tasks from the end of a batch; heads reverses it first."""
 
     def random(self):
-        return 1.0 if LIFO else 0.0
+        tails = LIFO
+        if COINS:
+            batch = sys._getframe(1).f_locals["batch"]
+            tasks = [task for task in batch if task.name not in TRIOS_OWN]
+            tails = len(tasks) > 1 and next(current.coins, 0)
+        return 1.0 if tails else 0.0
 
 
 def pin_what_is_by_address():
@@ -120,13 +126,14 @@ def run_in_jobs():
 class Current:
     """The program that is being run, and its time."""
 
-    def __init__(self, draws):
+    def __init__(self, draws, coins):
         self.clock = 0
         self.job = None  # the job that is running
         self.outside = []  # what threads do: (time, serial, callback)
         self.serials = itertools.count()
         self.over = False
         self.draws = iter(draws)
+        self.coins = iter(coins)
         self.status = None
 
     def at(self, when, callback):
@@ -276,11 +283,14 @@ current = None
 # What was left waiting is never collected: it would run its clean-up.
 graveyard = []
 LIFO = "--lifo" in sys.argv
+COINS = "--coins" in sys.argv
+# Tasks that a run has besides the program's.
+TRIOS_OWN = ("<init>", "<TrioToken.run_sync_soon task>")
 
 
-def play(program, draws):
+def play(program, draws, coins):
     global current
-    current = Current(draws.get(program, ()))
+    current = Current(draws.get(program, ()), coins.get(program, ()))
     print(f"@{program}", flush=True)
     spec = importlib.util.spec_from_file_location("__main__", f"p{program}.py")
     module = importlib.util.module_from_spec(spec)
@@ -296,9 +306,9 @@ def main():
     warnings.simplefilter("ignore")
     pin_what_is_by_address()
     run_in_jobs()
-    draws = read_draws()
+    draws, coins = read_draws(), read_draws("coins.txt")
     for program in range(int(sys.argv[1]), int(sys.argv[2])):
-        play(program, draws)
+        play(program, draws, coins)
     sys.stdout.flush()
     os._exit(0)
 

@@ -104,8 +104,8 @@ def number(text):
     return float(text) if any(letter in text for letter in ".enif") else int(text)
 
 
-def read_draws():
+def read_draws(path="draws.txt"):
     """What the simulator drew, by program."""
-    with open("draws.txt", encoding="utf-8") as file:
+    with open(path, encoding="utf-8") as file:
         lines = [line.split() for line in file]
     return {int(first): [number(text) for text in rest] for first, *rest in lines}
