@@ -215,6 +215,7 @@ mod tests {
             number,
             files: vec![(format!("p{number}.{ending}"), String::new())],
             draws: Vec::new(),
+            choices: Default::default(),
         };
         let rust = "warning: unused\n --> part/src/p1.rs:1:1\nerror[E0425]: cannot find `x`\n  --> part/src/p12.rs:3:5\nerror: aborting\n";
         let found = blamed(rust, &[case(1, "rs"), case(2, "rs"), case(12, "rs")]);
