@@ -13,7 +13,7 @@ pub struct Word {
 }
 
 /// Other names under which pages are looked for.
-const ALIASES: [(&str, &str); 23] = [
+const ALIASES: [(&str, &str); 25] = [
     ("hold", "held"),
     ("join", "spawn"),
     ("in", "spawn"),
@@ -37,6 +37,8 @@ const ALIASES: [(&str, &str); 23] = [
     ("lost wakeup", "lost wake-up"),
     ("switch", "switches"),
     ("latency", "turnaround"),
+    ("blocking call", "blocked loop"),
+    ("unbounded channel", "unbounded queue"),
 ];
 
 /// All words, in the order of the document.

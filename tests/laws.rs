@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cosim::compare::blame::account::Account;
 use cosim::compare::comparison::{Activity, Run, TaskEnding};
 use cosim::compare::timeline;
 use cosim::lang::parse::ParseLimits;
@@ -117,13 +118,38 @@ fn broken_laws(run: &Run) -> Vec<String> {
     let mut broken = Vec::new();
     broken.extend(tasks_add_up(run, &seen));
     broken.extend(workers_add_up(run, &seen, end));
-    broken.extend(critical_path::broken(&run.program, &run.trace));
+    broken.extend(waits_add_up(run));
+    broken.extend(critical_path::broken(&run.program, &run.trace, run.metrics.makespan));
     broken.extend(run.trace.iter().filter_map(|event| match &event.kind {
         // What a program asserts of the runtime it runs under.
         Kind::Failed { text } if text.starts_with("law") => Some(format!("{text} at {}", event.time)),
         _other => None,
     }));
     broken
+}
+
+/// What is told of a task's waits is as long as what was measured of them.
+fn waits_add_up(run: &Run) -> Option<String> {
+    let account = Account::of(run)?;
+    for task in &run.metrics.tasks {
+        let told = |state: State| {
+            let own = account.waits.iter().filter(|wait| wait.task == task.task && wait.state == state);
+            own.map(|wait| wait.length().0).sum::<u64>()
+        };
+        let measured = [
+            (State::Ready, task.ready),
+            (State::Blocked, task.blocked),
+            (State::Io, task.io),
+            (State::Sleeping, task.sleeping),
+            (State::Overhead, task.overhead),
+        ];
+        for (state, length) in measured {
+            if told(state) != length.0 {
+                return Some(format!("the {state:?} waits of {} are as long as its metrics say", task.name));
+            }
+        }
+    }
+    None
 }
 
 /// Turnaround is the sum of all states; Σ sojourn times is ∫ N(t) dt (Little).

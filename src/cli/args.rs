@@ -35,6 +35,9 @@ pub enum Command {
     /// Run experiments and show the runs side by side
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArguments),
+    /// Say why runs took as long as they did: every wait, who held what, the critical path
+    #[command(after_help = WHY_EXAMPLES)]
+    Why(WhyArguments),
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
@@ -105,6 +108,13 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
+    /// Write the comparison to a file as its ending says, .svg or .json; may be given several times
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub picture: PictureArguments,
+
     /// The comparison as JSON instead of the report
     #[arg(long)]
     pub json: bool,
@@ -140,6 +150,39 @@ pub enum LaneChoice {
     Task,
 }
 
+/// How pictures look.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pictures")]
+pub struct PictureArguments {
+    /// Pixels a picture is wide
+    #[arg(long, value_name = "PIXELS", default_value_t = 960, value_parser = clap::value_parser!(u32).range(320..=10_000))]
+    pub picture_width: u32,
+
+    /// What it is drawn on; `auto` follows the reader's system
+    #[arg(long, value_enum, default_value_t, value_name = "GROUND")]
+    pub ground: GroundChoice,
+
+    /// What the ids of its parts begin with, so that several pictures can share a page
+    #[arg(long, value_name = "WORD", default_value = "cosim", value_parser = salt)]
+    pub salt: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum GroundChoice {
+    #[default]
+    Light,
+    Dark,
+    Auto,
+}
+
+fn salt(text: &str) -> Result<String, String> {
+    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    if begins && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Ok(text.to_string());
+    }
+    Err("write a letter, then letters, digits and `-`".to_string())
+}
+
 /// What stops a run that would not end by itself.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
@@ -159,6 +202,41 @@ pub struct LimitArguments {
     /// Simulated time: `10h`
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub max_time: Option<Duration>,
+}
+
+#[derive(Debug, Args)]
+pub struct WhyArguments {
+    /// An experiment (.ron) or a program (.cosim); `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// A task, or all that were started from one declaration: `load(4)`, `load`; with a moment: `load(4)@40min`
+    #[arg(value_name = "TASK[@TIME]")]
+    pub task: Option<String>,
+
+    /// Only this run of the comparison
+    #[arg(long, value_name = "NAME")]
+    pub run: Option<String>,
+
+    /// Run under this instead of what the experiment compares; may be given several times
+    #[arg(long, value_name = "RUNTIME")]
+    pub runtime: Vec<String>,
+
+    /// Set a parameter: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// The seed of all random draws
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+
+    /// Everything as JSON
+    #[arg(long, conflicts_with = "task")]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -301,6 +379,7 @@ Examples:
   cosim run laundry.ron
   cosim run laundry.ron --lanes task --set loads=3
   cosim run laundry.cosim --runtime 'Threads(workers: 2)' --runtime 'Asyncio()'
+  cosim run laundry.ron -o laundry.svg --lanes task
   cosim run laundry.ron --trace laundry.jsonl --json > laundry.json
   cat laundry.cosim | cosim run -";
 
@@ -341,3 +420,11 @@ Examples:
   cosim explain E0103        a message
   cosim explain asyncio      a runtime
   cosim explain block        a word";
+
+const WHY_EXAMPLES: &str = "\
+Examples:
+  cosim why laundry.ron                      what the time of each run went into
+  cosim why laundry.ron 'load(4)'            every wait of one task
+  cosim why laundry.ron 'load(4)@40min'      what it waited for then, and what that one waited for
+  cosim why laundry.ron load --run 'one worker who does not'
+  cosim why laundry.ron --json";

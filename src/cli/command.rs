@@ -9,7 +9,7 @@ use crate::cli::args::{Arguments, Command};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::cli::verify::verify;
-use crate::cli::{check, explain, export, run, runtimes};
+use crate::cli::{check, explain, export, run, runtimes, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -35,6 +35,7 @@ fn command() -> Status {
     let output = Output::new(&arguments);
     match &arguments.command {
         Command::Run(arguments) => run::run(arguments, &output),
+        Command::Why(arguments) => why::why(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),

@@ -12,6 +12,7 @@ pub mod input;
 pub mod load;
 pub mod trace_file;
 pub mod run;
+pub mod why;
 pub mod check;
 pub mod verify;
 pub mod explain;

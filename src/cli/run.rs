@@ -1,18 +1,21 @@
 //! `cosim run`: loads experiments, runs them and shows what came out.
 
 use std::cell::RefCell;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::cli::args::{LaneChoice, RunArguments};
+use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
 use crate::cli::load::{Attempt, complain, each};
-use crate::cli::output::{Output, reason};
+use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::status::Status;
 use crate::cli::trace_file::TraceFile;
 use crate::compare::comparison::{Comparison, Run};
 use crate::diagnostic::Diagnostic;
 use crate::report::json::json;
+use crate::report::outputs::{Format, Request, named};
+use crate::report::svg::palette::Ground;
+use crate::report::svg::picture;
 use crate::report::text::{Lanes, Options, text};
 use crate::report::trace::Header;
 use crate::scenario::run::{RunOptions, SharedSink, Watch};
@@ -27,6 +30,10 @@ pub fn run(arguments: &RunArguments, output: &Output) -> Status {
         Some((path, Ok(file))) => Some((path, Rc::new(RefCell::new(file)))),
         Some((path, Err(error))) => return output.failed(&unwritten(path, &error)),
     };
+    let files = match outputs(arguments) {
+        Ok(files) => files,
+        Err(message) => return output.failed(&message),
+    };
     let mut shown = 0;
     let mut all_ran = true;
     let status = each(&arguments.input, output, |attempt| {
@@ -34,7 +41,8 @@ pub fn run(arguments: &RunArguments, output: &Output) -> Status {
         match compare(attempt, arguments, file, output) {
             Ok((comparison, sources)) => {
                 shown += 1;
-                show(&comparison, &sources, arguments, shown > 1, output)
+                let status = show(&comparison, &sources, arguments, shown > 1, output);
+                write(&comparison, &sources, &files, arguments, output).max(status)
             }
             Err(status) => {
                 all_ran = false;
@@ -51,6 +59,67 @@ pub fn run(arguments: &RunArguments, output: &Output) -> Status {
             Ok(()) => status,
             Err(error) => output.failed(&unwritten(path, &error)),
         },
+    }
+}
+
+/// The files that were asked for, each with its format.
+fn outputs(arguments: &RunArguments) -> Result<Vec<(&Path, &'static Format)>, String> {
+    if !arguments.output.is_empty() && arguments.input.files.len() > 1 {
+        return Err("`--output` takes one experiment at a time".to_string());
+    }
+    arguments.output.iter().map(|path| Ok((path.as_path(), named(&path.to_string_lossy())?))).collect()
+}
+
+/// Writes all of them, or none.
+fn write(
+    comparison: &Comparison,
+    sources: &Sources,
+    files: &[(&Path, &'static Format)],
+    arguments: &RunArguments,
+    output: &Output,
+) -> Status {
+    let picture = picture(arguments);
+    let request = Request { comparison, sources, picture: &picture };
+    let mut whole = Vec::new();
+    for (path, format) in files {
+        let written = (format.write)(&request).and_then(|bytes| {
+            let create = || {
+                let mut file = WholeFile::create(path)?;
+                file.file.write_all(&bytes)?;
+                Ok(file)
+            };
+            create().map_err(|error: io::Error| reason(&error))
+        });
+        match written {
+            Ok(file) => whole.push((path, file)),
+            Err(why) => return output.failed(&format!("{}: {why}", path.display())),
+        }
+    }
+    let committed = whole.into_iter().map(|(path, file)| match file.commit() {
+        Ok(()) => Status::Fine,
+        Err(error) => output.failed(&unwritten(path, &error)),
+    });
+    committed.max().unwrap_or(Status::Fine)
+}
+
+fn picture(arguments: &RunArguments) -> picture::Options {
+    picture::Options {
+        width: arguments.picture.picture_width,
+        lanes: lanes(arguments),
+        most: if arguments.all_lanes { usize::MAX } else { arguments.lanes_max.max(picture::LANES) },
+        ground: match arguments.picture.ground {
+            GroundChoice::Light => Ground::Light,
+            GroundChoice::Dark => Ground::Dark,
+            GroundChoice::Auto => Ground::Auto,
+        },
+        salt: arguments.picture.salt.clone(),
+    }
+}
+
+fn lanes(arguments: &RunArguments) -> Lanes {
+    match arguments.lanes {
+        LaneChoice::Worker => Lanes::Workers,
+        LaneChoice::Task => Lanes::Tasks,
     }
 }
 
@@ -81,7 +150,7 @@ fn compare(
     })?;
     complain(&warnings, &sources, output);
     let mut options = RunOptions { limits: limits(arguments), ..RunOptions::default() };
-    if arguments.quiet || arguments.json {
+    if (arguments.quiet || arguments.json) && arguments.output.is_empty() {
         options.keep_events = 0;
     }
     let mut watcher = Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace };
@@ -160,10 +229,7 @@ fn show(
     }
     let options = Options {
         style: output.style,
-        lanes: match arguments.lanes {
-            LaneChoice::Worker => Lanes::Workers,
-            LaneChoice::Task => Lanes::Tasks,
-        },
+        lanes: lanes(arguments),
         most: if arguments.all_lanes { usize::MAX } else { arguments.lanes_max },
         log: arguments.log,
     };

@@ -7,6 +7,7 @@ pub mod metrics;
 pub mod timeline;
 pub mod deadlock;
 pub mod fingerprint;
+pub mod blame;
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,9 @@ pub mod markdown;
 pub mod timeline;
 pub mod trace;
 pub mod unit;
+pub mod why;
+pub mod svg;
+pub mod outputs;
 
 #[cfg(test)]
 mod fixture;

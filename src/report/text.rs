@@ -1,5 +1,6 @@
 //! The report a reader sees: story, timelines on one axis, one table, what was expected, how it ended.
 
+use crate::compare::blame::account::Account;
 use crate::compare::comparison::{Comparison, Run, RunEnding, TaskEnding, TaskMetrics, Timeline};
 use crate::compare::fingerprint;
 use crate::compare::timeline::{tasks, workers};
@@ -8,6 +9,8 @@ use crate::report::lines::{clean, width, wrap};
 use crate::report::style::{Ink, Style};
 use crate::report::summary;
 use crate::report::timeline::{Axis, Tasks, Used};
+use crate::report::why::telling::telling;
+use crate::report::why::text::bullet;
 use crate::sim::trace::Kind;
 use crate::source::Sources;
 use crate::time::Time;
@@ -31,12 +34,15 @@ pub enum Lanes {
 
 /// The widest a paragraph gets; longer lines are hard to read.
 const MEASURE: usize = 88;
+/// Runs of so many events are explained along with the report; `cosim why` explains longer ones.
+const EXPLAINED: usize = 200_000;
 
 pub fn text(comparison: &Comparison, sources: &Sources, options: Options) -> String {
     let parts = [
         head(comparison, options.style),
         timelines(comparison, options),
         table(comparison, options.style),
+        whys(comparison, options.style),
         endings(comparison, sources, options.style),
         logs(comparison, options),
         expectations(comparison, options.style),
@@ -139,6 +145,23 @@ fn table(comparison: &Comparison, style: Style) -> String {
     let turned = beside.len() > 1 && below.len() <= beside.len();
     let pages = if turned { below } else { beside };
     pages.iter().map(|page| page.draw(style)).collect::<Vec<_>>().join("\n")
+}
+
+/// The most telling sentences of each run.
+fn whys(comparison: &Comparison, style: Style) -> String {
+    let short = |run: &&Run| run.trace.len() <= EXPLAINED;
+    let accounts: Vec<(&Run, Account)> =
+        comparison.runs.iter().filter(short).filter_map(|run| Some((run, Account::of(run)?))).collect();
+    let mut out = String::new();
+    for (at, (run, account)) in accounts.iter().enumerate() {
+        let base = accounts.first().filter(|_| at > 0).map(|(base, account)| (account, *base));
+        let sentences = telling(account, run, base);
+        if !sentences.is_empty() {
+            out.push_str(&format!("{}\n", style.paint(Ink::Strong, &clean(&run.name))));
+        }
+        sentences.iter().for_each(|sentence| out.push_str(&bullet(sentence, style)));
+    }
+    out
 }
 
 fn endings(comparison: &Comparison, sources: &Sources, style: Style) -> String {

@@ -11,7 +11,7 @@ use crate::lang::ast::ObjectKind;
 use crate::lang::program::Program;
 use crate::report::ending;
 use crate::sim::kernel::Limit;
-use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, Role};
+use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, Role, State};
 use crate::source::{Source, Sources, Span};
 use crate::time::Time;
 use crate::value::ObjectId;
@@ -318,6 +318,18 @@ fn kind_word(kind: &Kind) -> &'static str {
         Kind::Log { .. } => "log",
         Kind::Observe { .. } => "observe",
         Kind::Decision { .. } => "decision",
+    }
+}
+
+/// The word of a task's state, as everywhere in reports.
+pub fn state_word(state: State) -> &'static str {
+    match state {
+        State::Ready => "ready",
+        State::Running => "running",
+        State::Blocked => "blocked",
+        State::Io => "io",
+        State::Sleeping => "sleeping",
+        State::Overhead => "overhead",
     }
 }
 

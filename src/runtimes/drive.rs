@@ -86,7 +86,7 @@ fn pay<R: Runtime>(runtime: &R, meter: &mut Option<Meter>, task: TaskId, reply: 
         Toll::Paid(reply) => Some(reply),
         Toll::Due { worker, cost } => {
             kernel.emit(Some(task), Some(worker), Kind::Switch { cost });
-            runtime.yielded(task, Effect::Work(cost));
+            runtime.charged(task, cost);
             None
         }
     }

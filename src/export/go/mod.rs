@@ -4,6 +4,8 @@
 //! anything in the program cancels, what waits is handed a context and looks at it. Helpers that
 //! are used are written behind the program (`helpers.go`).
 
+mod once;
+
 mod needs;
 
 mod values;
@@ -18,15 +20,29 @@ mod waits;
 
 mod children;
 
+mod methods;
+
+mod builtins;
+
 mod calls;
 
 mod closures;
 
 mod statements;
 
+mod loops;
+
+mod select;
+
 mod blocks;
 
 mod helpers;
+
+mod declared;
+
+mod simpler;
+
+mod whole;
 
 mod file;
 

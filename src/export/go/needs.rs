@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::export::go::once::closes_once;
 use crate::export::scenario::Scenario;
 use crate::export::walk::{Node, walk};
-use crate::lang::ast::{Argument, Block, Expr, ExprKind, Item, StatementKind};
+use crate::lang::ast::{Argument, Block, Expr, ExprKind, Item, SelectArm, SelectArmKind, StatementKind};
 use crate::lang::program::Combinator;
 use crate::lang::vocabulary::{Function, function};
 
@@ -24,8 +25,8 @@ pub struct Needs {
     pub errors: bool,
     /// A channel is closed somewhere: a send may fail.
     pub closes: bool,
-    /// In how many places channels are closed.
-    pub closings: usize,
+    /// Somebody may close a channel that is closed.
+    pub closes_again: bool,
     /// A future is settled with a failure somewhere.
     pub futures_fail: bool,
     /// `fail cancelled` without anything that cancels, too.
@@ -54,6 +55,7 @@ impl Needs {
             }
         }
         needs.cancellations |= needs.contexts;
+        needs.closes_again = !closes_once(&bodies);
         loop {
             let mut changed = false;
             for (name, body) in &bodies {
@@ -89,7 +91,6 @@ impl Needs {
                 ExprKind::Method { name, .. } => {
                     self.futures_fail |= name.name == "fail";
                     self.releases |= name.name == "release";
-                    self.closings += usize::from(name.name == "close");
                 }
                 ExprKind::Call { callee, arguments } => match function(&callee.name).map(|word| word.means) {
                     Some(Function::Combinator(Combinator::Race | Combinator::WaitFor)) => {
@@ -143,7 +144,10 @@ impl Needs {
                     | StatementKind::Timeout { .. }
                     | StatementKind::Scope { .. } => true,
                     // Most of what a `with` or a `select` waits for can be cancelled.
-                    StatementKind::With { .. } | StatementKind::Select { .. } => self.contexts || self.errors,
+                    StatementKind::With { .. } => self.contexts || self.errors,
+                    StatementKind::Select { arms } => {
+                        self.contexts || self.errors || self.may_send_into_closed(arms)
+                    }
                     StatementKind::For { waits, .. } => *waits && (self.contexts || self.errors),
                     _other => false,
                 },
@@ -151,6 +155,17 @@ impl Needs {
             };
         });
         found
+    }
+
+    /// May this `select` send into a closed channel, which panics in Go?
+    pub fn may_send_into_closed(&self, arms: &[SelectArm]) -> bool {
+        let sends = |arm: &SelectArm| match &arm.kind {
+            SelectArmKind::Await { value, .. } => {
+                matches!(&value.kind, ExprKind::Method { name, .. } if name.name == "send")
+            }
+            SelectArmKind::After { .. } => false,
+        };
+        self.closes && arms.iter().any(sends)
     }
 
     /// Does this very expression, its parts aside, give an error in Go?

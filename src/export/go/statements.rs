@@ -196,10 +196,6 @@ impl Golang<'_> {
     }
 
     fn occupy(&mut self, word: &str, duration: &Expr, label: Option<&Expr>) {
-        if word == "block" && self.is_virtual() {
-            let why = "a system call blocks on the real clock, which the harness does not move";
-            self.scenario.refuse(duration.span, "`block`", why, "verify the program without it");
-        }
         if let Some(label) = label {
             self.label(label);
         }

@@ -1,16 +1,15 @@
 //! What is said of `Go`.
 
-use crate::runtimes::about::{About, Exactness, setting};
+use crate::runtimes::about::{About, Exactness, SWITCH, WAKE, setting};
 
 pub const ABOUT: About = About {
     name: "Go",
     summary: "Go's scheduler, channels and locks",
-    exactness: Exactness::Equivalent,
-    verified: "Go 1.27.3 with GOMAXPROCS=1, by recorded traces and by `cosim verify`",
+    exactness: Exactness::Exact,
+    verified: "Go 1.27.3 with GOMAXPROCS=1, by recorded traces and `cosim verify --against go`",
     not_modelled: &[
         "which processor does what first with `procs` > 1: a schedule Go could take, not the one it takes",
-        "the moment at which a system call gives up its processor: here at once",
-        "the cost of anything: a goroutine starts, parks and switches in no time",
+        "that a system call which is over soon keeps its processor: here it gives it up at once",
     ],
     settings: &[
         setting("procs", "1", "GOMAXPROCS: how many goroutines compute at once"),
@@ -19,7 +18,10 @@ pub const ABOUT: About = About {
             "\"10ms\"",
             "after how long a goroutine that computes is moved aside; \"0s\" = never",
         ),
+        setting("costs", "none", "named figures for those below: Linux"),
+        SWITCH,
+        WAKE,
     ],
-    samples: &["Go()", "Go(slice: \"0s\")", "Go(procs: 3)"],
+    samples: &["Go()", "Go(slice: \"0s\")", "Go(procs: 3)", "Go(procs: 2, costs: Linux, wake: \"1ms\")"],
     page: include_str!("../../../docs/runtimes/go.md"),
 };

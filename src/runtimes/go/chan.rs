@@ -133,10 +133,7 @@ impl Core<'_> {
     /// `selectgo` as far as it goes without waiting: of the cases that can go on at once one is
     /// drawn (G13).
     pub fn select_now(&mut self, g: GKey, cases: &[Case]) -> Result<Option<(usize, Got)>, Raise> {
-        // The lots lie in the order of the compiler's table: what receives, then sends from the last.
-        let receives = (0..cases.len()).filter(|&n| !matches!(cases[n], Case::Send(..)));
-        let sends = (0..cases.len()).rev().filter(|&n| matches!(cases[n], Case::Send(..)));
-        let ready: Vec<usize> = receives.chain(sends).filter(|&n| self.is_ready(&cases[n])).collect();
+        let ready: Vec<usize> = lots(cases).into_iter().filter(|&n| self.is_ready(&cases[n])).collect();
         if ready.is_empty() {
             return Ok(None);
         }
@@ -156,7 +153,11 @@ impl Core<'_> {
 
     /// The rest of `selectgo`: queues up everywhere; the first who comes wakes it (G13).
     pub fn enqueue(&mut self, g: GKey, cases: Vec<Case>, info: WaitInfo, label: Option<Rc<str>>) {
-        for (case, what) in cases.into_iter().enumerate() {
+        let mut left = lots(&cases);
+        let mut cases: Vec<Option<Case>> = cases.into_iter().map(Some).collect();
+        while !left.is_empty() {
+            let case = self.next_to_queue(g, &cases, &mut left);
+            let Some(what) = cases[case].take() else { continue };
             let n = self.queued;
             self.queued += 1;
             let queued = match what {
@@ -175,8 +176,37 @@ impl Core<'_> {
         self.gopark(g, info, label);
     }
 
+    /// Takes one out of those that are left: the first, or, of several that wait in one queue, whichever
+    /// is drawn (G13).
+    fn next_to_queue(&self, g: GKey, cases: &[Option<Case>], left: &mut Vec<usize>) -> usize {
+        let rivals: Vec<usize> =
+            (0..left.len()).filter(|&n| n == 0 || same_queue(&cases[left[0]], &cases[left[n]])).collect();
+        if rivals.len() == 1 {
+            return left.remove(0);
+        }
+        let drawn = self.kernel.pick(self.task_of(g), rivals.len() as u32);
+        left.remove(rivals[drawn as usize])
+    }
+
     /// What a goroutine was woken for.
     pub fn take_woken(&mut self, g: GKey) -> Option<(usize, Got)> {
         self.gs[g].woken.take().map(|woken| (woken.case, woken.got))
+    }
+}
+
+/// The cases in the order in which their lots lie: that of the compiler's table from its end, what receives
+/// and then sends from the last (G13).
+fn lots(cases: &[Case]) -> Vec<usize> {
+    let receives = (0..cases.len()).filter(|&n| !matches!(cases[n], Case::Send(..)));
+    let sends = (0..cases.len()).rev().filter(|&n| matches!(cases[n], Case::Send(..)));
+    receives.chain(sends).collect()
+}
+
+/// Do both wait in the same queue of the same channel?
+fn same_queue(a: &Option<Case>, b: &Option<Case>) -> bool {
+    match (a, b) {
+        (Some(Case::Receive(a)), Some(Case::Receive(b))) => a == b,
+        (Some(Case::Send(a, _)), Some(Case::Send(b, _))) => a == b,
+        (Some(Case::Receive(_) | Case::Send(..) | Case::After(_)) | None, _) => false,
     }
 }

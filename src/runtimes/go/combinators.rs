@@ -53,10 +53,12 @@ impl Core<'_> {
         match child {
             Child::New(_) => Ok(None),
             Child::Task(task) => Ok(Some(Source::Task(*task))),
-            Child::Future(future) => match self.objects[future.0 as usize] {
-                Object::Future(_) => Ok(Some(Source::Future(*future))),
-                _ => Err(wrong("be awaited: it is no future")),
-            },
+            Child::Future(future) => {
+                let Object::Future(_) = self.objects[future.0 as usize] else {
+                    return Err(wrong("be awaited: it is no future"));
+                };
+                Ok(Some(Source::Future(*future)))
+            }
         }
     }
 
@@ -279,10 +281,12 @@ impl Go<'_> {
         let channel = match arm {
             Arm::Receive(channel) => self.channel(*channel)?,
             Arm::Send(channel, value) => return Ok(Case::Send(self.channel(*channel)?, value.clone())),
-            Arm::Wait(event) => match &self.core().objects[event.0 as usize] {
-                Object::Event(event) => event.channel,
-                _ => return Err(wrong("be waited for in a `select`: it is no event")),
-            },
+            Arm::Wait(event) => {
+                let Object::Event(event) = &self.core().objects[event.0 as usize] else {
+                    return Err(wrong("be waited for in a `select`: it is no event"));
+                };
+                event.channel
+            }
             Arm::After(d) => return Ok(Case::After(*d)),
             Arm::Join(value) => match self.joined(value)? {
                 // It has ended: as good as a closed channel.

@@ -6,15 +6,13 @@ use crate::runtimes::go::keys::ContextKey;
 use crate::runtimes::go::records::{Context, Fire};
 use crate::time::Duration;
 
-/// Children a map of Go holds in the order of their places.
-const SMALL: u64 = 8;
-
 impl Core<'_> {
     /// `context.WithCancel`
     pub fn with_cancel(&mut self, parent: Option<ContextKey>) -> ContextKey {
         let cancelled = self.cancelled(parent);
         let deadline = parent.and_then(|parent| self.contexts.get(parent)?.deadline);
-        let serial = self.place_for(parent);
+        let serial = self.queued;
+        self.queued += 1;
         let context = Context { parent, cancelled, deadline, serial, ..Context::default() };
         let key = self.contexts.insert(context);
         if let Some(parent) = parent.and_then(|parent| self.contexts.get_mut(parent))
@@ -23,14 +21,6 @@ impl Core<'_> {
             parent.children.insert(serial, key);
         }
         key
-    }
-
-    /// The place of a new child among those of its parent: in a small map of Go, the first that is free.
-    fn place_for(&mut self, parent: Option<ContextKey>) -> u64 {
-        let children = parent.and_then(|parent| Some(&self.contexts.get(parent)?.children));
-        let free = children.and_then(|children| (0..SMALL).find(|place| !children.contains_key(place)));
-        self.queued += 1;
-        free.unwrap_or(SMALL + self.queued)
     }
 
     /// `context.WithTimeout`: a parent whose time is up before needs no second timer.

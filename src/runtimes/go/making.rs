@@ -163,9 +163,9 @@ impl Core<'_> {
 
 impl Go<'_> {
     pub fn channel(&self, id: ObjectId) -> Result<ChanKey, Raise> {
-        match self.core().objects[id.0 as usize] {
-            Object::Channel(channel) => Ok(channel),
-            _ => Err(wrong("be sent to or received from: it is no channel")),
-        }
+        let Object::Channel(channel) = self.core().objects[id.0 as usize] else {
+            return Err(wrong("be sent to or received from: it is no channel"));
+        };
+        Ok(channel)
     }
 }

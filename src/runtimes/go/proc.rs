@@ -193,13 +193,18 @@ impl Core<'_> {
         if slice_end.is_some_and(|end| end <= now) {
             return self.preempt(g);
         }
-        let burst = slice_end.map_or(left, |end| left.min(end.since(now)));
+        self.burst(slice_end.map_or(left, |end| left.min(end.since(now))));
+    }
+
+    /// It computes for so long, and nobody moves it aside.
+    pub fn burst(&mut self, d: Duration) {
+        let (n, now) = (self.this, self.now());
         let p = &mut self.ps[n];
         p.status = Status::Working;
         p.burst_start = now;
         p.epoch = p.epoch.wrapping_add(1);
         let due = Due::Worker { worker: n as u32, epoch: p.epoch };
-        self.kernel.at(now + burst, Class::Worker, due);
+        self.kernel.at(now + d, Class::Worker, due);
     }
 
     /// `goschedImpl`: to the end of the global queue (G7, G9).
@@ -232,6 +237,9 @@ impl Core<'_> {
 
     /// `entersyscall`: the thread blocks, the processor goes to others (G21).
     pub fn enter_syscall(&mut self, g: GKey, d: Duration) {
+        if d == Duration::ZERO {
+            return;
+        }
         if let Some(task) = self.task_of(g) {
             let cause = Cause::new(CauseKind::Io);
             self.kernel.emit(Some(task), Some(self.this as u32), EventKind::Wait { cause, held: false });
@@ -242,16 +250,10 @@ impl Core<'_> {
         self.leave_processor();
     }
 
-    /// `exitsyscall`: takes an idle processor and goes on, or goes to the end of the global
-    /// queue (G21).
+    /// `exitsyscall`: to the end of the global queue, where an idle processor finds it (G21).
     pub fn exit_syscall(&mut self, g: GKey) {
         self.ready_by(g, None);
-        let idle = self.ps.iter().position(|p| p.status == Status::Idle);
-        let (Some(n), Some(task)) = (idle, self.task_of(g)) else { return self.global.push_back(g) };
-        self.ps[n].current = Some(g);
-        self.ps[n].status = Status::Running;
-        let this = std::mem::replace(&mut self.this, n);
-        self.running(task);
-        self.this = this;
+        self.global.push_back(g);
+        self.wakep();
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use slotmap::SlotMap;
 
+use crate::runtimes::costs::Costs;
 use crate::runtimes::go::core::Core;
 use crate::runtimes::go::processor::P;
 use crate::runtimes::go::records::{Case, Got, Source, WaitGroup, WaitInfo};
@@ -19,6 +20,7 @@ use crate::value::{Outcome, Raise, Value};
 /// Go's scheduler during one run.
 pub struct Go<'k> {
     pub kernel: &'k Kernel,
+    pub costs: Costs,
     core: RefCell<Core<'k>>,
 }
 
@@ -47,7 +49,7 @@ impl<'k> Go<'k> {
             root: WaitGroup::default(),
             over: false,
         };
-        Go { kernel, core: RefCell::new(core) }
+        Go { kernel, costs: settings.costs(), core: RefCell::new(core) }
     }
 
     pub fn core(&self) -> RefMut<'_, Core<'k>> {

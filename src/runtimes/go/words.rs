@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::go::core::key;
 use crate::runtimes::go::hchan::ChanKey;
 use crate::runtimes::go::objects::{Object, closed, wrong};
@@ -59,6 +60,21 @@ impl Go<'_> {
 impl Runtime for Go<'_> {
     fn kernel(&self) -> &Kernel {
         self.kernel
+    }
+
+    fn costs(&self) -> Costs {
+        self.costs
+    }
+
+    fn spot(&self, _task: TaskId) -> Spot {
+        Spot { worker: self.core().this as u32, pooled: false }
+    }
+
+    fn charged(&self, task: TaskId, cost: Duration) {
+        let mut core = self.core();
+        let g = core.me(task);
+        core.gs[g].work_left = cost;
+        core.burst(cost);
     }
 
     fn begin(&self, main: NewTask) {
@@ -226,10 +242,9 @@ impl Runtime for Go<'_> {
         Ok(match which {
             Which::Mutex(n) => core.mutexes[n].locked,
             Which::Tokens(tokens) => core.chans[tokens].filled() == 0,
-            Which::RwMutex => match &core.objects[object.0 as usize] {
-                Object::RwMutex(rw) => rw.writer || rw.readers > 0,
-                _ => false,
-            },
+            Which::RwMutex => {
+                matches!(&core.objects[object.0 as usize], Object::RwMutex(rw) if rw.writer || rw.readers > 0)
+            }
         })
     }
 
@@ -300,10 +315,10 @@ impl Runtime for Go<'_> {
 
     fn set(&self, _me: Me<'_>, event: ObjectId) -> Result<(), Raise> {
         let mut core = self.core();
-        match core.objects[event.0 as usize] {
-            Object::Future(_) => core.settle_future(event, Ok(Value::None)),
-            _ => core.set_event(event),
+        if let Object::Future(_) = core.objects[event.0 as usize] {
+            return core.settle_future(event, Ok(Value::None));
         }
+        core.set_event(event)
     }
 
     fn clear(&self, _me: Me<'_>, event: ObjectId) -> Result<(), Raise> {
@@ -311,10 +326,10 @@ impl Runtime for Go<'_> {
     }
 
     fn is_set(&self, event: ObjectId) -> Result<bool, Raise> {
-        match &self.core().objects[event.0 as usize] {
-            Object::Event(event) => Ok(event.set),
-            _ => Err(wrong("be set: it is no event")),
-        }
+        let Object::Event(event) = &self.core().objects[event.0 as usize] else {
+            return Err(wrong("be set: it is no event"));
+        };
+        Ok(event.set)
     }
 
     fn settle(&self, _me: Me<'_>, future: ObjectId, outcome: Outcome) -> Result<(), Raise> {
@@ -322,21 +337,19 @@ impl Runtime for Go<'_> {
     }
 
     fn settled(&self, future: ObjectId) -> Result<bool, Raise> {
-        match &self.core().objects[future.0 as usize] {
-            Object::Future(future) => Ok(future.outcome.is_some()),
-            _ => Err(wrong("be settled: it is no future")),
-        }
+        let Object::Future(future) = &self.core().objects[future.0 as usize] else {
+            return Err(wrong("be settled: it is no future"));
+        };
+        Ok(future.outcome.is_some())
     }
 
     fn notify(&self, _me: Me<'_>, condition: ObjectId, n: usize) -> Result<(), Raise> {
         let mut core = self.core();
-        match core.objects[condition.0 as usize] {
-            Object::Cond(_) => {
-                core.signal(condition, n);
-                Ok(())
-            }
-            _ => Err(wrong("be notified: it is no condition")),
-        }
+        let Object::Cond(_) = core.objects[condition.0 as usize] else {
+            return Err(wrong("be notified: it is no condition"));
+        };
+        core.signal(condition, n);
+        Ok(())
     }
 
     async fn gather(&self, me: Me<'_>, children: Vec<Child>) -> Outcome {

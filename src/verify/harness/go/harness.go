@@ -10,7 +10,9 @@
 //   - the order of timers that are due at one instant: the order in which they were set;
 //   - the monitor thread, which would preempt by what the real clock says: it is held up, and time
 //     slices are cut here, by its rule;
-//   - where select and maps begin to look: at the first (see prepare);
+//   - system calls: a goroutine that blocks is parked, and put where one goes whose thread returns
+//     and finds no idle processor: behind all others in the global queue;
+//   - what is random: where select begins to look, the order of a context's children (see prepare);
 //   - random draws: those the simulator made, in the same order.
 package harness
 
@@ -21,6 +23,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -37,6 +40,21 @@ var sched byte
 
 //go:linkname allp runtime.allp
 var allp []unsafe.Pointer
+
+//go:linkname gopark runtime.gopark
+func gopark(unlock func(g, lock unsafe.Pointer) bool, lock unsafe.Pointer, reason, trace uint8, skip int)
+
+//go:linkname casgstatus runtime.casgstatus
+func casgstatus(g unsafe.Pointer, from, to uint32)
+
+//go:linkname globrunqput runtime.globrunqput
+func globrunqput(g unsafe.Pointer)
+
+//go:linkname lock runtime.lock
+func lock(mutex unsafe.Pointer)
+
+//go:linkname unlock runtime.unlock
+func unlock(mutex unsafe.Pointer)
 
 //go:linkname newTimer time.newTimer
 func newTimer(when, period int64, f func(any, uintptr, int64), arg any, c unsafe.Pointer) *time.Timer
@@ -136,9 +154,57 @@ func Work(duration time.Duration) {
 			}
 			n = min(n, left)
 		}
+		if len(blocked) > 0 {
+			n = min(n, blocked[0].until-faketime)
+		}
 		faketime += n
 		latest = faketime
 		d -= n
+		returned()
+	}
+}
+
+// ── system calls ────────────────────────────────────────────────────────
+
+// A call is a goroutine in a system call, without a processor.
+type call struct {
+	until int64
+	g     unsafe.Pointer
+}
+
+var (
+	// In the order in which they return.
+	blocked []*call
+	// The lock of the global queue.
+	queue unsafe.Pointer
+)
+
+// Block is a system call that takes so long. Others have the processor meanwhile.
+func Block(duration time.Duration) {
+	if duration <= 0 {
+		return
+	}
+	c := &call{until: faketime + int64(duration)}
+	at := len(blocked)
+	for at > 0 && blocked[at-1].until > c.until {
+		at--
+	}
+	blocked = slices.Insert(blocked, at, c)
+	// The clock is not to move past it when nobody can run.
+	newTimer(c.until, 0, func(any, uintptr, int64) { observe(); returned() }, nil, nil)
+	gopark(func(g, _ unsafe.Pointer) bool { c.g = g; return true }, nil, 0, 0, 1)
+}
+
+// returned puts those whose calls are over behind everybody, as exitsyscall does.
+func returned() {
+	for len(blocked) > 0 && blocked[0].until <= faketime {
+		g := blocked[0].g
+		blocked = blocked[1:]
+		const waiting, runnable = 4, 1
+		casgstatus(g, waiting, runnable)
+		lock(queue)
+		globrunqput(g)
+		unlock(queue)
 	}
 }
 
@@ -253,11 +319,13 @@ func run(name string) {
 	draws = read("draws.txt", strings.TrimPrefix(name, "p"))
 	nanos, _ := strconv.ParseInt(os.Getenv("COSIM_SLICE"), 10, 64)
 	slice = nanos
-	lock, ticks, _ := strings.Cut(os.Getenv("COSIM_OFFSETS"), " ")
-	at, _ := strconv.Atoi(lock)
-	stopMonitor(at)
-	at, _ = strconv.Atoi(ticks)
-	tick = (*uint32)(unsafe.Add(allp[0], at))
+	var at [3]int
+	for n, text := range strings.Fields(os.Getenv("COSIM_OFFSETS")) {
+		at[n], _ = strconv.Atoi(text)
+	}
+	stopMonitor(at[0])
+	tick = (*uint32)(unsafe.Add(allp[0], at[1]))
+	queue = unsafe.Add(unsafe.Pointer(&sched), at[2])
 	// What the runtime has queued at its start has run when a program's main first waits.
 	for range 16 {
 		runtime.Gosched()
@@ -299,7 +367,7 @@ func stopMonitor(at int) {
 	}
 }
 
-// offsets reads from the debug information of this program where two fields of the runtime lie.
+// offsets reads from the debug information of this program where some fields of the runtime lie.
 func offsets() string {
 	exe, err := os.Executable()
 	if err != nil {
@@ -313,8 +381,12 @@ func offsets() string {
 	if err != nil {
 		panic(err)
 	}
-	lock, ticks := field(data, "runtime.schedt", "sysmonlock"), field(data, "runtime.p", "schedtick")
-	return strconv.FormatInt(lock, 10) + " " + strconv.FormatInt(ticks, 10)
+	fields := [][2]string{{"runtime.schedt", "sysmonlock"}, {"runtime.p", "schedtick"}, {"runtime.schedt", "lock"}}
+	var all []string
+	for _, f := range fields {
+		all = append(all, strconv.FormatInt(field(data, f[0], f[1]), 10))
+	}
+	return strings.Join(all, " ")
 }
 
 func field(data *dwarf.Data, structure, name string) int64 {

@@ -1,5 +1,12 @@
-// Prepare writes the files of the standard library that pin where select and maps begin to look: at
-// the first. In stock Go that is random; the simulator, when it is compared, always takes the first.
+// Prepare writes the files of the standard library that pin what is random in stock Go. The simulator,
+// when it is compared, always takes the first.
+//
+// The compiler lays out the cases of a select with those that send in front and those that receive
+// behind, from the last to the first. Here they are looked at from the end of that table: what
+// receives, as it is written, then what sends, from the last. Cases that wait at the same channel
+// stand in its queue in that order, too.
+//
+// The children of a context lie in a map, whose order depends on addresses. Here they lie in a slice.
 package main
 
 import (
@@ -11,10 +18,32 @@ import (
 )
 
 var changes = []struct{ file, from, to string }{
-	{"runtime/select.go", "j := cheaprandn(uint32(norder + 1))", "j := uint32(0)"},
-	{"internal/runtime/maps/table.go", "it.entryOffset = rand()", "it.entryOffset = 0"},
-	{"internal/runtime/maps/table.go", "it.dirOffset = rand()", "it.dirOffset = 0"},
+	{"runtime/select.go", "for i := range scases {\n", "for i := len(scases) - 1; i >= 0; i-- {\n"},
+	{"runtime/select.go", "j := cheaprandn(uint32(norder + 1))", "j := norder"},
+	{"runtime/select.go", "\t// lock all the channels involved in the select\n", sameChannel},
+	{"context/context.go", "children map[canceler]struct{}", "children []canceler"},
+	{"context/context.go", "p.children = make(map[canceler]struct{})", "p.children = nil"},
+	{"context/context.go", "p.children[child] = struct{}{}", "p.children = append(p.children, child)"},
+	{"context/context.go", "delete(p.children, child)", removed},
+	{"context/context.go", "for child := range c.children {", "for _, child := range c.children {"},
 }
+
+const sameChannel = `
+	for i := range lockorder {
+		for j := i; j > 0 && scases[lockorder[j]].c == scases[lockorder[j-1]].c && lockorder[j] > lockorder[j-1]; j-- {
+			lockorder[j], lockorder[j-1] = lockorder[j-1], lockorder[j]
+		}
+	}
+`
+
+const removed = `
+		for i, other := range p.children {
+			if other == child {
+				p.children = append(p.children[:i:i], p.children[i+1:]...)
+				break
+			}
+		}
+`
 
 func main() {
 	replaced := map[string]string{}

@@ -1,0 +1,49 @@
+//! The files a comparison can be written to, by the endings of their names: a line each.
+
+use crate::compare::comparison::Comparison;
+use crate::report::json;
+use crate::report::svg::picture;
+use crate::report::svg::picture::svg;
+use crate::source::Sources;
+
+/// What is written, and how pictures are to look.
+pub struct Request<'a> {
+    pub comparison: &'a Comparison,
+    pub sources: &'a Sources,
+    pub picture: &'a picture::Options,
+}
+
+pub struct Format {
+    /// With the dot: `.svg`. The longest that fits decides.
+    pub ending: &'static str,
+    pub about: &'static str,
+    /// The bytes of the file, or why there can be none.
+    pub write: fn(&Request<'_>) -> Result<Vec<u8>, String>,
+}
+
+pub const ALL: &[Format] = &[
+    Format { ending: ".svg", about: "a picture for pages, books and paper", write: picture_file },
+    Format { ending: ".json", about: "the comparison as data, cosim-comparison/1", write: comparison_file },
+];
+
+/// The format a name asks for.
+///
+/// # Errors
+/// A sentence that lists those there are.
+pub fn named(name: &str) -> Result<&'static Format, String> {
+    let lower = name.to_lowercase();
+    let fits = ALL.iter().filter(|format| lower.ends_with(format.ending));
+    fits.max_by_key(|format| format.ending.len()).ok_or_else(|| {
+        let all: Vec<String> =
+            ALL.iter().map(|format| format!("{} ({})", format.ending, format.about)).collect();
+        format!("`{name}` does not say by its ending what to write; there are {}", all.join(", "))
+    })
+}
+
+fn picture_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
+    svg(request.comparison, request.picture).map(String::into_bytes)
+}
+
+fn comparison_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
+    Ok(json::json(request.comparison, request.sources).into_bytes())
+}
