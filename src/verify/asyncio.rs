@@ -38,7 +38,7 @@ fn needs(spec: &RuntimeSpec) -> Needs {
     Needs { tool: Tool::Python(None), version: Some(version), missing }
 }
 
-fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+fn plan(spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
     let eager = matches!(spec, RuntimeSpec::Asyncio(settings) if settings.eager);
     let mut files = vec![
         ("harness.py".to_string(), include_str!("harness/asyncio.py").to_string()),
@@ -50,7 +50,7 @@ fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
         files,
         build: Vec::new(),
         run: Command::found(if eager { &EAGER } else { &PLAIN }),
-        deadlock: None,
+        ..Plan::default()
     }
 }
 

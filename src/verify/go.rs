@@ -27,7 +27,7 @@ pub const TARGET: Target = Target {
     plan,
 };
 
-fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+fn plan(spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
     let slice = match spec {
         RuntimeSpec::Go(settings) => settings.slice.0,
         _ => 0,
@@ -70,7 +70,7 @@ fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
         run: Command::built("programs", &["{from}", "{to}"])
             .with("COSIM_SLICE", &slice.to_string())
             .with("GOGC", "off"),
-        deadlock: None,
+        ..Plan::default()
     }
 }
 

@@ -28,7 +28,7 @@ pub const TARGET: Target = Target {
     plan,
 };
 
-fn plan(_spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+fn plan(_spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
     let mut files = vec![
         ("harness.js".to_string(), include_str!("harness/node.js").to_string()),
         ("draws.txt".to_string(), draws(cases)),
@@ -38,7 +38,7 @@ fn plan(_spec: &RuntimeSpec, cases: &[Case]) -> Plan {
         files,
         build: Vec::new(),
         run: Command::found(&["--expose-internals", "--no-warnings", "harness.js", "{from}", "{to}"]),
-        deadlock: None,
+        ..Plan::default()
     }
 }
 

@@ -28,7 +28,8 @@ pub struct Target {
     pub rules: &'static [(&'static str, &'static str)],
     /// How many programs are built and run together.
     pub batch: usize,
-    pub plan: fn(&RuntimeSpec, &[Case]) -> Plan,
+    /// How to run them; the last is a name that no other batch on this machine has.
+    pub plan: fn(&RuntimeSpec, &[Case], &str) -> Plan,
 }
 
 /// What to look for on this machine.
@@ -74,6 +75,10 @@ pub struct Plan {
     pub run: Command,
     /// A program that breaks off with this among its last words has met a deadlock.
     pub deadlock: Option<&'static str>,
+    /// How the paths begin that the build writes outside of the folder: removed after the batch.
+    pub built: Vec<String>,
+    /// How those of all batches begin: what an interrupted run has left is removed when it is old.
+    pub stale: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -40,59 +40,102 @@ const NOT_EXACT: &[Construct] = &[
     Construct::Finally,
 ];
 
+/// `panic`: a program that panics breaks off, and is seen to; and half as much is to be compiled.
 const CARGO: &str = r#"[package]
 name = "{name}"
 version = "0.1.0"
 edition = "2024"
 
 [dependencies]
-tokio = { version = "=1.54.1", features = ["full", "test-util"] }
+{dependencies}
 
 [profile.dev]
 debug = 0
-incremental = false
+panic = "abort"
 
 [workspace]
 "#;
 
-/// Crates of one run share what they build: tokio is compiled once.
+const PART: &str = r#"[package]
+name = "{name}"
+version = "0.1.0"
+edition = "2024"
+
+[dependencies]
+tokio = { version = "=1.54.1", features = ["macros", "rt", "sync", "test-util", "time"] }
+"#;
+
+/// So many programs make a crate; the crates of a batch are compiled side by side.
+const PER_PART: usize = 20;
+
+/// All batches share what they build, and tokio is compiled once. In this folder no crate may take
+/// another's place, whether that was built by this run, by one beside it, or by one that was stopped:
+/// crates are called by their run, and removed after it.
 const TARGET_FOLDER: &str = "../cosim-tokio-target";
 
-fn plan(_spec: &RuntimeSpec, cases: &[Case]) -> Plan {
-    let name = crate_name(cases);
+fn plan(_spec: &RuntimeSpec, cases: &[Case], run: &str) -> Plan {
+    let name = format!("programs-{run}");
+    let parts: Vec<(String, &[Case])> =
+        cases.chunks(PER_PART).enumerate().map(|(n, part)| (format!("{name}-{n}"), part)).collect();
+    let dependencies: Vec<String> =
+        parts.iter().map(|(part, _)| format!("{part} = {{ path = \"{part}\" }}")).collect();
+    let cargo = CARGO.replace("{name}", &name).replace("{dependencies}", &dependencies.join("\n"));
     let mut files = vec![
-        ("Cargo.toml".to_string(), CARGO.replace("{name}", &name)),
-        ("src/main.rs".to_string(), main(cases)),
-        ("src/helpers.rs".to_string(), pieces::harness()),
+        ("Cargo.toml".to_string(), cargo),
+        ("Cargo.lock".to_string(), include_str!("harness/tokio/Cargo.lock").to_string()),
+        ("src/main.rs".to_string(), main(&parts)),
         ("draws.txt".to_string(), draws(cases)),
     ];
-    let programs = cases.iter().flat_map(|case| &case.files);
-    files.extend(programs.map(|(name, text)| (format!("src/{name}"), text.clone())));
+    for (part, cases) in &parts {
+        files.push((format!("{part}/Cargo.toml"), PART.replace("{name}", part)));
+        files.push((format!("{part}/src/lib.rs"), library(cases)));
+        files.push((format!("{part}/src/helpers.rs"), pieces::harness()));
+        let programs = cases.iter().flat_map(|case| &case.files);
+        files.extend(programs.map(|(name, text)| (format!("{part}/src/{name}"), text.clone())));
+    }
+    let build = Command::found(&["build", "--quiet"]);
     Plan {
         files,
-        build: vec![Command::found(&["build", "--quiet"]).with("CARGO_TARGET_DIR", TARGET_FOLDER)],
+        // Whatever the user has set: nothing is built twice, so nothing is to be kept for it.
+        build: vec![build.with("CARGO_TARGET_DIR", TARGET_FOLDER).with("CARGO_INCREMENTAL", "0")],
         run: Command::built(&format!("{TARGET_FOLDER}/debug/{name}"), &["{from}", "{to}"]),
         deadlock: None,
+        built: built(&name),
+        stale: built("programs"),
     }
 }
 
-/// Other programs, another name: in the folder they share no crate takes another's place, whether it
-/// was built by this run, by one beside it, or by one that was stopped.
-fn crate_name(cases: &[Case]) -> String {
-    let texts = cases.iter().flat_map(|case| &case.files).map(|(_, text)| text.as_bytes());
-    let hash = texts.flatten().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("programs-{hash:016x}")
+/// How the paths begin that cargo writes for crates whose names begin so.
+fn built(name: &str) -> Vec<String> {
+    let (folder, identifier) = (format!("{TARGET_FOLDER}/debug"), name.replace('-', "_"));
+    vec![
+        format!("{folder}/{name}"),
+        format!("{folder}/.fingerprint/{name}"),
+        format!("{folder}/deps/{identifier}"),
+        format!("{folder}/deps/lib{identifier}"),
+    ]
 }
 
-/// The file that has all programs as modules, and plays them one after the other.
-fn main(cases: &[Case]) -> String {
+/// The program that plays all programs, one after the other.
+fn main(parts: &[(String, &[Case])]) -> String {
+    let mut text = String::from(include_str!("harness/tokio/main.rust"));
+    text.push_str("\nfn play(number: usize, draws: VecDeque<f64>) {\n    match number {\n");
+    for (part, cases) in parts {
+        let (Some(first), Some(last)) = (cases.first(), cases.last()) else { continue };
+        let (part, first, last) = (part.replace('-', "_"), first.number, last.number);
+        text.push_str(&format!("        {first}..={last} => {part}::play(number, draws),\n"));
+    }
+    text.push_str("        _ => {}\n    }\n}\n");
+    text
+}
+
+/// Some of the programs, as modules.
+fn library(cases: &[Case]) -> String {
     let mut text = String::from("#![allow(warnings)]\n\nmod helpers;\n");
     for case in cases {
         text.push_str(&format!("mod p{};\n", case.number));
     }
-    text.push_str(include_str!("harness/tokio.rust"));
+    text.push_str(include_str!("harness/tokio/part.rust"));
     text.push_str("\nfn program(number: usize) -> Program {\n    match number {\n");
     for case in cases {
         text.push_str(&format!("        {0} => Box::pin(p{0}::main()),\n", case.number));

@@ -24,7 +24,7 @@ pub const TARGET: Target = Target {
     plan,
 };
 
-fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
+fn plan(spec: &RuntimeSpec, cases: &[Case], _run: &str) -> Plan {
     let mut files = vec![
         ("harness.py".to_string(), include_str!("harness/trio.py").to_string()),
         ("values.py".to_string(), include_str!("harness/values.py").to_string()),
@@ -40,7 +40,7 @@ fn plan(spec: &RuntimeSpec, cases: &[Case]) -> Plan {
             Order::Seeded => run.push("--coins"),
         }
     }
-    Plan { files, build: Vec::new(), run: Command::found(&run), deadlock: None }
+    Plan { files, build: Vec::new(), run: Command::found(&run), ..Plan::default() }
 }
 
 /// How the coins of the batches fall, a program a line: `7 0 1 1`.

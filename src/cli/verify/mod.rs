@@ -2,6 +2,7 @@
 
 pub mod find;
 pub mod folder;
+pub mod leftovers;
 pub mod interrupt;
 pub mod child;
 pub mod batch;

@@ -31,6 +31,7 @@ impl<'a> Generator<'a> {
         {
             return "Vec::<Task<()>>::new()".to_string();
         }
+        self.refuse_mixed(arguments);
         let plain = arguments.iter().all(|argument| match argument {
             Argument::Value(value) => !matches!(self.type_of(value), Type::List(_)),
             Argument::Named { .. } => true,
@@ -64,6 +65,41 @@ impl<'a> Generator<'a> {
         }
         text.push_str(" tasks }");
         text
+    }
+
+    /// A vector has elements of one type.
+    fn refuse_mixed(&self, arguments: &'a [Argument]) {
+        let mut first: Option<String> = None;
+        for argument in arguments {
+            let value = match argument {
+                Argument::Value(value) | Argument::Each { value, .. } => value,
+                Argument::Named { .. } => continue,
+            };
+            let Some(told) = self.returned(value).map(|kind| self.type_name(&kind)) else { continue };
+            if first.get_or_insert_with(|| told.clone()) != &told {
+                self.refuse(
+                    value.span,
+                    "tasks that return values of different types, waited for together,",
+                    "this one and those before it have no type in common",
+                    "have them return values of one type, or wait for them one after the other",
+                );
+            }
+        }
+    }
+
+    /// What a task that is waited for returns.
+    fn returned(&self, value: &'a Expr) -> Option<Type> {
+        let of = |kind: Type| match kind {
+            Type::Task(of) => Some((*of).clone()),
+            _ => None,
+        };
+        match (&value.kind, self.type_of(value)) {
+            (ExprKind::Call { callee, .. }, _) if self.scenario.facts.task(&callee.name).is_some() => {
+                self.scenario.facts.task(&callee.name).map(|task| task.returns.clone())
+            }
+            (_, Type::List(list)) => of((*list).clone()),
+            (_, kind) => of(kind),
+        }
     }
 
     fn child(&mut self, value: &'a Expr) -> String {

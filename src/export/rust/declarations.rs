@@ -2,7 +2,7 @@
 
 use crate::export::rust::generator::{Context, Generator};
 use crate::export::rust::locals::assigns;
-use crate::export::rust::words::{float, nanos, object_type, quoted};
+use crate::export::rust::words::{channel_name, float, nanos, object_type, quoted};
 use crate::export::types::Type;
 use crate::lang::ast::{Block, Ident, Item, ObjectItem, ObjectKind, Statement, StatementKind};
 use crate::lang::program::ObjectDecl;
@@ -88,13 +88,17 @@ impl<'a> Generator<'a> {
     /// The type of an object, how it is made, and whether it is made before anything runs.
     fn made(&mut self, decl: &ObjectDecl, kind: &Type) -> (String, String, bool) {
         let size = decl.size.unwrap_or(1);
-        let told = object_type(decl.kind, self.by_hand).to_string();
+        let told = object_type(decl.kind, &self.ways).to_string();
         match decl.kind {
-            ObjectKind::Lock if self.by_hand => {
+            ObjectKind::Lock if self.ways.by_hand => {
                 self.need("lock");
                 (told, "Lock::new()".to_string(), true)
             }
             ObjectKind::Lock => (told, "Mutex::const_new(())".to_string(), true),
+            ObjectKind::Workers if self.ways.dealt => {
+                self.need("workers");
+                (told, format!("Workers::new({size})"), false)
+            }
             ObjectKind::Resource | ObjectKind::Semaphore | ObjectKind::Workers => {
                 (told, format!("Semaphore::const_new({size})"), true)
             }
@@ -122,17 +126,17 @@ impl<'a> Generator<'a> {
         }
     }
 
-    /// Channels that are handed to tasks are of one type.
     fn channel(&mut self, decl: &ObjectDecl, kind: &Type) -> (String, String, bool) {
         let of = match kind {
             Type::Channel(of) => self.type_name(of),
             _ => "()".to_string(),
         };
-        let (piece, name, room) = match decl.size {
-            None => ("unbounded", "Unbounded", String::new()),
-            Some(0) => ("rendezvous", "Rendezvous", String::new()),
-            Some(n) => ("channel", "Channel", n.to_string()),
+        let (piece, room) = match decl.size {
+            None => ("unbounded", String::new()),
+            Some(0) => ("rendezvous", String::new()),
+            Some(n) => ("channel", n.to_string()),
         };
+        let name = channel_name(decl.size);
         self.need(piece);
         (format!("{name}<{of}>"), format!("{name}::new({room})"), false)
     }
@@ -151,6 +155,14 @@ impl<'a> Generator<'a> {
         self.locals.clear();
         let mut given = Vec::new();
         for (param, kind) in params.iter().zip(&facts.params) {
+            if self.ways.is_mixed(kind) {
+                self.refuse(
+                    param.span,
+                    "a parameter that stands for channels of several kinds",
+                    "channels with room, without room and without limit are of different types in Rust",
+                    "give the channels that are handed to this task the same kind of room",
+                );
+            }
             let (rust, told) = (self.declare(&param.name), self.type_name(kind));
             let changed = assigns(body, &param.name) || matches!(kind, Type::Results(_));
             given.push(format!("{}{rust}: {told}", if changed { "mut " } else { "" }));

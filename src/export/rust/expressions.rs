@@ -146,7 +146,8 @@ impl<'a> Generator<'a> {
                 atom(format!("{rust}.clone()"))
             }
             Some(What::Object(object))
-                if matches!(object.kind, ObjectKind::Channel | ObjectKind::Barrier) =>
+                if matches!(object.kind, ObjectKind::Channel | ObjectKind::Barrier)
+                    || self.ways.dealt && object.kind == ObjectKind::Workers =>
             {
                 Code { text: format!("&*{rust}"), level: UNARY }
             }

@@ -31,7 +31,9 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
         text.push_str(format!("//! {line}").trim_end());
         text.push('\n');
     }
-    text.push_str("\n#![allow(unused_variables, unused_mut, unused_imports, unreachable_code)]\n\n");
+    text.push_str(
+        "\n#![allow(dead_code, unused_variables, unused_mut, unused_imports, unreachable_code)]\n\n",
+    );
     text.push_str("mod helpers;\n\nuse helpers::*;\n");
     text.push_str(USES);
     if body.contains("select! {") {
@@ -72,6 +74,7 @@ impl<'a> Generator<'a> {
         let items: &'a [Item] = &self.scenario.request.file.items;
         for item in items {
             match item {
+                Item::Task { name, .. } if self.idle.contains(&name.name) => {}
                 Item::Task { name, params, body } => {
                     self.out.gap();
                     let before = self.scenario.story.before(name.span.start.saturating_sub(5));

@@ -3,6 +3,7 @@
 use crate::export::rust::expressions::{ATOM, Code, UNARY, atom};
 use crate::export::rust::generator::Generator;
 use crate::export::rust::words::quoted;
+use crate::export::target::Clock;
 use crate::export::types::Type;
 use crate::lang::ast::{Argument, Expr, ExprKind, Ident, Spawn, TextPart};
 use crate::lang::program::{Builtin, Callback, Combinator};
@@ -38,27 +39,41 @@ impl<'a> Generator<'a> {
     }
 
     pub fn spawn(&mut self, spawn: &'a Spawn) -> Code {
-        if spawn.on.is_some() {
-            self.refuse(
-                spawn.callee.span,
-                "`spawn … on`",
-                "in tokio these workers would be a runtime of their own",
-                "spawn the task without `on`, or hand it to the pool with `await offload(pool, t())`",
-            );
-        }
         let call = self.task_call(&spawn.callee, &spawn.arguments);
         let group = match &spawn.group {
             Some(group) => Some(self.place(group)),
             None => self.groups.last().cloned().flatten(),
         };
-        atom(match group {
-            Some(group) => format!("{group}.spawn({call})?"),
-            None if spawn.daemon => {
+        let on = spawn.on.as_ref().map(|on| self.workers(on));
+        atom(match (group, on) {
+            (Some(group), Some(on)) => {
+                self.need("group_on");
+                format!("{group}.spawn_on(&{on}, {call})?")
+            }
+            (Some(group), None) => format!("{group}.spawn({call})?"),
+            (None, Some(on)) if spawn.daemon => format!("{on}.daemon({call})"),
+            (None, Some(on)) => format!("{on}.spawn({call})"),
+            (None, None) if spawn.daemon => {
                 self.need("daemon");
                 format!("daemon({call})")
             }
-            None => format!("spawn({call})"),
+            (None, None) => format!("spawn({call})"),
         })
+    }
+
+    /// tokio stands still on its paused clock while a thread beside it runs.
+    pub fn refuse_threads(&self, span: Span, what: &str) {
+        if self.scenario.clock == Clock::Virtual {
+            let why =
+                "these are threads beside the runtime, and the clock of one of them is not that of another";
+            self.refuse(span, what, why, "verify the program without them, or under another runtime");
+        }
+    }
+
+    /// The threads on which a task is spawned.
+    fn workers(&mut self, on: &'a Expr) -> String {
+        self.refuse_threads(on.span, "under a virtual clock, `spawn … on`");
+        self.place(on)
     }
 
     fn callback(&mut self, callback: Callback, values: &[&'a Expr]) -> Code {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::export::names::Names;
-use crate::export::rust::words::{RESERVED, is_copy, type_name};
+use crate::export::rust::words::{RESERVED, Ways, channel_name, is_copy, type_name};
 use crate::export::scenario::Scenario;
 use crate::export::types::Type;
 use crate::export::walk::{Node, walk};
@@ -37,8 +37,9 @@ pub struct Generator<'a> {
     pub groups: Vec<Option<String>>,
     /// Tasks that lead back to themselves: their futures are boxed.
     pub recursive: BTreeSet<String>,
-    /// Locks are taken by hand somewhere, or belong to a condition.
-    pub by_hand: bool,
+    /// Tasks that are left out: nobody starts them, and nothing says what they would be given.
+    pub idle: BTreeSet<String>,
+    pub ways: Ways,
     temporaries: usize,
 }
 
@@ -66,10 +67,11 @@ impl<'a> Generator<'a> {
             returns: Type::None,
             groups: Vec::new(),
             recursive: recursive(scenario),
-            by_hand: false,
+            idle: idle(scenario),
+            ways: Ways::default(),
             temporaries: 0,
         };
-        generator.by_hand = generator.takes_locks_by_hand();
+        generator.ways = generator.ways();
         generator
     }
 
@@ -95,7 +97,7 @@ impl<'a> Generator<'a> {
             Type::Future(_) => self.need("promise"),
             _ => {}
         }
-        type_name(kind, self.by_hand)
+        type_name(kind, &self.ways)
     }
 
     /// Declares a variable and gives its name in Rust.
@@ -126,31 +128,60 @@ impl<'a> Generator<'a> {
         if is_copy(kind) { place } else { format!("{place}.clone()") }
     }
 
-    fn takes_locks_by_hand(&self) -> bool {
-        let mut found = false;
+    fn ways(&self) -> Ways {
+        let mut ways = Ways { channels: self.channels(), ..Ways::default() };
         for item in &self.scenario.request.file.items {
             match item {
-                Item::Object(object) => found |= object.kind == ObjectKind::Condition,
+                Item::Object(object) => ways.by_hand |= object.kind == ObjectKind::Condition,
                 Item::Task { body, .. } | Item::Main { body, .. } => walk(body, &mut |node| {
-                    let Node::Expr(Expr { kind: ExprKind::Method { object, name, .. }, .. }) = node else {
-                        return;
-                    };
-                    let lock = self.type_of(object) == Type::Object(ObjectKind::Lock);
-                    found |= lock && matches!(name.name.as_str(), "acquire" | "release" | "locked");
+                    let Node::Expr(expr) = node else { return };
+                    match &expr.kind {
+                        ExprKind::Method { object, name, .. } => {
+                            let lock = self.type_of(object) == Type::Object(ObjectKind::Lock);
+                            let by_hand = matches!(name.name.as_str(), "acquire" | "release" | "locked");
+                            ways.by_hand |= lock && by_hand;
+                        }
+                        ExprKind::Spawn(spawn) => ways.dealt |= spawn.on.is_some(),
+                        _ => {}
+                    }
                 }),
                 Item::Param { .. } | Item::Shared { .. } | Item::Metric { .. } => {}
             }
         }
-        found
+        ways
+    }
+
+    /// The channels that are declared: of what, and what they are called.
+    fn channels(&self) -> Vec<(Type, &'static str)> {
+        let declared = self.scenario.constants.objects.iter();
+        let channels = declared.filter(|decl| decl.kind == ObjectKind::Channel).filter_map(|decl| {
+            let name = decl.name.split('[').next().unwrap_or_default();
+            match self.scenario.facts.global(name) {
+                Type::Channel(of) => Some(((*of).clone(), channel_name(decl.size))),
+                Type::List(array) => match &*array {
+                    Type::Channel(of) => Some(((**of).clone(), channel_name(decl.size))),
+                    _ => None,
+                },
+                _ => None,
+            }
+        });
+        channels.collect()
     }
 }
 
-/// Tasks from which calls and spawns lead back to themselves.
-fn recursive(scenario: &Scenario<'_>) -> BTreeSet<String> {
+/// The place of `main` among the names of tasks.
+const MAIN: &str = "";
+
+/// Whom each task, and `main`, calls or spawns.
+fn leads<'s>(scenario: &'s Scenario<'_>) -> BTreeMap<&'s str, BTreeSet<&'s str>> {
     let mut leads: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for item in &scenario.request.file.items {
-        let Item::Task { name, body, .. } = item else { continue };
-        let to = leads.entry(name.name.as_str()).or_default();
+        let (name, body) = match item {
+            Item::Task { name, body, .. } => (name.name.as_str(), body),
+            Item::Main { body, .. } => (MAIN, body),
+            Item::Param { .. } | Item::Shared { .. } | Item::Metric { .. } | Item::Object(_) => continue,
+        };
+        let to = leads.entry(name).or_default();
         walk(body, &mut |node| {
             let Node::Expr(expr) = node else { return };
             match &expr.kind {
@@ -172,15 +203,39 @@ fn recursive(scenario: &Scenario<'_>) -> BTreeSet<String> {
             }
         });
     }
-    let reaches = |start: &str| {
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
-        let mut todo: Vec<&str> = leads.get(start).into_iter().flatten().copied().collect();
-        while let Some(name) = todo.pop() {
-            if seen.insert(name) {
-                todo.extend(leads.get(name).into_iter().flatten());
-            }
+    leads
+}
+
+/// All that calls and spawns lead to from here.
+fn reached<'s>(leads: &BTreeMap<&'s str, BTreeSet<&'s str>>, start: &str) -> BTreeSet<&'s str> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut todo: Vec<&str> = leads.get(start).into_iter().flatten().copied().collect();
+    while let Some(name) = todo.pop() {
+        if seen.insert(name) {
+            todo.extend(leads.get(name).into_iter().flatten());
         }
-        seen.contains(start)
+    }
+    seen
+}
+
+/// Tasks from which calls and spawns lead back to themselves.
+fn recursive(scenario: &Scenario<'_>) -> BTreeSet<String> {
+    let leads = leads(scenario);
+    let back = |name: &&&str| reached(&leads, name).contains(**name);
+    leads.keys().filter(back).map(|name| (*name).to_string()).collect()
+}
+
+/// Tasks that nobody ever starts, if what they are given has no type for that reason.
+fn idle(scenario: &Scenario<'_>) -> BTreeSet<String> {
+    let leads = leads(scenario);
+    let started = reached(&leads, MAIN);
+    let idle: BTreeSet<String> = leads
+        .keys()
+        .filter(|name| **name != MAIN && !started.contains(**name))
+        .map(|name| (*name).to_string())
+        .collect();
+    let untyped = |name: &String| {
+        scenario.facts.task(name).is_some_and(|task| task.params.iter().any(|kind| *kind == Type::Unknown))
     };
-    leads.keys().filter(|name| reaches(name)).map(|name| (*name).to_string()).collect()
+    if idle.iter().any(untyped) { idle } else { BTreeSet::new() }
 }

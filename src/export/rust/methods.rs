@@ -80,7 +80,12 @@ impl<'a> Generator<'a> {
             }
             (Combinator::Offload, [pool, what]) => {
                 self.need("offload");
-                let (pool, future) = (self.value(pool), self.future(what));
+                self.refuse_threads(expr.span, "under a virtual clock, `offload`");
+                let pool = match self.ways.dealt {
+                    true => format!("&{}.threads", self.place(pool)),
+                    false => self.value(pool),
+                };
+                let future = self.future(what);
                 atom(format!("offload({pool}, {future}).await?"))
             }
             _ => atom("()"),

@@ -41,6 +41,8 @@ const PIECES: &[Piece] = pieces! {
     "race": ["task"],
     "results": ["task"],
     "group": ["task"],
+    "workers": ["task"],
+    "group_on": ["group", "workers"],
     "scope": ["task"],
     "event": ["task"],
     "promise": ["task"],
@@ -57,7 +59,8 @@ const PIECES: &[Piece] = pieces! {
 };
 
 /// What the clock of a harness has words of its own for.
-const REAL_ONLY: &[&str] = &["real", "work", "block", "random", "barrier", "observe", "offload"];
+const REAL_ONLY: &[&str] =
+    &["real", "work", "block", "random", "barrier", "observe", "offload", "workers", "group_on"];
 
 /// The file of helpers for a program that runs by the clock on the wall.
 pub fn real(wanted: &BTreeSet<&'static str>, seed: u64) -> String {
@@ -68,8 +71,9 @@ pub fn real(wanted: &BTreeSet<&'static str>, seed: u64) -> String {
         let needs = PIECES.iter().find(|piece| piece.name == name).map_or(&[][..], |piece| piece.needs);
         todo.extend(needs.iter().filter(|need| !all.contains(**need)));
     }
-    let mut out =
-        String::from("//! What the story needs beside tokio.\n\n#![allow(dead_code, unused_imports)]\n\n");
+    let mut out = String::from(
+        "//! What the story needs beside tokio.\n\n#![allow(dead_code, unused_imports, unused_macros)]\n\n",
+    );
     let flags = ["scope", "event", "rendezvous"].iter().any(|name| all.contains(name));
     if flags {
         out.push_str("use std::sync::atomic::AtomicBool;\n\n");

@@ -17,9 +17,49 @@ pub const RESERVED: &[&str] = &[
     "start", "yield_now",
 ];
 
-/// The type of a value of this kind; `by_hand`: locks are taken and given back by hand.
-pub fn type_name(kind: &Type, by_hand: bool) -> String {
-    let inner = |of: &Type| type_name(of, by_hand);
+/// What the objects of a program are in Rust, where there are several ways.
+#[derive(Debug, Clone, Default)]
+pub struct Ways {
+    /// Locks are taken by hand somewhere, or belong to a condition.
+    pub by_hand: bool,
+    /// Tasks are spawned on named workers.
+    pub dealt: bool,
+    /// Of what there are channels, and what those are called.
+    pub channels: Vec<(Type, &'static str)>,
+}
+
+impl Ways {
+    /// What channels of this are called; several names if they are of several types.
+    fn channels(&self, of: &Type) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> =
+            self.channels.iter().filter(|(known, _)| known == of).map(|(_, name)| *name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// May a value of this type be one of two types in Rust?
+    pub fn is_mixed(&self, kind: &Type) -> bool {
+        match kind {
+            Type::Channel(of) => self.channels(of).len() > 1,
+            Type::List(of) | Type::Optional(of) => self.is_mixed(of),
+            _ => false,
+        }
+    }
+}
+
+/// What a channel with so much room is called.
+pub fn channel_name(size: Option<u64>) -> &'static str {
+    match size {
+        None => "Unbounded",
+        Some(0) => "Rendezvous",
+        Some(_) => "Channel",
+    }
+}
+
+/// The type of a value of this kind.
+pub fn type_name(kind: &Type, ways: &Ways) -> String {
+    let inner = |of: &Type| type_name(of, ways);
     match kind {
         Type::Unknown | Type::None => "()".to_string(),
         Type::Bool => "bool".to_string(),
@@ -30,20 +70,24 @@ pub fn type_name(kind: &Type, by_hand: bool) -> String {
         Type::Failure => "Error".to_string(),
         Type::Group => "Group".to_string(),
         Type::Scope => "Scope".to_string(),
-        Type::Object(kind) => format!("&'static {}", object_type(*kind, by_hand)),
+        Type::Object(kind) => format!("&'static {}", object_type(*kind, ways)),
         Type::List(of) => format!("Vec<{}>", inner(of)),
         Type::Task(of) => format!("Task<{}>", inner(of)),
         Type::Future(of) => format!("Promise<{}>", inner(of)),
-        Type::Channel(of) => format!("&'static Channel<{}>", inner(of)),
+        Type::Channel(of) => {
+            let name = ways.channels(of).first().copied().unwrap_or("Channel");
+            format!("&'static {name}<{}>", inner(of))
+        }
         Type::Results(of) => format!("Results<{}>", inner(of)),
         Type::Outcome(of) => format!("Result<{}>", inner(of)),
         Type::Optional(of) => format!("Option<{}>", inner(of)),
     }
 }
 
-pub fn object_type(kind: ObjectKind, by_hand: bool) -> &'static str {
+pub fn object_type(kind: ObjectKind, ways: &Ways) -> &'static str {
     match kind {
-        ObjectKind::Lock if by_hand => "Lock",
+        ObjectKind::Lock if ways.by_hand => "Lock",
+        ObjectKind::Workers if ways.dealt => "Workers",
         ObjectKind::Lock => "Mutex<()>",
         ObjectKind::Resource | ObjectKind::Semaphore | ObjectKind::Workers => "Semaphore",
         ObjectKind::RwLock => "RwLock<()>",

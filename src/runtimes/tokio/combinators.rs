@@ -1,14 +1,14 @@
 //! Several handles at once: `gather`, `settle`, `race`, `as_completed`.
 //!
 //! The handles are polled inside the task that waits, in the order in which they were given; a
-//! handle that was woken is what there is to look at. None of this uses up budget but
-//! `as_completed`, which is a channel (T9, T25).
+//! handle that was woken is what there is to look at. None of this uses up budget, but the deadline
+//! of an `as_completed` does (T9, T25).
 
 use std::task::Poll;
 
 use crate::runtimes::runtime::Child;
 use crate::runtimes::tokio::core::Core;
-use crate::runtimes::tokio::notify::Waker;
+use crate::runtimes::tokio::notify::{Notify, Waker};
 use crate::runtimes::tokio::objects::{Object, wrong};
 use crate::runtimes::tokio::records::{Awaited, Registered, Results, ResultsKey};
 use crate::runtimes::tokio::timers::Sleep;
@@ -52,6 +52,7 @@ pub struct First {
 pub struct Taken {
     pub results: ResultsKey,
     deadline: Option<Sleep>,
+    ticket: Registered,
 }
 
 impl All {
@@ -169,7 +170,8 @@ impl Core<'_> {
     pub fn as_completed(&mut self, children: Vec<Awaited>, timeout: Option<Duration>) -> ResultsKey {
         let deadline = timeout.map(|d| self.kernel.now() + d);
         let left = children.len();
-        let results = Results { children, ended: Default::default(), waker: None, left, deadline };
+        let results =
+            Results { children, ended: Default::default(), waiters: Notify::default(), left, deadline };
         let key = self.results.insert(results);
         for n in 0..left {
             let child = self.results[key].children[n];
@@ -194,46 +196,46 @@ impl Core<'_> {
         key
     }
 
-    /// A child has ended: it is sent to whoever takes the results.
+    /// A child has ended: whoever takes the results is told.
     pub fn result_ready(&mut self, key: ResultsKey, child: usize) {
         let Some(results) = self.results.get_mut(key) else { return };
         results.ended.push_back(child);
-        if let Some(task) = results.waker.take() {
-            self.wake(task);
-        }
+        let waiters = results.waiters.drain();
+        self.wake_all(waiters);
     }
 
     /// The next result, or `None` if all were taken.
     pub fn take_next(&mut self, key: ResultsKey) -> Option<Taken> {
         let results = self.results.get_mut(key)?;
         results.left = results.left.checked_sub(1)?;
-        Some(Taken { results: key, deadline: results.deadline.map(Sleep::until) })
+        Some(Taken { results: key, deadline: results.deadline.map(Sleep::until), ticket: None })
     }
 
-    /// `timeout_at(deadline, rx.recv())`
+    /// `timeout_at(deadline, …)` around a list of those that have ended and a `Notify`.
     pub fn poll_taken(&mut self, taken: &mut Taken, task: TaskId) -> Poll<Outcome> {
-        let had_budget = self.has_budget();
-        if self.proceed(task) {
-            let results = &mut self.results[taken.results];
-            if let Some(child) = results.ended.pop_front() {
-                let child = results.children[child];
-                self.made_progress();
-                if let Some(sleep) = &taken.deadline {
-                    self.drop_sleep(sleep);
-                }
-                return Poll::Ready(self.outcome_of(child).unwrap_or(Ok(Value::None)));
-            }
-            results.waker = Some(task);
+        let new = self.ticket();
+        let results = &mut self.results[taken.results];
+        if let Some(child) = results.ended.pop_front() {
+            let child = results.children[child];
+            self.drop_taken(taken);
+            return Poll::Ready(self.outcome_of(child).unwrap_or(Ok(Value::None)));
+        }
+        if !taken.ticket.is_some_and(|ticket| results.waiters.waits(ticket)) {
+            results.waiters.register(new, Waker::of(task));
+            taken.ticket = Some(new);
         }
         let Some(sleep) = &mut taken.deadline else { return Poll::Pending };
-        let polled = match had_budget && !self.has_budget() {
-            true => self.unconstrained(|core| core.poll_sleep(sleep, task)),
-            false => self.poll_sleep(sleep, task),
-        };
-        polled.map(|()| Err(timed_out()))
+        if self.poll_sleep(sleep, task).is_pending() {
+            return Poll::Pending;
+        }
+        self.drop_taken(taken);
+        Poll::Ready(Err(timed_out()))
     }
 
     pub fn drop_taken(&mut self, taken: &Taken) {
+        if let (Some(results), Some(ticket)) = (self.results.get_mut(taken.results), taken.ticket) {
+            results.waiters.remove(ticket);
+        }
         if let Some(sleep) = &taken.deadline {
             self.drop_sleep(sleep);
         }

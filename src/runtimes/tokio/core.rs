@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use slotmap::SlotMap;
 
+use crate::runtimes::costs::Spot;
 use crate::runtimes::tokio::notify::{Notify, Ticket, Waker};
 use crate::runtimes::tokio::objects::{Channel, Object, Unacknowledged};
 use crate::runtimes::tokio::permits::Semaphore;
@@ -320,5 +321,12 @@ impl Core<'_> {
             Some(job) => job.thread,
             None => self.workers[state.on].number,
         }
+    }
+
+    /// Where a task takes its steps, for their costs.
+    pub fn spot(&self, task: TaskId) -> Spot {
+        let state = &self.tasks[task.slot as usize];
+        let pooled = state.job.is_some() || self.pools.iter().any(|pool| pool.loops.contains(&state.on));
+        Spot { worker: self.number_of(task), pooled }
     }
 }

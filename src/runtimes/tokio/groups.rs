@@ -49,15 +49,15 @@ impl Core<'_> {
         }
     }
 
-    /// `cancel g`: its children are aborted, its body is dropped.
+    /// `cancel g`: its body is dropped, its children are aborted. Who is in the block is told first: if
+    /// it waits for the children it looks once in vain, and goes on behind all that was scheduled since.
     pub fn cancel_group(&mut self, key: ScopeKey) -> bool {
         let Some(group) = self.group(key) else { return false };
         group.cancelled = true;
-        let waiter = group.signal.set();
-        self.abort_children(key);
-        if let Some(waiter) = waiter {
+        if let Some(waiter) = group.signal.set() {
             self.wake(waiter);
         }
+        self.abort_children(key);
         true
     }
 

@@ -4,7 +4,8 @@
 //! What a poll touches is as in tokio: marks in the task's header ([`core`]), the run queues
 //! ([`current_thread`], [`multi_thread`]), deferred wake-ups and the budget ([`worker`], [`coop`]), the
 //! timer wheel ([`wheel`]), semaphores with their waiters ([`batch_semaphore`]) and lists of waiters
-//! ([`notify`]); the data of the last three lies in [`workers`], [`timers`] and [`permits`]. On these stands the library, as futures that are polled and dropped ([`futures`]).
+//! ([`notify`]); the data of the last three lies in [`workers`], [`timers`] and [`permits`]. On these
+//! stands the library, as futures that are polled and dropped ([`futures`]).
 //! Rule numbers (T1 to T36) are those of `docs/runtimes/tokio.md`.
 
 pub mod about;
@@ -34,6 +35,7 @@ pub mod groups;
 pub mod blocking;
 pub mod making;
 pub mod runtime;
+pub mod waits;
 pub mod words;
 
 pub use runtime::Tokio;

@@ -129,7 +129,8 @@ pub struct Group {
 pub struct Results {
     pub children: Vec<Awaited>,
     pub ended: VecDeque<usize>,
-    pub waker: Option<TaskId>,
+    /// Who takes them, while they wait.
+    pub waiters: Notify,
     /// Results not yet handed out.
     pub left: usize,
     pub deadline: Option<crate::time::Time>,

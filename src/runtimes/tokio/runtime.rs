@@ -22,7 +22,7 @@ use crate::value::{Outcome, Raise, TaskId};
 /// tokio during one run.
 pub struct Tokio<'k> {
     pub kernel: &'k Kernel,
-    settings: Settings,
+    pub settings: Settings,
     core: RefCell<Core<'k>>,
 }
 

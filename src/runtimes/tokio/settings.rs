@@ -2,6 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::runtimes::costs::Costs;
+use crate::runtimes::plain;
+use crate::runtimes::text;
+use crate::time::Duration;
+
 /// `Tokio(flavor: CurrentThread, main: BlockOn)`
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -10,6 +15,39 @@ pub struct Settings {
     pub flavor: Flavor,
     /// Where `main` runs.
     pub main: Main,
+    /// Named figures for the costs that are left out; default none, all are 0s.
+    #[serde(with = "plain", skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Preset>,
+    /// What a worker spends before each poll of a task; default 0s.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub switch: Option<Duration>,
+    /// What it spends in addition when it had nothing to do; default 0s.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub wake: Option<Duration>,
+    /// What a thread of named workers, a blocking thread too, spends before its first task; default 0s.
+    #[serde(with = "text::option", skip_serializing_if = "Option::is_none")]
+    pub start: Option<Duration>,
+}
+
+impl Settings {
+    pub fn costs(&self) -> Costs {
+        Costs::written(self.costs, self.switch, self.wake, self.start)
+    }
+}
+
+/// Where the figures come from: `docs/costs.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Preset {
+    /// tokio on Linux.
+    Linux,
+}
+
+impl From<Preset> for Costs {
+    fn from(preset: Preset) -> Costs {
+        match preset {
+            Preset::Linux => Costs::nanos(200, 20_000, 20_000),
+        }
+    }
 }
 
 /// `#[tokio::main(flavor = …)]`
