@@ -234,8 +234,7 @@ fn idle(scenario: &Scenario<'_>) -> BTreeSet<String> {
         .filter(|name| **name != MAIN && !started.contains(**name))
         .map(|name| (*name).to_string())
         .collect();
-    let untyped = |name: &String| {
-        scenario.facts.task(name).is_some_and(|task| task.params.iter().any(|kind| *kind == Type::Unknown))
-    };
+    let untyped =
+        |name: &String| scenario.facts.task(name).is_some_and(|task| task.params.contains(&Type::Unknown));
     if idle.iter().any(untyped) { idle } else { BTreeSet::new() }
 }
