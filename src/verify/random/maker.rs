@@ -2,6 +2,7 @@
 
 use crate::verify::random::dice::Dice;
 use crate::verify::random::objects::Objects;
+use crate::verify::random::ornaments::adorn;
 use crate::verify::random::tree::{Step, Tree, block, line};
 use crate::verify::random::vocabulary::{Construct, Vocabulary};
 
@@ -69,7 +70,9 @@ pub fn program(vocabulary: &Vocabulary, seed: u64, number: u32) -> Tree {
     }
     let main = maker.main(SPAWNED[size], shares);
     maker.tree.main = main;
-    maker.tree
+    let mut tree = maker.tree;
+    adorn(&mut tree, vocabulary, seed, number);
+    tree
 }
 
 impl Maker<'_> {

@@ -7,4 +7,5 @@ pub mod objects;
 pub mod maker;
 pub mod steps;
 pub mod blocks;
+pub mod ornaments;
 pub mod shrink;

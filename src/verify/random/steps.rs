@@ -64,7 +64,12 @@ impl Maker<'_> {
             | Construct::SelectSend
             | Construct::Swallow
             | Construct::CatchCancelled
-            | Construct::Finally => {}
+            | Construct::Finally
+            // These are added to the whole program.
+            | Construct::Priority
+            | Construct::Observe
+            | Construct::Assert
+            | Construct::Lists => {}
         }
     }
 

@@ -94,6 +94,12 @@ pub enum Construct {
     NextTick,
     /// `immediate(t())`
     Immediate,
+    /// `spawn t() priority 5`
+    Priority,
+    Observe,
+    Assert,
+    /// Lists that grow.
+    Lists,
 }
 
 use Construct::*;
@@ -107,7 +113,8 @@ const WEIGHTS: &[(Construct, u32)] = &[
     (Event, 18), (Condition, 11), (Barrier, 5), (Future, 9), (Gather, 9), (Settle, 6), (Race, 6), (AsCompleted, 6),
     (WaitFor, 8), (Shield, 5), (Offload, 5), (Timeout, 11), (Scope, 6), (Group, 9), (CancelGroup, 3), (SpawnIn, 3),
     (Select, 9), (SelectSend, 0), (Cancel, 12), (Swallow, 0), (Catch, 9), (CatchCancelled, 0), (Finally, 0), (Fail, 3),
-    (Mistake, 2), (CallSoon, 5), (CallLater, 5), (NextTick, 5), (Immediate, 5),
+    (Mistake, 2), (CallSoon, 5), (CallLater, 5), (NextTick, 5), (Immediate, 5), (Priority, 0),
+    (Observe, 0), (Assert, 0), (Lists, 0),
 ];
 
 /// The constructs a target is exact for.
