@@ -108,7 +108,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
-    /// Write the comparison to a file as its ending says, .svg or .json; may be given several times
+    /// Write the comparison to a file as its ending says: .svg, .md, .tex, .csv, .runs.csv, .json; may be given several times
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 

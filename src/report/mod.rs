@@ -14,6 +14,7 @@ pub mod trace;
 pub mod unit;
 pub mod why;
 pub mod svg;
+pub mod tables;
 pub mod outputs;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::compare::comparison::Comparison;
 use crate::report::json;
 use crate::report::svg::picture;
 use crate::report::svg::picture::svg;
+use crate::report::tables;
 use crate::source::Sources;
 
 /// What is written, and how pictures are to look.
@@ -23,6 +24,26 @@ pub struct Format {
 
 pub const ALL: &[Format] = &[
     Format { ending: ".svg", about: "a picture for pages, books and paper", write: picture_file },
+    Format {
+        ending: ".md",
+        about: "the table in Markdown",
+        write: |r| Ok(tables::markdown(r.comparison).into_bytes()),
+    },
+    Format {
+        ending: ".tex",
+        about: "the table in LaTeX",
+        write: |r| Ok(tables::latex(r.comparison).into_bytes()),
+    },
+    Format {
+        ending: ".csv",
+        about: "a row for each task",
+        write: |r| Ok(tables::tasks(r.comparison).into_bytes()),
+    },
+    Format {
+        ending: ".runs.csv",
+        about: "a row for each run",
+        write: |r| Ok(tables::runs(r.comparison).into_bytes()),
+    },
     Format { ending: ".json", about: "the comparison as data, cosim-comparison/1", write: comparison_file },
 ];
 
