@@ -23,6 +23,7 @@ pub fn adorn(tree: &mut Tree, vocabulary: &Vocabulary, seed: u64, number: u32) {
     let mut own = Ornaments {
         words: words.into_iter().filter(|word| vocabulary.has(*word)).collect(),
         priorities: vocabulary.has(Construct::Priority),
+        finally: vocabulary.has(Construct::Finally),
         dice,
         numbers: 0,
     };
@@ -45,6 +46,8 @@ pub fn adorn(tree: &mut Tree, vocabulary: &Vocabulary, seed: u64, number: u32) {
 struct Ornaments {
     words: Vec<Construct>,
     priorities: bool,
+    /// May clean-up fail?
+    finally: bool,
     dice: Dice,
     numbers: usize,
 }
@@ -64,7 +67,14 @@ impl Ornaments {
                 }
                 Step::Block { body, clauses, .. } => {
                     self.block(body);
-                    clauses.iter_mut().for_each(|(_, body)| self.block(body));
+                    for (head, body) in clauses {
+                        let mut adorned = body.clone();
+                        self.block(&mut adorned);
+                        // What is thrown is thrown, whether it is used or not: the rest stays the same.
+                        if self.finally || head != "finally" {
+                            *body = adorned;
+                        }
+                    }
                 }
             }
         }
