@@ -77,7 +77,7 @@ fn answer(
     if arguments.json {
         return output.print(&json(told, sources));
     }
-    let Some((name, at)) = asked else { return output.print(&runs(told, output.style)) };
+    let Some((name, at)) = asked else { return output.print(&runs(told, sources, output.style)) };
     if told.iter().all(|one| numbers(one, name).is_empty()) {
         return output.failed(&unknown(name, told));
     }
