@@ -8,8 +8,10 @@
 //! | `output` | what the program above logs under `Asyncio`: time and text |
 //! | `order Trio(order: Lifo)` | the texts the program above logs under that runtime, in one line |
 //! | `ron` | an experiment in `scenarios/`; all it expects holds |
-//! | `sh` | commands of cargo; those that run cosim are run |
-//! | `console` | a command and its output on a terminal of 100 columns |
+//! | `sh` | commands, run by the shell one after the other in a folder that has the scenarios |
+//! | `console` | such a command and its output on a terminal of 100 columns |
+//! | `python` | part of the file that the commands above wrote |
+//! | `ron part`, `js`, `json`, `text`, `python excerpt` | to be read |
 //!
 //! `BLESS=1 cargo test --test documents` writes the blocks `output`, `order` and `console` anew.
 
@@ -48,6 +50,21 @@ fn same_program_seven_orders() {
     document("docs/same-program-seven-orders.md");
 }
 
+#[test]
+fn the_other_pages() {
+    let mut pages = Vec::new();
+    for folder in ["docs", "docs/runtimes"] {
+        let entries = fs::read_dir(root().join(folder)).expect("the folder can be read");
+        let names = entries.map(|entry| entry.expect("an entry can be read").file_name());
+        pages.extend(names.map(|name| format!("{folder}/{}", name.to_string_lossy())));
+    }
+    // `tests/words.rs` runs what stands in the pages on words.
+    let others = ["docs/language.md", "docs/same-program-seven-orders.md", "docs/words.md"];
+    pages.retain(|page| page.ends_with(".md") && !others.contains(&page.as_str()));
+    pages.sort();
+    pages.iter().for_each(|page| document(page));
+}
+
 /// A fenced block: what stands behind its fence, its text, and the line of the fence.
 struct Block {
     info: String,
@@ -65,7 +82,7 @@ fn document(name: &str) {
     let text = fs::read_to_string(&path).expect("the document can be read");
     let pieces = pieces(&text);
     let mut fresh = String::new();
-    let mut above = Above::default();
+    let mut above = Above { folder: folder(name), ..Above::default() };
     for piece in &pieces {
         match piece {
             Piece::Text(text) => fresh.push_str(text),
@@ -93,6 +110,25 @@ fn document(name: &str) {
 struct Above {
     program: String,
     logged: Option<String>,
+    /// Where commands are run.
+    folder: PathBuf,
+    /// The last word of the last of them.
+    wrote: String,
+}
+
+/// A fresh one with the scenarios in it, both where they lie in the repository and by themselves.
+fn folder(document: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(document.replace('/', "-"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("scenarios")).expect("the folder for tests can be made");
+    for entry in fs::read_dir(root().join("scenarios")).expect("the folder can be read") {
+        let path = entry.expect("an entry can be read").path();
+        let name = path.file_name().expect("a file has a name");
+        for to in [folder.join("scenarios").join(name), folder.join(name)] {
+            fs::copy(&path, to).expect("a scenario can be copied");
+        }
+    }
+    folder
 }
 
 /// What the block is to hold.
@@ -107,7 +143,7 @@ fn current(block: &Block, place: &str, above: &mut Above) -> String {
     match words[..] {
         ["cosim"] => {
             let logged = Some(completes(&block.body, place));
-            *above = Above { program: block.body.clone(), logged };
+            (above.program, above.logged) = (block.body.clone(), logged);
         }
         ["cosim", "deadlock"] => gets_stuck(&block.body, place),
         ["cosim", "fails", code] => is_refused(&block.body, code, place),
@@ -115,14 +151,25 @@ fn current(block: &Block, place: &str, above: &mut Above) -> String {
             return above.logged.take().unwrap_or_else(|| panic!("{place}: there is no program above"));
         }
         ["ron"] => holds(&block.body, place),
-        ["sh"] => block.body.lines().for_each(|line| {
-            cargo(line, place);
-        }),
+        ["sh"] => {
+            for line in block.body.lines() {
+                // What follows builds on it.
+                let Some(_) = shell(line, &above.folder, place) else { break };
+                above.wrote = line.split_whitespace().last().unwrap_or_default().to_string();
+            }
+        }
         ["console"] => {
             let command = block.body.lines().next().unwrap_or_default();
             let line = command.strip_prefix("$ ").unwrap_or_else(|| panic!("{place}: begins with `$ `"));
-            return format!("{command}\n{}", cargo(line, place));
+            if let Some(printed) = shell(line, &above.folder, place) {
+                return format!("{command}\n{printed}");
+            }
         }
+        ["python"] => {
+            let wrote = fs::read_to_string(above.folder.join(&above.wrote)).expect("a file was written");
+            assert!(wrote.contains(&block.body), "{place}: this does not stand in\n{wrote}");
+        }
+        ["ron", "part"] | ["js"] | ["json"] | ["text"] | ["python", "excerpt"] => {}
         _ => panic!("{place}: `{}` means nothing to this test", block.info),
     }
     block.body.clone()
@@ -188,21 +235,31 @@ fn holds(text: &str, place: &str) {
     }
 }
 
-/// What `cargo run … -- …` prints, as on a terminal of 100 columns. Other commands of cargo are left to the reader.
-fn cargo(line: &str, place: &str) -> String {
-    let command = line.split(" #").next().unwrap_or_default().trim_end();
-    assert!(command.starts_with("cargo "), "{place}: `{command}` is no command of cargo");
-    let Some((_, arguments)) = command.split_once(" -- ") else { return String::new() };
-    let output = Command::new(env!("CARGO_BIN_EXE_cosim"))
-        .args(arguments.split_whitespace())
-        .args(["--unicode", "--width", "100"])
-        .current_dir(root())
+/// `cosim` and `cargo run … -- …`, as on a terminal of 100 columns. Other commands of cargo are left to the reader.
+const COMMANDS: &str = r#"
+cosim() { "$COSIM" "$@" --unicode --width 100; }
+cargo() {
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done
+    [ $# -eq 0 ] || { shift; cosim "$@"; }
+}
+"#;
+
+/// What a line prints in a reader's shell; `None` if it takes a runtime that is not installed here.
+fn shell(line: &str, folder: &Path, place: &str) -> Option<String> {
+    assert!(line.starts_with("cargo ") || line.starts_with("cosim "), "{place}: `{line}` is neither");
+    let output = Command::new("sh")
+        .args(["-c", &format!("{COMMANDS}{line}")])
+        .env("COSIM", env!("CARGO_BIN_EXE_cosim"))
+        .current_dir(folder)
         .output()
-        .expect("cosim can be run");
+        .expect("there is a shell");
     let problems = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{place}: `{command}` failed: {problems}");
     let text = String::from_utf8(output.stdout).expect("reports are UTF-8");
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    if output.status.code() == Some(3) && text.contains("not installed") {
+        return None;
+    }
+    assert!(output.status.success(), "{place}: `{line}` failed: {problems}{text}");
+    Some(text.lines().map(|line| format!("{}\n", line.trim_end())).collect())
 }
 
 fn pieces(text: &str) -> Vec<Piece> {

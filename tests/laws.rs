@@ -93,6 +93,7 @@ fn broken_by(experiment: &Experiment, what: &str) -> Vec<String> {
         if run_of.fingerprint != replayed(experiment, n, run_of) {
             found.push("a run replayed from its choices is the same".to_string());
         }
+        found.extend(gap_adds_up(run_of, &first.runs[0]));
         broken.extend(found.into_iter().take(2).map(|law| format!("{what} under {}: {law}", run_of.runtime)));
     }
     broken
@@ -119,7 +120,7 @@ fn broken_laws(run: &Run) -> Vec<String> {
     broken.extend(tasks_add_up(run, &seen));
     broken.extend(workers_add_up(run, &seen, end));
     broken.extend(waits_add_up(run));
-    broken.extend(critical_path::broken(&run.program, &run.trace, run.metrics.makespan));
+    broken.extend(critical_path::broken(run));
     broken.extend(run.trace.iter().filter_map(|event| match &event.kind {
         // What a program asserts of the runtime it runs under.
         Kind::Failed { text } if text.starts_with("law") => Some(format!("{text} at {}", event.time)),
@@ -150,6 +151,15 @@ fn waits_add_up(run: &Run) -> Option<String> {
         }
     }
     None
+}
+
+/// The parts of the gap between two runs add up to the difference of their makespans.
+fn gap_adds_up(run: &Run, base: &Run) -> Option<String> {
+    let (parts, base_parts) = (Account::of(run)?.parts, Account::of(base)?.parts);
+    let sum: i128 = parts.gap(&base_parts).into_iter().map(|(_, part)| part).sum();
+    let difference = i128::from(run.metrics.makespan.0) - i128::from(base.metrics.makespan.0);
+    (sum != difference)
+        .then(|| format!("the parts of the gap to {} add up: {sum} is not {difference}", base.runtime))
 }
 
 /// Turnaround is the sum of all states; Σ sojourn times is ∫ N(t) dt (Little).

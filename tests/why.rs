@@ -51,6 +51,16 @@ fn one_task_in_every_run() {
 }
 
 #[test]
+fn a_run_that_got_stuck() {
+    let stuck = |arguments: &[&str]| {
+        let run = ["--run", "loop, await inside"];
+        cosim(&[&["why", "scenarios/deadlock.ron"], arguments, &run[..]].concat()).1
+    };
+    let all = [stuck(&[]), stuck(&["both"]), stuck(&["both@1h"])];
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
 fn a_moment_and_what_led_to_it() {
     let run = ["--run", "10 connections"];
     insta::assert_snapshot!(cosim(&[&["why", "scenarios/pool.ron", "serve(50)@50ms"], &run[..]].concat()).1);
@@ -70,6 +80,7 @@ fn the_parts_of_the_gap_add_up() {
     assert_eq!(runs.iter().map(|run| sum(&run["parts"])).collect::<Vec<_>>(), [370, 37, 82]);
     assert_eq!(runs[0]["gap"], serde_json::Value::Null);
     assert_eq!([sum(&runs[1]["gap"]), sum(&runs[2]["gap"])], [37 - 370, 82 - 370]);
+    assert_eq!(runs[0]["ending"], "completed");
 }
 
 #[test]

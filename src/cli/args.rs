@@ -87,15 +87,20 @@ pub enum InputFormat {
     Cosim,
 }
 
+/// What goes before what an experiment says.
 #[derive(Debug, Args)]
-pub struct RunArguments {
-    #[command(flatten)]
-    pub input: InputArguments,
-
+pub struct ExperimentArguments {
     /// Run under this instead of what the experiment compares; may be given several times
     #[arg(long, value_name = "RUNTIME")]
     pub runtime: Vec<String>,
 
+    #[command(flatten)]
+    pub values: ValueArguments,
+}
+
+/// What its program is run with.
+#[derive(Debug, Args)]
+pub struct ValueArguments {
     /// Set a parameter: `--set loads=20`
     #[arg(long, value_name = "NAME=VALUE")]
     pub set: Vec<String>,
@@ -103,6 +108,15 @@ pub struct RunArguments {
     /// The seed of all random draws
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
 
     /// Write the traces of all runs to a file: JSON Lines, or RON if it ends in .ron
     #[arg(long, value_name = "FILE")]
@@ -218,17 +232,8 @@ pub struct WhyArguments {
     #[arg(long, value_name = "NAME")]
     pub run: Option<String>,
 
-    /// Run under this instead of what the experiment compares; may be given several times
-    #[arg(long, value_name = "RUNTIME")]
-    pub runtime: Vec<String>,
-
-    /// Set a parameter: `--set loads=20`
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
-
-    /// The seed of all random draws
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
 
     /// What the input is; default: by its ending, or by how it begins
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -326,13 +331,8 @@ pub struct ExportArguments {
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
 
-    /// Set a parameter: `--set loads=20`
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
-
-    /// The seed of all random draws
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub values: ValueArguments,
 
     /// What the input is; default: by its ending, or by how it begins
     #[arg(long, value_enum, value_name = "FORMAT")]

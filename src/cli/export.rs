@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{ExportArguments, InputArguments};
-use crate::cli::load::{Attempt, attempt, complain};
+use crate::cli::args::ExportArguments;
+use crate::cli::load;
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::status::Status;
+use crate::diagnostic::Diagnostic;
 use crate::export::{Clock, Export, Request, TARGETS, Target};
 use crate::scenario::Experiment;
 use crate::source::Sources;
@@ -14,31 +15,16 @@ use crate::suggest::did_you_mean;
 
 pub fn export(arguments: &ExportArguments, output: &Output) -> Status {
     let Some(target) = Target::named(&arguments.to) else { return output.failed(&unknown(&arguments.to)) };
-    let input = InputArguments {
-        files: vec![arguments.file.clone()],
-        format: arguments.format,
-        max_nesting: None,
-        max_bytes: None,
-    };
-    let Attempt { mut sources, result } = match attempt(&arguments.file, &input) {
-        Ok(attempt) => attempt,
-        Err(message) => return output.failed(&message),
-    };
-    let exported = result.and_then(|loaded| {
-        let mut experiment = loaded.experiment;
-        for assignment in &arguments.set {
-            experiment.set(&mut sources, assignment)?;
-        }
-        if let Some(seed) = arguments.seed {
-            experiment.seed = seed;
-        }
-        written(&experiment, &sources, &stem(&arguments.file), target)
-    });
+    let exported = load::only(&arguments.file, arguments.format, &arguments.values, output).and_then(
+        |(experiment, sources)| {
+            written(&experiment, &sources, &stem(&arguments.file), target).map_err(|problems| {
+                load::complain(&problems, &sources, output);
+                Status::Found
+            })
+        },
+    );
     match exported {
-        Err(problems) => {
-            complain(&problems, &sources, output);
-            Status::Found
-        }
+        Err(status) => status,
         Ok(export) => deliver(&export, arguments.output.as_deref(), target, output),
     }
 }
@@ -48,7 +34,7 @@ fn written(
     sources: &Sources,
     name: &str,
     target: Target,
-) -> Result<Export, Vec<crate::diagnostic::Diagnostic>> {
+) -> Result<Export, Vec<Diagnostic>> {
     let source = sources.get(experiment.program.source);
     // A bare program's title is the name of its file, which says nothing.
     let title = if experiment.title == source.name { "" } else { experiment.title.as_str() };

@@ -6,12 +6,11 @@ use std::path::Path;
 use std::rc::Rc;
 
 use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
-use crate::cli::load::{Attempt, complain, each};
+use crate::cli::load::{Attempt, changed, each};
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::status::Status;
 use crate::cli::trace_file::TraceFile;
 use crate::compare::comparison::{Comparison, Run};
-use crate::diagnostic::Diagnostic;
 use crate::report::json::json;
 use crate::report::outputs::{Format, Request, named};
 use crate::report::svg::palette::Ground;
@@ -19,7 +18,7 @@ use crate::report::svg::picture;
 use crate::report::text::{Lanes, Options, text};
 use crate::report::trace::Header;
 use crate::scenario::run::{RunOptions, SharedSink, Watch};
-use crate::scenario::{self, Experiment, Plan};
+use crate::scenario::{self, Plan};
 use crate::sim::kernel::Limits;
 use crate::source::Sources;
 use crate::time::Time;
@@ -138,17 +137,7 @@ fn compare(
     trace: Option<Rc<RefCell<TraceFile>>>,
     output: &Output,
 ) -> Result<(Comparison, Sources), Status> {
-    let Attempt { mut sources, result } = attempt;
-    let loaded = result.and_then(|loaded| {
-        let mut experiment = loaded.experiment;
-        adapt(&mut experiment, arguments, &mut sources)?;
-        Ok((experiment, loaded.warnings))
-    });
-    let (experiment, warnings) = loaded.map_err(|problems| {
-        complain(&problems, &sources, output);
-        Status::Found
-    })?;
-    complain(&warnings, &sources, output);
+    let (experiment, sources) = changed(attempt, &arguments.experiment, output)?;
     let mut options = RunOptions { limits: limits(arguments), ..RunOptions::default() };
     if (arguments.quiet || arguments.json) && arguments.output.is_empty() {
         options.keep_events = 0;
@@ -156,25 +145,6 @@ fn compare(
     let mut watcher = Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace };
     let comparison = scenario::run(&experiment, &options, &mut watcher);
     Ok((comparison, sources))
-}
-
-/// What the command line says goes before what the file says.
-fn adapt(
-    experiment: &mut Experiment,
-    arguments: &RunArguments,
-    sources: &mut Sources,
-) -> Result<(), Vec<Diagnostic>> {
-    if !arguments.runtime.is_empty() {
-        experiment.set_runtimes(sources, &arguments.runtime)?;
-    }
-    for assignment in &arguments.set {
-        experiment.set(sources, assignment)?;
-    }
-    if let Some(seed) = arguments.seed {
-        experiment.seed = seed;
-        experiment.runs.iter_mut().for_each(|run| run.seed = None);
-    }
-    Ok(())
 }
 
 fn limits(arguments: &RunArguments) -> Limits {

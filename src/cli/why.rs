@@ -1,48 +1,31 @@
 //! `cosim why`: runs an experiment and says why it took as long as it did.
 
-use crate::cli::args::{InputArguments, WhyArguments};
-use crate::cli::load::{Attempt, attempt, complain};
+use crate::cli::args::WhyArguments;
+use crate::cli::load;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::compare::blame::account::Account;
 use crate::compare::comparison::Run;
-use crate::diagnostic::Diagnostic;
 use crate::report::why::json::json;
 use crate::report::why::text::{Told, accounts, moment, numbers, runs, task};
+use crate::scenario;
 use crate::scenario::run::RunOptions;
-use crate::scenario::{self, Experiment};
 use crate::source::Sources;
 use crate::suggest::did_you_mean;
 use crate::time::{Time, parse_nanos};
 
 pub fn why(arguments: &WhyArguments, output: &Output) -> Status {
-    let input = InputArguments {
-        files: vec![arguments.file.clone()],
-        format: arguments.format,
-        max_nesting: None,
-        max_bytes: None,
-    };
-    let Attempt { mut sources, result } = match attempt(&arguments.file, &input) {
-        Ok(attempt) => attempt,
-        Err(message) => return output.failed(&message),
-    };
     let asked = match arguments.task.as_deref().map(asked).transpose() {
         Ok(asked) => asked,
         Err(message) => return output.failed(&message),
     };
-    let adapted = result.and_then(|loaded| {
-        let mut experiment = loaded.experiment;
-        adapt(&mut experiment, arguments, &mut sources)?;
-        Ok((experiment, loaded.warnings))
-    });
-    let (experiment, warnings) = match adapted {
-        Ok(adapted) => adapted,
-        Err(problems) => {
-            complain(&problems, &sources, output);
-            return Status::Found;
-        }
+    let loaded = load::only(&arguments.file, arguments.format, &arguments.experiment, output);
+    let (mut experiment, sources) = match loaded {
+        Ok(loaded) => loaded,
+        Err(status) => return status,
     };
-    complain(&warnings, &sources, output);
+    // What is told is told of one run of each.
+    experiment.replications = 1;
     let mut comparison = scenario::run(&experiment, &RunOptions::default(), &mut ());
     let named = arguments.run.as_ref().map_or(Ok(()), |name| only(&mut comparison.runs, name));
     if let Err(message) = named {
@@ -70,25 +53,6 @@ fn asked(text: &str) -> Result<Asked, String> {
     }
 }
 
-fn adapt(
-    experiment: &mut Experiment,
-    arguments: &WhyArguments,
-    sources: &mut Sources,
-) -> Result<(), Vec<Diagnostic>> {
-    if !arguments.runtime.is_empty() {
-        experiment.set_runtimes(sources, &arguments.runtime)?;
-    }
-    for assignment in &arguments.set {
-        experiment.set(sources, assignment)?;
-    }
-    if let Some(seed) = arguments.seed {
-        experiment.seed = seed;
-        experiment.runs.iter_mut().for_each(|run| run.seed = None);
-    }
-    experiment.replications = 1;
-    Ok(())
-}
-
 fn only(runs: &mut Vec<Run>, name: &str) -> Result<(), String> {
     let names: Vec<String> = runs.iter().map(|run| run.name.clone()).collect();
     runs.retain(|run| run.name == name);
@@ -113,7 +77,7 @@ fn answer(
     if arguments.json {
         return output.print(&json(told, sources));
     }
-    let Some((name, at)) = asked else { return output.print(&runs(told, output.style)) };
+    let Some((name, at)) = asked else { return output.print(&runs(told, sources, output.style)) };
     if told.iter().all(|one| numbers(one, name).is_empty()) {
         return output.failed(&unknown(name, told));
     }

@@ -14,8 +14,6 @@ pub mod items;
 pub mod story;
 pub mod writer;
 
-pub mod walk;
-
 pub mod infer;
 
 pub mod types;

@@ -24,11 +24,11 @@ use std::rc::Rc;
 pub use crate::export::infer::inference::Conflict;
 use crate::export::infer::inference::{Inferred, infer};
 use crate::export::infer::shapes::{Place, Shape, Shapes};
-use crate::export::walk::{Node, address, walk};
 use crate::lang::ast::{Argument, Block, Expr, ExprKind, File, Ident, Item, ObjectKind, StatementKind};
 use crate::lang::kind::word;
 use crate::lang::program::Combinator;
 use crate::lang::vocabulary::{Function, function};
+use crate::lang::walk::{Node, address, walk};
 use crate::value::Value;
 
 /// What a value is.

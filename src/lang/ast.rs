@@ -83,42 +83,42 @@ pub struct Statement {
     pub span: Span,
 }
 
-impl Statement {
-    /// The blocks directly in it.
-    pub fn blocks(&self) -> Vec<&Block> {
-        match &self.kind {
-            StatementKind::If { arms, otherwise } => {
-                arms.iter().map(|(_, block)| block).chain(otherwise).collect()
-            }
-            StatementKind::While { body, .. }
-            | StatementKind::Loop { body }
-            | StatementKind::For { body, .. }
-            | StatementKind::With { body, .. }
-            | StatementKind::Group { body, .. } => vec![body],
-            StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
-                std::iter::once(body).chain(otherwise).collect()
-            }
-            StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
-            StatementKind::Try { body, failure, cancelled, finally } => {
-                let failure = failure.iter().map(|(_, block)| block);
-                std::iter::once(body).chain(failure).chain(cancelled).chain(finally).collect()
-            }
-            StatementKind::Let { .. }
-            | StatementKind::Assign { .. }
-            | StatementKind::Work { .. }
-            | StatementKind::Block { .. }
-            | StatementKind::Expr { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Return { .. }
-            | StatementKind::Fail { .. }
-            | StatementKind::FailCancelled
-            | StatementKind::Log { .. }
-            | StatementKind::Observe { .. }
-            | StatementKind::Assert { .. } => Vec::new(),
-        }
-    }
+/// The kinds of statements that have no blocks, as a pattern: whoever treats them alike still names them all.
+macro_rules! simple {
+    () => {
+        $crate::lang::ast::StatementKind::Let { .. }
+            | $crate::lang::ast::StatementKind::Assign { .. }
+            | $crate::lang::ast::StatementKind::Work { .. }
+            | $crate::lang::ast::StatementKind::Block { .. }
+            | $crate::lang::ast::StatementKind::Expr { .. }
+            | $crate::lang::ast::StatementKind::Break
+            | $crate::lang::ast::StatementKind::Continue
+            | $crate::lang::ast::StatementKind::Return { .. }
+            | $crate::lang::ast::StatementKind::Fail { .. }
+            | $crate::lang::ast::StatementKind::FailCancelled
+            | $crate::lang::ast::StatementKind::Log { .. }
+            | $crate::lang::ast::StatementKind::Observe { .. }
+            | $crate::lang::ast::StatementKind::Assert { .. }
+    };
 }
+
+/// Those that have.
+macro_rules! compound {
+    () => {
+        $crate::lang::ast::StatementKind::If { .. }
+            | $crate::lang::ast::StatementKind::While { .. }
+            | $crate::lang::ast::StatementKind::Loop { .. }
+            | $crate::lang::ast::StatementKind::For { .. }
+            | $crate::lang::ast::StatementKind::With { .. }
+            | $crate::lang::ast::StatementKind::Group { .. }
+            | $crate::lang::ast::StatementKind::Timeout { .. }
+            | $crate::lang::ast::StatementKind::Scope { .. }
+            | $crate::lang::ast::StatementKind::Select { .. }
+            | $crate::lang::ast::StatementKind::Try { .. }
+    };
+}
+
+pub(crate) use {compound, simple};
 
 #[derive(Debug, Clone)]
 pub enum StatementKind {

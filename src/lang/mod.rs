@@ -3,6 +3,7 @@
 //! [`parse`] reads, [`check`] says what is wrong, [`compile`] makes what runs.
 
 pub mod ast;
+pub mod walk;
 pub mod program;
 
 pub mod parse;

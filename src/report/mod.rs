@@ -16,6 +16,7 @@ pub mod why;
 pub mod happening;
 pub mod svg;
 pub mod tables;
+pub mod page;
 pub mod outputs;
 
 #[cfg(test)]

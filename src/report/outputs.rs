@@ -2,6 +2,7 @@
 
 use crate::compare::comparison::Comparison;
 use crate::report::json;
+use crate::report::page::html::html;
 use crate::report::svg::picture;
 use crate::report::svg::picture::svg;
 use crate::report::tables;
@@ -24,6 +25,7 @@ pub struct Format {
 
 pub const ALL: &[Format] = &[
     Format { ending: ".svg", about: "a picture for pages, books and paper", write: picture_file },
+    Format { ending: ".html", about: "a page to step through, one file", write: page_file },
     Format {
         ending: ".md",
         about: "the table in Markdown",
@@ -63,6 +65,10 @@ pub fn named(name: &str) -> Result<&'static Format, String> {
 
 fn picture_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
     svg(request.comparison, request.picture).map(String::into_bytes)
+}
+
+fn page_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
+    html(request.comparison, request.sources).map(String::into_bytes)
 }
 
 fn comparison_file(request: &Request<'_>) -> Result<Vec<u8>, String> {

@@ -1,5 +1,6 @@
 //! Concurrency models: what each word of the language becomes, and who runs next.
 
+pub mod errors;
 pub mod count;
 pub mod text;
 pub mod keys;

@@ -7,11 +7,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::export::walk::{Node, walk, walk_expr};
 use crate::lang::ast::{
     Argument, Block, Expr, ExprKind, File, Ident, Item, Iterable, SelectArmKind, Statement, StatementKind,
-    TextPart,
+    TextPart, simple,
 };
+use crate::lang::walk::{Node, walk, walk_expr};
 use crate::source::Span;
 
 /// What a target's programs can be asked to log.
@@ -259,19 +259,7 @@ impl Prober<'_> {
                 let handlers = failure.iter_mut().map(|(_, block)| block).chain(cancelled).chain(finally);
                 handlers.for_each(|block| self.entered(block, true));
             }
-            StatementKind::Let { .. }
-            | StatementKind::Assign { .. }
-            | StatementKind::Work { .. }
-            | StatementKind::Block { .. }
-            | StatementKind::Expr { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Return { .. }
-            | StatementKind::Fail { .. }
-            | StatementKind::FailCancelled
-            | StatementKind::Log { .. }
-            | StatementKind::Observe { .. }
-            | StatementKind::Assert { .. } => {}
+            simple!() => {}
         }
     }
 

@@ -2,21 +2,19 @@
 
 use cosim::compare::blame::graph::Graph;
 use cosim::compare::blame::path::{Parts, Through, path};
-use cosim::lang::program::{Combinator, Op, Program};
-use cosim::sim::trace::{Event, State};
-use cosim::time::Duration;
+use cosim::compare::comparison::{Run, RunEnding};
+use cosim::lang::program::{Combinator, Op};
+use cosim::sim::trace::State;
+use cosim::time::Time;
 
 /// Both paths are as long as the makespan; that over the workers says of every moment who was at work.
-pub fn broken(program: &Program, trace: &[Event], makespan: Duration) -> Vec<String> {
-    let graph = Graph::new(trace);
-    let Some(end) = graph.last_end() else { return Vec::new() };
+pub fn broken(run: &Run) -> Vec<String> {
+    let makespan = run.metrics.makespan;
+    let graph = Graph::new(&run.trace);
+    let path = |through| path(&graph, through, Time(makespan.0));
     let mut broken = Vec::new();
-    if graph.time(end).0 != makespan.0 {
-        // The run was stopped: the path leads to the last task that ended.
-        return broken;
-    }
     for through in [Through::Workers, Through::Waits] {
-        let steps = path(&graph, through);
+        let steps = path(through);
         let length = Parts::of(&steps).total();
         if length != makespan {
             broken.push(format!("the path through {through:?} is {length} long, the makespan {makespan}"));
@@ -26,9 +24,14 @@ pub fn broken(program: &Program, trace: &[Event], makespan: Duration) -> Vec<Str
         let odd = steps.iter().find(|step| step.unexplained);
         broken.extend(odd.map(|step| format!("nothing explains this step through {through:?}: {step:?}")));
     }
-    let deadlines = program.code.iter().any(sets_a_deadline);
+    // A run that was stopped ends in the midst of whatever its tasks do.
+    let stopped = matches!(run.ending, RunEnding::Deadlock(_) | RunEnding::Limit(_));
+    let deadlines = run.program.code.iter().any(sets_a_deadline);
     let waits = |state| matches!(state, State::Ready | State::Blocked);
-    let steps = path(&graph, Through::Workers);
+    let mut steps = path(Through::Workers);
+    if stopped {
+        steps.pop();
+    }
     let odd = steps.iter().find(|step| waits(step.state) && !deadlines);
     broken.extend(odd.map(|step| format!("somebody waits on the critical path: {step:?}")));
     broken

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::cli::args::{InputArguments, VerifyArguments};
-use crate::cli::load::{attempt, complain};
+use crate::cli::args::{ValueArguments, VerifyArguments};
+use crate::cli::load;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::scenario::Experiment;
@@ -17,37 +17,19 @@ use crate::verify::prepare::Script;
 /// # Errors
 /// What is wrong with them has been said.
 pub fn scripts(arguments: &VerifyArguments, output: &Output) -> Result<Vec<Script>, Status> {
-    let input =
-        InputArguments { files: arguments.files.clone(), format: None, max_nesting: None, max_bytes: None };
+    let values = ValueArguments { set: arguments.set.clone(), seed: arguments.program_seed };
     let mut all = Vec::new();
     let mut worst = Status::Fine;
     for path in &arguments.files {
-        match attempt(path, &input) {
-            Err(message) => worst = worst.max(output.failed(&message)),
-            Ok(mut attempt) => match attempt.result {
-                Err(problems) => {
-                    complain(&problems, &attempt.sources, output);
-                    worst = worst.max(Status::Found);
-                }
-                Ok(mut loaded) => {
-                    let set = arguments
-                        .set
-                        .iter()
-                        .try_for_each(|one| loaded.experiment.set(&mut attempt.sources, one));
-                    if let Err(problems) = set {
-                        complain(&problems, &attempt.sources, output);
-                        worst = worst.max(Status::Found);
-                    } else {
-                        all.extend(of(path, &loaded.experiment, &attempt.sources, arguments.program_seed));
-                    }
-                }
-            },
+        match load::only(path, None, &values, output) {
+            Ok((experiment, sources)) => all.extend(of(path, &experiment, &sources)),
+            Err(status) => worst = worst.max(status),
         }
     }
     if worst == Status::Fine { Ok(all) } else { Err(worst) }
 }
 
-fn of(path: &Path, experiment: &Experiment, sources: &Sources, seed: Option<u64>) -> Vec<Script> {
+fn of(path: &Path, experiment: &Experiment, sources: &Sources) -> Vec<Script> {
     let name = path
         .file_name()
         .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
@@ -69,7 +51,7 @@ fn of(path: &Path, experiment: &Experiment, sources: &Sources, seed: Option<u64>
         program: experiment.program.range(),
         file: (*experiment.file).clone(),
         params,
-        seed: seed.unwrap_or(experiment.seed),
+        seed: experiment.seed,
     };
     sets.into_iter().map(script).collect()
 }

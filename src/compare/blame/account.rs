@@ -6,7 +6,7 @@ use crate::compare::blame::path::{Parts, Step, Through, path};
 use crate::compare::blame::pattern::{Evidence, Pattern, patterns};
 use crate::compare::blame::slack::slack;
 use crate::compare::blame::total::{Total, totals};
-use crate::compare::blame::wait::{Wait, waits};
+use crate::compare::blame::wait::{End, Wait, waits};
 use crate::compare::blame::worker::Workers;
 use crate::compare::comparison::Run;
 use crate::compare::follow::Names;
@@ -32,7 +32,8 @@ impl Account {
     /// `None` if the trace was not kept.
     pub fn of(run: &Run) -> Option<Account> {
         // A run that got stuck may have gone on for a while without events.
-        let end = run.trace.last()?.time.max(Time(run.metrics.makespan.0));
+        let makespan = Time(run.metrics.makespan.0);
+        let end = run.trace.last()?.time.max(makespan);
         let graph = Graph::new(&run.trace);
         let mut names = Names::default();
         run.trace.iter().for_each(|event| names.event(event));
@@ -45,8 +46,8 @@ impl Account {
         Some(Account {
             names,
             slack: waits.iter().map(|wait| wait.last.map_or(Duration::ZERO, |at| slack[at])).collect(),
-            path: path(&graph, Through::Workers),
-            parts: Parts::of(&path(&graph, Through::Waits)),
+            path: path(&graph, Through::Workers, makespan),
+            parts: Parts::of(&path(&graph, Through::Waits, makespan)),
             totals: totals(&waits),
             bills,
             patterns,
@@ -57,6 +58,7 @@ impl Account {
 
     /// The wait of a task at a moment.
     pub fn wait_at(&self, task: u32, at: Time) -> Option<usize> {
-        self.waits.iter().position(|wait| wait.task == task && wait.from <= at && at < wait.to)
+        let lasts = |wait: &Wait| at < wait.to || wait.end == End::Never;
+        self.waits.iter().position(|wait| wait.task == task && wait.from <= at && lasts(wait))
     }
 }

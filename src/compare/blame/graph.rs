@@ -4,6 +4,7 @@
 //! that takes, before what wakes its task, before whoever is on its worker has left. Everything else here
 //! (critical path, slack, the gap between two runs) is read off these links.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::sim::trace::{Cause, Event, Kind, State};
@@ -132,9 +133,17 @@ impl<'a> Graph<'a> {
         self.time(link.from) + link.lag == self.time(to)
     }
 
-    /// The event at which the last task ended.
-    pub fn last_end(&self) -> Option<usize> {
-        self.trace.iter().rposition(ends)
+    /// The event after which nothing happens that matters: at which the last task ended or, where a run was over
+    /// before all tasks were, the last step of one that had not ended.
+    pub fn last_step(&self, end: Time) -> Option<usize> {
+        let ended = self.trace.iter().rposition(ends);
+        if ended.is_some_and(|at| self.time(at) == end) {
+            return ended;
+        }
+        let mut seen = BTreeSet::new();
+        let steps = (0..self.trace.len()).rev().filter(|&at| self.states[at].is_some());
+        let mut last = steps.filter(|&at| seen.insert(self.trace[at].task));
+        last.find(|&at| !ends(&self.trace[at])).or(ended)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The critical path: from the last end back to the start, without a gap; its length is the makespan.
+//! The critical path: from the end of a run back to its start, without a gap; its length is the makespan.
 
 use std::rc::Rc;
 
@@ -32,11 +32,13 @@ pub enum Through {
     Waits,
 }
 
-/// The path in order of time. Its steps follow each other without a gap from the start of the run to its last end,
-/// so that their lengths add up to the makespan.
-pub fn path(graph: &Graph<'_>, through: Through) -> Vec<Step> {
+/// The path in order of time. Its steps follow each other without a gap from the start of the run to its end, so
+/// that their lengths add up to the makespan. In a run that got stuck or was stopped the last step is that of the
+/// task that came furthest without ending.
+pub fn path(graph: &Graph<'_>, through: Through, end: Time) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    let Some(mut at) = graph.last_end() else { return steps };
+    let Some(mut at) = graph.last_step(end) else { return steps };
+    steps.extend(rest(graph, at, end));
     while let Some((link, explained)) = back(graph, at, through) {
         if graph.time(link.from) < graph.time(at) {
             add(&mut steps, step(graph, link, at, !explained));
@@ -49,6 +51,21 @@ pub fn path(graph: &Graph<'_>, through: Through) -> Vec<Step> {
     }
     steps.reverse();
     steps
+}
+
+/// What the task of the last event still does when the run is over.
+fn rest(graph: &Graph<'_>, at: usize, end: Time) -> Option<Step> {
+    let doing = graph.doing(at);
+    (graph.time(at) < end).then(|| Step {
+        from: graph.time(at),
+        to: end,
+        task: graph.trace[at].task.unwrap_or(0),
+        state: graph.state(at).unwrap_or(State::Blocked),
+        held: doing.held,
+        label: doing.label,
+        came: None,
+        unexplained: false,
+    })
 }
 
 /// The link that held this event up, and whether it explains it.
@@ -149,9 +166,8 @@ impl Parts {
     }
 
     /// What makes this longer than `base`, part by part in nanoseconds; adds up to the difference of the totals.
-    pub fn gap(&self, base: &Parts) -> Vec<(&'static str, i64)> {
-        let signed = |d: Duration| i64::try_from(d.0).unwrap_or(i64::MAX);
+    pub fn gap(&self, base: &Parts) -> Vec<(&'static str, i128)> {
         let pairs = self.each().into_iter().zip(base.each());
-        pairs.map(|((state, a), (_, b))| (state, signed(a) - signed(b))).collect()
+        pairs.map(|((state, a), (_, b))| (state, i128::from(a.0) - i128::from(b.0))).collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::sim::trace::{Cause, Kind, State};
 use crate::source::Span;
 use crate::time::{Duration, Time};
 
-/// A stretch in which a task did not compute. Never of no length.
+/// A stretch in which a task did not compute. Of no length only if the run was over at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wait {
     pub task: u32,
@@ -114,7 +114,7 @@ fn begin(graph: &Graph<'_>, at: usize, task: u32, state: State) -> Wait {
 }
 
 fn close(mut wait: Wait, to: Time, end: End, all: &mut Vec<Wait>) {
-    if wait.from < to {
+    if wait.from < to || end == End::Never {
         (wait.to, wait.end) = (to, end);
         all.push(wait);
     }

@@ -5,7 +5,7 @@ use crate::export::go::expressions::acts;
 use crate::export::go::golang::{Golang, PRIMARY};
 use crate::export::go::text::{settled, strip};
 use crate::export::types::Type;
-use crate::lang::ast::{Block, Expr, ExprKind, Ident, ObjectKind, Statement, StatementKind};
+use crate::lang::ast::{Block, Expr, ExprKind, Ident, ObjectKind, Statement, StatementKind, simple};
 
 impl Golang<'_> {
     pub fn compound(&mut self, statement: &Statement) {
@@ -32,19 +32,7 @@ impl Golang<'_> {
             StatementKind::Try { body, failure, cancelled, finally } => {
                 self.protected(body, failure.as_ref(), cancelled.as_ref(), finally.as_ref());
             }
-            StatementKind::Let { .. }
-            | StatementKind::Assign { .. }
-            | StatementKind::Work { .. }
-            | StatementKind::Block { .. }
-            | StatementKind::Expr { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Return { .. }
-            | StatementKind::Fail { .. }
-            | StatementKind::FailCancelled
-            | StatementKind::Log { .. }
-            | StatementKind::Observe { .. }
-            | StatementKind::Assert { .. } => {}
+            simple!() => {}
         }
     }
 

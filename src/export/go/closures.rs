@@ -3,8 +3,8 @@
 use crate::export::go::golang::{Frame, Golang};
 use crate::export::go::values::go_type;
 use crate::export::types::Type;
-use crate::export::walk::blocks;
 use crate::lang::ast::{Block, Statement, StatementKind};
+use crate::lang::walk::blocks;
 
 /// How a block may be left, other than by its end or an error.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use crate::export::go::golang::{Golang, Text, UNARY};
 use crate::export::go::text::{binary, call, settled, strip};
 use crate::export::go::values::{coerce, duration, float, go_type, is_nilable, zero};
 use crate::export::types::Type;
-use crate::export::walk::walk_expr;
 use crate::lang::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::lang::declarations::What;
+use crate::lang::walk::walk_expr;
 
 /// Does computing it do something, or depend on when it is done?
 pub fn acts(expr: &Expr) -> bool {

@@ -274,8 +274,8 @@ pub fn go_name(name: &str) -> String {
 /// Names that get another value in a block.
 pub fn assigned(block: &Block) -> Vec<String> {
     let mut found = Vec::new();
-    crate::export::walk::walk(block, &mut |node| {
-        if let crate::export::walk::Node::Statement(statement) = node
+    crate::lang::walk::walk(block, &mut |node| {
+        if let crate::lang::walk::Node::Statement(statement) = node
             && let StatementKind::Assign { name, .. } = &statement.kind
             && !found.contains(&name.name)
         {

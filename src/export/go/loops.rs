@@ -5,8 +5,8 @@ use crate::export::go::golang::{Golang, Loop, PRIMARY, Text, UNARY};
 use crate::export::go::text::{settled, strip};
 use crate::export::go::waits::{Call, Gives};
 use crate::export::types::Type;
-use crate::export::walk::blocks;
 use crate::lang::ast::{Block, Expr, Ident, Iterable, Statement, StatementKind};
+use crate::lang::walk::blocks;
 
 impl Golang<'_> {
     pub fn while_loop(&mut self, condition: &Expr, body: &Block) {

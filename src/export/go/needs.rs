@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::export::go::once::closes_once;
 use crate::export::scenario::Scenario;
-use crate::export::walk::{Node, walk};
 use crate::lang::ast::{Argument, Block, Expr, ExprKind, Item, SelectArm, SelectArmKind, StatementKind};
 use crate::lang::program::Combinator;
 use crate::lang::vocabulary::{Function, function};
+use crate::lang::walk::{Node, walk};
 
 /// What a task does that its signature has to say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

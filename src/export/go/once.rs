@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::export::walk::{Node, address, walk, walk_expr};
 use crate::lang::ast::{Argument, Block, Expr, ExprKind, StatementKind};
+use crate::lang::walk::{Node, address, walk, walk_expr};
 
 /// Are channels closed in one place only, which is come by once at most?
 ///

@@ -3,7 +3,7 @@
 use crate::export::go::golang::Golang;
 use crate::export::go::text::{call, settled};
 use crate::export::types::Type;
-use crate::lang::ast::{Block, Expr, ExprKind, Ident, Statement, StatementKind, TextPart};
+use crate::lang::ast::{Block, Expr, ExprKind, Ident, Statement, StatementKind, TextPart, compound};
 
 impl Golang<'_> {
     pub fn block(&mut self, block: &Block) {
@@ -34,7 +34,7 @@ impl Golang<'_> {
     }
 
     fn statement(&mut self, statement: &Statement) {
-        let compound = !crate::export::walk::blocks(statement).is_empty();
+        let compound = matches!(statement.kind, compound!());
         if !compound {
             let beside = self.scenario.story.beside(statement.span);
             self.comment(&beside);
@@ -78,16 +78,7 @@ impl Golang<'_> {
                 self.line(text);
             }
             StatementKind::Assert { condition, message } => self.assert(condition, message.as_ref()),
-            StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::Loop { .. }
-            | StatementKind::For { .. }
-            | StatementKind::With { .. }
-            | StatementKind::Group { .. }
-            | StatementKind::Timeout { .. }
-            | StatementKind::Scope { .. }
-            | StatementKind::Select { .. }
-            | StatementKind::Try { .. } => self.compound(statement),
+            compound!() => self.compound(statement),
         }
     }
 

@@ -3,11 +3,11 @@
 use crate::export::infer::inference::Infer;
 use crate::export::infer::question::Question;
 use crate::export::infer::shapes::{Place, Shape};
-use crate::export::walk::address;
 use crate::lang::ast::{Argument, BinaryOp, Expr, ExprKind, Ident, Spawn, TextPart, UnaryOp};
 use crate::lang::declarations::What;
 use crate::lang::program::{Builtin, Combinator};
 use crate::lang::vocabulary::{Function, function};
+use crate::lang::walk::address;
 
 impl<'a> Infer<'a> {
     pub fn named(&mut self, name: &str) -> Place {

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use crate::export::infer::question::Question;
 use crate::export::infer::shapes::{Place, Shape, Shapes};
 use crate::export::infer::ways::ends;
-use crate::export::walk::{Node, address, walk};
 use crate::lang::ast::{ExprKind, File, Item, ObjectItem, ObjectKind};
 use crate::lang::declarations::Declarations;
 use crate::lang::sight::Sight;
+use crate::lang::walk::{Node, address, walk};
 use crate::source::Span;
 use crate::value::Value;
 

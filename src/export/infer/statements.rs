@@ -3,11 +3,11 @@
 use crate::export::infer::inference::Infer;
 use crate::export::infer::question::Question;
 use crate::export::infer::shapes::{Place, Shape};
-use crate::export::walk::{address, blocks};
 use crate::lang::ast::{
-    Block, Expr, ExprKind, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind,
+    Block, Expr, ExprKind, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind, compound,
 };
 use crate::lang::vocabulary::{Function, function};
+use crate::lang::walk::{address, blocks};
 
 impl<'a> Infer<'a> {
     pub fn block(&mut self, block: &'a Block) {
@@ -71,16 +71,7 @@ impl<'a> Infer<'a> {
                 self.each(message);
             }
             StatementKind::Break | StatementKind::Continue | StatementKind::FailCancelled => {}
-            StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::Loop { .. }
-            | StatementKind::For { .. }
-            | StatementKind::With { .. }
-            | StatementKind::Group { .. }
-            | StatementKind::Timeout { .. }
-            | StatementKind::Scope { .. }
-            | StatementKind::Select { .. }
-            | StatementKind::Try { .. } => self.compound(statement),
+            compound!() => self.compound(statement),
         }
     }
 

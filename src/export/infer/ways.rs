@@ -1,7 +1,7 @@
 //! Which ways a block can be left.
 
-use crate::export::walk::blocks;
 use crate::lang::ast::{Block, StatementKind};
+use crate::lang::walk::blocks;
 
 /// Is the end of the block never reached?
 pub fn ends(block: &Block) -> bool {

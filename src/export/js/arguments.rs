@@ -3,8 +3,8 @@
 use crate::export::js::numbers::prec;
 use crate::export::js::program::{Js, value};
 use crate::export::types::Type;
-use crate::export::walk::walk_expr;
 use crate::lang::ast::{Argument, Expr, ExprKind};
+use crate::lang::walk::walk_expr;
 use crate::source::Span;
 
 /// How the elements are wanted.

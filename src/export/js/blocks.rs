@@ -3,7 +3,7 @@
 use crate::export::js::numbers::prec;
 use crate::export::js::program::Js;
 use crate::lang::ast::{
-    Block, Expr, ExprKind, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind,
+    Block, Expr, ExprKind, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind, simple,
 };
 
 impl<'a> Js<'_, 'a> {
@@ -36,19 +36,7 @@ impl<'a> Js<'_, 'a> {
             StatementKind::Try { body, failure, cancelled, finally } => {
                 self.try_block(body, failure.as_ref(), cancelled.as_ref(), finally.as_ref());
             }
-            StatementKind::Let { .. }
-            | StatementKind::Assign { .. }
-            | StatementKind::Work { .. }
-            | StatementKind::Block { .. }
-            | StatementKind::Expr { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Return { .. }
-            | StatementKind::Fail { .. }
-            | StatementKind::FailCancelled
-            | StatementKind::Log { .. }
-            | StatementKind::Observe { .. }
-            | StatementKind::Assert { .. } => self.statement(statement),
+            simple!() => self.statement(statement),
         }
         let rest =
             self.scenario.story.beside(crate::source::Span { start: statement.span.end, ..statement.span });

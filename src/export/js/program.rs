@@ -8,12 +8,12 @@ use crate::export::names::Names;
 use crate::export::scenario::Scenario;
 use crate::export::target::Clock;
 use crate::export::types::Type;
-use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
 use crate::lang::ast::{
     Argument, Block, Expr, ExprKind, Ident, Item, SelectArm, SelectArmKind, StatementKind,
 };
 use crate::lang::sight::Sight;
+use crate::lang::walk::{Node, walk};
 
 /// Columns of a line and the remark behind it, indentation aside.
 const WIDTH: usize = 90;

@@ -2,7 +2,7 @@
 
 use crate::export::js::program::Js;
 use crate::export::types::Type;
-use crate::lang::ast::{Block, Expr, Ident, Statement, StatementKind};
+use crate::lang::ast::{Block, Expr, Ident, Statement, StatementKind, compound};
 
 impl<'a> Js<'_, 'a> {
     /// The statements of a block, indented.
@@ -93,16 +93,7 @@ impl<'a> Js<'_, 'a> {
                 let text = format!("{}({condition}, {message})", self.needs("assert"));
                 self.say(statement, text, None);
             }
-            StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::Loop { .. }
-            | StatementKind::For { .. }
-            | StatementKind::With { .. }
-            | StatementKind::Group { .. }
-            | StatementKind::Timeout { .. }
-            | StatementKind::Scope { .. }
-            | StatementKind::Select { .. }
-            | StatementKind::Try { .. } => self.compound(statement),
+            compound!() => self.compound(statement),
         }
     }
 

@@ -4,12 +4,12 @@ use crate::export::python::helpers::Helper;
 use crate::export::python::module::{Python, Words};
 use crate::export::python::words::{Child, Limit, When};
 use crate::export::types::Type;
-use crate::export::walk::{Node, walk};
 use crate::lang::ast::{
     Argument, Block, Expr, ExprKind, Ident, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
     StatementKind,
 };
 use crate::lang::program::Combinator;
+use crate::lang::walk::{Node, walk};
 
 pub struct Asyncio;
 

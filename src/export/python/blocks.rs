@@ -2,7 +2,7 @@
 
 use crate::export::python::module::{Handler, Mode, Python};
 use crate::export::python::words::Limit;
-use crate::lang::ast::{Block, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind};
+use crate::lang::ast::{Block, Ident, Iterable, SelectArm, SelectArmKind, Statement, StatementKind, simple};
 use crate::source::Span;
 
 impl<'a> Python<'_, 'a> {
@@ -58,19 +58,7 @@ impl<'a> Python<'_, 'a> {
             StatementKind::Try { body, failure, cancelled, finally } => {
                 self.try_block(body, failure.as_ref(), cancelled.as_ref(), finally.as_ref());
             }
-            StatementKind::Let { .. }
-            | StatementKind::Assign { .. }
-            | StatementKind::Work { .. }
-            | StatementKind::Block { .. }
-            | StatementKind::Expr { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Return { .. }
-            | StatementKind::Fail { .. }
-            | StatementKind::FailCancelled
-            | StatementKind::Log { .. }
-            | StatementKind::Observe { .. }
-            | StatementKind::Assert { .. } => self.statement(statement),
+            simple!() => self.statement(statement),
         }
         let rest = self.scenario.story.beside(Span { start: statement.span.end, ..statement.span });
         self.comments(&rest);
@@ -183,8 +171,8 @@ impl<'a> Python<'_, 'a> {
 /// Is the name said anywhere in the block?
 pub fn says(block: &Block, name: &str) -> bool {
     let mut found = false;
-    crate::export::walk::walk(block, &mut |node| {
-        if let crate::export::walk::Node::Expr(expr) = node
+    crate::lang::walk::walk(block, &mut |node| {
+        if let crate::lang::walk::Node::Expr(expr) = node
             && let crate::lang::ast::ExprKind::Name(said) = &expr.kind
         {
             found |= said == name;

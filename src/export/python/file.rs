@@ -12,9 +12,9 @@ use crate::export::python::trio::Trio;
 use crate::export::scenario::Scenario;
 use crate::export::target::Target;
 use crate::export::types::Type;
-use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
 use crate::lang::ast::{Block, ExprKind, Ident, Item, ObjectArgument, ObjectItem, ObjectKind, StatementKind};
+use crate::lang::walk::{Node, walk};
 
 pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     let threads = Threads { asked: asked(scenario) };

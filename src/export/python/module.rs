@@ -11,11 +11,11 @@ use crate::export::python::words::{Child, Limit, When};
 use crate::export::scenario::Scenario;
 use crate::export::target::Clock;
 use crate::export::types::Type;
-use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
 use crate::lang::ast::{Block, Expr, Ident, ObjectItem, SelectArm, Spawn, StatementKind};
 use crate::lang::program::Combinator;
 use crate::lang::sight::Sight;
+use crate::lang::walk::{Node, walk};
 
 /// A variable of the function that is written.
 #[derive(Debug, Clone)]

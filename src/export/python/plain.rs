@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::export::python::module::Mode;
 use crate::export::types::TaskFacts;
-use crate::export::walk::{Node, walk};
 use crate::lang::ast::{Argument, Expr, ExprKind, Ident, Item};
 use crate::lang::program::Combinator;
 use crate::lang::vocabulary::{Function, function};
+use crate::lang::walk::{Node, walk};
 
 /// Is it written as a task?
 pub fn is_awaited(task: &TaskFacts) -> bool {

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::export::python::module::{Handler, Python};
 use crate::export::python::numbers::prec;
 use crate::export::types::Type;
-use crate::lang::ast::{Block, Expr, ExprKind, Ident, Statement, StatementKind};
+use crate::lang::ast::{Block, Expr, ExprKind, Ident, Statement, StatementKind, compound};
 
 /// So many loops and `with`s inside each other Python compiles.
 const MOST_NESTED: usize = 18;
@@ -110,16 +110,7 @@ impl<'a> Python<'_, 'a> {
                 let message = message.unwrap_or_else(|| "\"assertion failed\"".to_string());
                 self.say(statement, format!("assert {condition}, {message}"), None);
             }
-            StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::Loop { .. }
-            | StatementKind::For { .. }
-            | StatementKind::With { .. }
-            | StatementKind::Group { .. }
-            | StatementKind::Timeout { .. }
-            | StatementKind::Scope { .. }
-            | StatementKind::Select { .. }
-            | StatementKind::Try { .. } => self.compound(statement),
+            compound!() => self.compound(statement),
         }
     }
 

@@ -7,12 +7,12 @@ use crate::export::python::module::Words;
 use crate::export::python::words::{Child, Limit, When};
 use crate::export::scenario::Scenario;
 use crate::export::types::Type;
-use crate::export::walk::{Node, blocks, walk};
 use crate::lang::ast::{
     Argument, Block, Expr, ExprKind, Ident, Item, ObjectItem, ObjectKind, SelectArm, SelectArmKind, Spawn,
     StatementKind,
 };
 use crate::lang::program::Combinator;
+use crate::lang::walk::{Node, blocks, walk};
 
 /// What of the whole program decides how some words are written.
 #[derive(Debug, Default)]

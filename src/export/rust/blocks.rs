@@ -6,9 +6,9 @@
 use crate::export::rust::generator::{Context, Generator};
 use crate::export::rust::locals::{assigns, exits, mentions, waits};
 use crate::export::types::Type;
-use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, SelectArm, SelectArmKind, Statement, StatementKind};
+use crate::lang::walk::{Node, walk};
 
 impl<'a> Generator<'a> {
     pub fn compound(&mut self, statement: &'a Statement) {

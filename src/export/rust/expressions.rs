@@ -359,6 +359,6 @@ impl<'a> Generator<'a> {
 
 pub fn contains_await(expr: &Expr) -> bool {
     let mut found = false;
-    crate::export::walk::walk_expr(expr, &mut |part| found |= matches!(part.kind, ExprKind::Await(_)));
+    crate::lang::walk::walk_expr(expr, &mut |part| found |= matches!(part.kind, ExprKind::Await(_)));
     found
 }

@@ -130,8 +130,8 @@ impl<'a> Generator<'a> {
 /// Is `main` left before its end?
 fn returns(body: &Block) -> bool {
     let mut found = false;
-    crate::export::walk::walk(body, &mut |node| {
-        if let crate::export::walk::Node::Statement(statement) = node {
+    crate::lang::walk::walk(body, &mut |node| {
+        if let crate::lang::walk::Node::Statement(statement) = node {
             found |= matches!(statement.kind, StatementKind::Return { .. });
         }
     });

@@ -7,10 +7,10 @@ use crate::export::names::Names;
 use crate::export::rust::words::{RESERVED, Ways, channel_name, is_copy, type_name};
 use crate::export::scenario::Scenario;
 use crate::export::types::Type;
-use crate::export::walk::{Node, walk};
 use crate::export::writer::Writer;
 use crate::lang::ast::{Argument, Expr, ExprKind, Item, ObjectKind};
 use crate::lang::declarations::What;
+use crate::lang::walk::{Node, walk};
 use crate::source::Span;
 
 /// An async block, or the function itself: what `return` and `break` have to cross.

@@ -1,7 +1,7 @@
 //! What can be asked of a block: what it assigns, whether it waits, how it is left.
 
-use crate::export::walk::{Node, blocks, walk};
 use crate::lang::ast::{Block, ExprKind, StatementKind};
+use crate::lang::walk::{Node, blocks, walk};
 
 /// Does a block assign this variable somewhere?
 pub fn assigns(block: &Block, name: &str) -> bool {

@@ -4,7 +4,7 @@ use crate::export::rust::expressions::ATOM;
 use crate::export::rust::generator::Generator;
 use crate::export::rust::locals::assigns;
 use crate::export::types::Type;
-use crate::lang::ast::{Block, Expr, ExprKind, Ident, Iterable, Statement, StatementKind, TextPart};
+use crate::lang::ast::{Block, Expr, ExprKind, Ident, Iterable, Statement, StatementKind, TextPart, simple};
 
 impl<'a> Generator<'a> {
     /// The statements of a block, with their comments.
@@ -14,7 +14,7 @@ impl<'a> Generator<'a> {
             let before = self.scenario.story.before(statement.span.start);
             self.comment(&before);
             self.statement(statement, &block.statements[n + 1..]);
-            if crate::export::walk::blocks(statement).is_empty() {
+            if matches!(statement.kind, simple!()) {
                 let beside = self.scenario.story.beside(statement.span);
                 if !beside.is_empty() {
                     self.out.behind(&format!("  // {}", beside.join(" ")));
@@ -115,7 +115,7 @@ impl<'a> Generator<'a> {
         let kind = self.scenario.facts.variable(name);
         let code = self.value_as(value, &kind);
         let changed = rest.iter().any(|statement| {
-            let again = crate::export::walk::blocks(statement).into_iter().any(|block| assigns(block, &name.name));
+            let again = crate::lang::walk::blocks(statement).into_iter().any(|block| assigns(block, &name.name));
             let here = matches!(&statement.kind, StatementKind::Assign { name: assigned, .. } if assigned.name == name.name);
             again || here
         });

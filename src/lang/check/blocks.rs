@@ -1,7 +1,9 @@
 //! Blocks: their variables, what they iterate over, and what in them is never reached.
 
 use crate::diagnostic::Diagnostic;
-use crate::lang::ast::{Block, Expr, Ident, Iterable, ObjectKind, SelectArm, Statement, StatementKind};
+use crate::lang::ast::{
+    Block, Expr, Ident, Iterable, ObjectKind, SelectArm, Statement, StatementKind, compound, simple,
+};
 use crate::lang::check::checker::{Checker, Role};
 use crate::lang::kind::Kind;
 use crate::source::Span;
@@ -89,19 +91,7 @@ impl<'a> Checker<'a> {
                 }
                 finally.as_ref().is_some_and(|block| self.block(block)) || ended
             }
-            StatementKind::Let { .. }
-            | StatementKind::Assign { .. }
-            | StatementKind::Work { .. }
-            | StatementKind::Block { .. }
-            | StatementKind::Expr { .. }
-            | StatementKind::Break
-            | StatementKind::Continue
-            | StatementKind::Return { .. }
-            | StatementKind::Fail { .. }
-            | StatementKind::FailCancelled
-            | StatementKind::Log { .. }
-            | StatementKind::Observe { .. }
-            | StatementKind::Assert { .. } => unreachable!("statements without blocks are checked elsewhere"),
+            simple!() => unreachable!("statements without blocks are checked elsewhere"),
         }
     }
 
@@ -177,8 +167,8 @@ impl<'a> Checker<'a> {
 
 /// Where a statement is left: all of it, or the closing brace of its last block.
 fn end_of(statement: &Statement) -> Span {
-    match statement.blocks().is_empty() {
-        true => statement.span,
-        false => Span { start: statement.span.end - 1, ..statement.span },
+    match statement.kind {
+        simple!() => statement.span,
+        compound!() => Span { start: statement.span.end - 1, ..statement.span },
     }
 }

@@ -10,6 +10,7 @@ use crate::lang::constants::evaluate;
 use crate::lang::declarations::{Declarations, What};
 use crate::lang::kind::Kind;
 use crate::lang::vocabulary::function;
+use crate::lang::walk::{Node, walk};
 use crate::source::Span;
 
 /// Everything that is wrong with a file, in the order of its places.
@@ -190,12 +191,11 @@ impl<'a> Checker<'a> {
 
 /// Every name a block assigns, blocks within included.
 fn assigned<'a>(block: &'a Block, names: &mut BTreeSet<&'a str>) {
-    for statement in &block.statements {
-        if let StatementKind::Assign { name, .. } = &statement.kind {
+    walk(block, &mut |node| {
+        if let Node::Statement(statement) = node
+            && let StatementKind::Assign { name, .. } = &statement.kind
+        {
             names.insert(&name.name);
         }
-        for inner in statement.blocks() {
-            assigned(inner, names);
-        }
-    }
+    });
 }

@@ -1,7 +1,7 @@
 //! Statements, one by one; those with blocks are in `blocks`.
 
 use crate::diagnostic::Diagnostic;
-use crate::lang::ast::{BinaryOp, Expr, ExprKind, ObjectKind, Statement, StatementKind};
+use crate::lang::ast::{BinaryOp, Expr, ExprKind, ObjectKind, Statement, StatementKind, compound};
 use crate::lang::check::checker::{Checker, Role};
 use crate::lang::check::methods::called;
 use crate::lang::kind::Kind;
@@ -64,16 +64,7 @@ impl<'a> Checker<'a> {
                 }
                 false
             }
-            StatementKind::If { .. }
-            | StatementKind::While { .. }
-            | StatementKind::Loop { .. }
-            | StatementKind::For { .. }
-            | StatementKind::With { .. }
-            | StatementKind::Group { .. }
-            | StatementKind::Timeout { .. }
-            | StatementKind::Scope { .. }
-            | StatementKind::Select { .. }
-            | StatementKind::Try { .. } => self.compound(statement),
+            compound!() => self.compound(statement),
         }
     }
 

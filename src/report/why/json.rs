@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::compare::blame::path::Step;
 use crate::compare::blame::wait::{Became, End, Wait};
+use crate::report::ending::word;
 use crate::report::trace::{cause_word, state_word};
 use crate::report::why::pattern;
 use crate::report::why::tables::what;
@@ -39,12 +40,13 @@ struct Shape<'a> {
 struct RunShape<'a> {
     name: &'a str,
     runtime: String,
+    ending: &'static str,
     sentences: Vec<String>,
     patterns: Vec<PatternShape>,
     /// The states of the tasks that end last: they add up to the makespan.
     parts: BTreeMap<&'static str, Duration>,
     /// What makes it longer than the first run, part by part.
-    gap: Option<BTreeMap<&'static str, i64>>,
+    gap: Option<BTreeMap<&'static str, i128>>,
     critical_path: Vec<StepShape>,
     totals: Vec<TotalShape>,
     waits: Vec<WaitShape>,
@@ -125,6 +127,7 @@ fn run<'a>(told: &Told<'a>, base: Option<&Told<'_>>, sources: &Sources) -> RunSh
     RunShape {
         name: &run.name,
         runtime: run.runtime.to_string(),
+        ending: word(&run.ending),
         sentences: telling(account, run, base.map(|base| (base.account, base.run))),
         patterns: patterns.collect(),
         parts: account.parts.each().into_iter().collect(),

@@ -8,7 +8,7 @@ use crate::report::lines::clean;
 use crate::report::why::words::and;
 use crate::report::why::{pattern, wait};
 use crate::sim::trace::State;
-use crate::time::{Duration, show_nanos};
+use crate::time::Duration;
 
 /// Sentences under the timelines.
 const SENTENCES: usize = 3;
@@ -72,19 +72,19 @@ fn longest(account: &Account) -> Vec<&Wait> {
 /// `288min less than ‘one thread’: 300min less held, 12min more io.`
 fn difference(account: &Account, run: &Run, base_account: &Account, base: &Run) -> Option<String> {
     let parts = account.parts.gap(&base_account.parts);
-    let total: i64 = parts.iter().map(|(_, d)| d).sum();
+    let total: i128 = parts.iter().map(|(_, d)| d).sum();
     let ended = [run, base].iter().all(|run| run.ending == RunEnding::Completed);
     if total == 0 || !ended {
         return None;
     }
-    let mut told: Vec<&(&str, i64)> = parts.iter().filter(|(_, d)| *d != 0).collect();
-    told.sort_by_key(|(_, d)| std::cmp::Reverse(d.abs()));
+    let mut told: Vec<&(&str, i128)> = parts.iter().filter(|(_, d)| *d != 0).collect();
+    told.sort_by_key(|(_, d)| std::cmp::Reverse(d.unsigned_abs()));
     let words: Vec<String> = told.iter().map(|(state, d)| format!("{} {state}", more(*d))).collect();
     let name = clean(&base.name);
     Some(format!("{} than '{name}': {}.", more(total), and(&words)))
 }
 
-fn more(nanos: i64) -> String {
-    let size = show_nanos(nanos.saturating_abs());
+fn more(nanos: i128) -> String {
+    let size = Duration(u64::try_from(nanos.unsigned_abs()).unwrap_or(u64::MAX));
     if nanos < 0 { format!("{size} less") } else { format!("{size} more") }
 }

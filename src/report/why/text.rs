@@ -3,6 +3,7 @@
 use crate::compare::blame::account::Account;
 use crate::compare::blame::wait::{End, Wait};
 use crate::compare::comparison::{Comparison, Run};
+use crate::report::ending::story;
 use crate::report::lines::{clean, wrap};
 use crate::report::style::{Ink, Style};
 use crate::report::why::pattern;
@@ -25,12 +26,15 @@ pub struct Told<'a> {
     pub account: &'a Account,
 }
 
-/// All runs: sentences, patterns, the critical path, waits by what was waited for.
-pub fn runs(told: &[Told<'_>], style: Style) -> String {
+/// All runs: how they ended if not well, sentences, patterns, the critical path, waits by what was waited for.
+pub fn runs(told: &[Told<'_>], sources: &Sources, style: Style) -> String {
     let mut parts = Vec::new();
     for (at, one) in told.iter().enumerate() {
         let base = told.first().filter(|_| at > 0).map(|base| (base.account, base.run));
         let mut out = header(one.run, style);
+        for line in story(one.run, sources) {
+            out.push_str(&format!("  {line}\n"));
+        }
         for sentence in telling(one.account, one.run, base) {
             out.push_str(&bullet(&sentence, style));
         }
@@ -131,10 +135,7 @@ fn life(told: &Told<'_>, task: u32, sources: &Sources, style: Style) -> String {
         .collect();
     let mut out = summary(told, task, style);
     for (wait, slack) in waits.iter().take(TOLD) {
-        let slack = match slack.0 {
-            0 => " (critical)".to_string(),
-            _ => String::new(),
-        };
+        let slack = if slack.0 == 0 && wait.end != End::Never { " (critical)" } else { "" };
         let place = place(wait, sources);
         out.push_str(&bullet(&format!("{}{place}{slack}", tell(wait, told.account, told.run)), style));
     }

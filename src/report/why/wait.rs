@@ -24,7 +24,11 @@ pub fn tell(wait: &Wait, account: &Account, run: &Run) -> String {
 }
 
 fn head(verb: &str, wait: &Wait, account: &Account) -> String {
-    format!("{} {verb} from {} to {}", name(&account.names, wait.task), wait.from, wait.to)
+    let until = match wait.end {
+        End::Never => "the end of the run".to_string(),
+        End::Woken(_) | End::Clock | End::Worker(_) | End::Ended => wait.to.to_string(),
+    };
+    format!("{} {verb} from {} to {until}", name(&account.names, wait.task), wait.from)
 }
 
 fn kept(wait: &Wait) -> &'static str {
@@ -40,7 +44,11 @@ fn device(wait: &Wait, account: &Account, run: &Run) -> String {
         (None, Some(_)) => "waited for a device".to_string(),
         (None, None) => "blocked".to_string(),
     };
-    format!("{}{}: that takes {}.", head(&verb, wait, account), kept(wait), wait.length())
+    let takes = match wait.end {
+        End::Never => String::new(),
+        End::Woken(_) | End::Clock | End::Worker(_) | End::Ended => format!(": that takes {}", wait.length()),
+    };
+    format!("{}{}{takes}.", head(&verb, wait, account), kept(wait))
 }
 
 fn ready(wait: &Wait, account: &Account) -> String {
@@ -52,9 +60,13 @@ fn ready(wait: &Wait, account: &Account) -> String {
         Became::Unknown | Became::Spawned | Became::Woken => "",
     };
     if shares.is_empty() {
-        return format!(
-            "{head}{how}: nobody had its worker; starting it, or a message to it, took that long."
-        );
+        let why = match wait.end {
+            End::Never => "",
+            End::Woken(_) | End::Clock | End::Worker(_) | End::Ended => {
+                ": nobody had its worker; starting it, or a message to it, took that long"
+            }
+        };
+        return format!("{head}{how}{why}.");
     }
     let who = match needed {
         Needed::Workers(1) => "the only worker ".to_string(),
@@ -117,10 +129,13 @@ fn blocked(wait: &Wait, account: &Account, run: &Run) -> String {
     let what = awaited(kind, thing.as_deref());
     let head = format!("{}{}", head(&format!("waited for {what}"), wait, account), kept(wait));
     let holder = cause.and_then(|cause| cause.holder).filter(|_| kind.is_some_and(is_held));
+    if wait.end == End::Never {
+        let held = holder.map(|holder| format!(": {} had it when it came", name(names, holder)));
+        return format!("{head}{}.", held.unwrap_or_default());
+    }
     let ended = match (wait.end, by.map(|by| name(names, by))) {
         (_, Some(by)) => done(kind, &by, wait.to),
         (End::Clock, None) => format!("until its time was up at {}", wait.to),
-        (End::Never, None) => "to the end of the run".to_string(),
         (_, None) => format!("until {}, when it was called off", wait.to),
     };
     let held = match holder {

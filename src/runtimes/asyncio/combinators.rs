@@ -11,6 +11,7 @@ use crate::runtimes::asyncio::objects::{Queue, QueueAt};
 use crate::runtimes::asyncio::records::{Gather, Results, WaitInfo};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Child, Me};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
@@ -226,7 +227,7 @@ impl Asyncio<'_> {
     /// `race`: `wait(FIRST_COMPLETED)`, then the others are cancelled and not waited for.
     pub async fn await_race(&self, me: Me<'_>, children: Vec<Child>) -> Outcome {
         if children.is_empty() {
-            return Err(Raise::error("`race` needs at least one task", Span::default()));
+            return Err(error("`race` needs at least one task"));
         }
         let fs = self.ensure_futures(me, &children).await?;
         let waited = self.wait_first(me, &fs, CauseKind::Children).await;

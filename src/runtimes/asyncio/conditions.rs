@@ -6,19 +6,16 @@ use crate::runtimes::asyncio::objects::{Barrier, Object};
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::sim::trace::CauseKind;
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, Value};
 
 impl Core<'_> {
     /// `notify`: the first `n` that are not done; nobody runs until the lock is released.
     pub fn condition_notify(&mut self, n: usize, count: usize) -> Result<(), Raise> {
         if !self.locks[self.conditions[n].lock].locked {
-            return Err(Raise::error(
-                "this condition is notified without its lock being held",
-                Span::default(),
-            ));
+            return Err(error("this condition is notified without its lock being held"));
         }
         self.notify_waiters(n, count);
         Ok(())
@@ -46,10 +43,7 @@ impl Asyncio<'_> {
     pub async fn condition_wait(&self, me: Me<'_>, n: usize, info: WaitInfo) -> Result<(), Raise> {
         let lock = self.core().conditions[n].lock;
         if !self.core().locks[lock].locked {
-            return Err(Raise::error(
-                "this condition is waited for without its lock being held",
-                Span::default(),
-            ));
+            return Err(error("this condition is waited for without its lock being held"));
         }
         let fut = {
             let mut core = self.core();

@@ -7,11 +7,11 @@ use crate::runtimes::asyncio::handles::{Handle, job_due};
 use crate::runtimes::asyncio::records::{Job, JobState, WaitInfo};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::costs::Spot;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::sim::agenda::Class;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{CauseKind, Kind as EventKind, Role};
-use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, TaskId};
 
@@ -204,7 +204,7 @@ impl Asyncio<'_> {
                     "an offloaded task runs on a thread: it can work, block, sleep and log, but not {what}, \
                      which belongs to the event loop"
                 );
-                Err(Raise::error(text, Span::default()))
+                Err(error(text))
             }
         }
     }

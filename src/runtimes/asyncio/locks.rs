@@ -6,13 +6,13 @@ use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Me, Mode};
 use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
 fn not_held(what: &str) -> Raise {
-    Raise::error(format!("this {what} is released but not held"), Span::default())
+    error(format!("this {what} is released but not held"))
 }
 
 impl Core<'_> {

@@ -3,10 +3,11 @@
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{
-    Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore, wrong,
+    Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore,
 };
 use crate::runtimes::asyncio::records::{Pool, WaitInfo};
 use crate::runtimes::asyncio::runners::Asyncio;
+use crate::runtimes::errors::wrong;
 use crate::runtimes::runtime::{Kind, ObjectSpec};
 use crate::value::{ObjectId, Raise, TaskId};
 

@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
 use crate::runtimes::runtime::Mode;
-use crate::source::Span;
-use crate::value::{ObjectId, Raise, TaskId, Value};
+use crate::value::{ObjectId, TaskId, Value};
 
 /// A declared object.
 #[derive(Debug)]
@@ -147,9 +146,4 @@ impl Queue {
 pub enum QueueAt {
     Object(ObjectId),
     Results(ResultsKey),
-}
-
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    Raise::error(format!("this object cannot {what}"), Span::default())
 }

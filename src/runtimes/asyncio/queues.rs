@@ -7,8 +7,8 @@ use crate::runtimes::asyncio::futures::{FutureKey, leave};
 use crate::runtimes::asyncio::objects::{Object, Queue, QueueAt};
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
-use crate::source::Span;
 use crate::value::{Raise, Value};
 
 impl Core<'_> {
@@ -56,7 +56,7 @@ impl Core<'_> {
     /// `put_nowait`: false if it is full. The item stays in the queue; whoever runs first takes it.
     pub fn put_nowait(&mut self, at: QueueAt, value: Value) -> Result<bool, Raise> {
         if self.queue(at).closed {
-            return Err(Raise::error("this channel is closed: nothing can be sent", Span::default()));
+            return Err(error("this channel is closed: nothing can be sent"));
         }
         if self.queue_full(at) {
             return Ok(false);

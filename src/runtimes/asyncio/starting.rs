@@ -3,8 +3,9 @@
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::handles::{EventLoop, Starting};
-use crate::runtimes::asyncio::objects::{Object, wrong};
+use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::runners::Asyncio;
+use crate::runtimes::errors::wrong;
 use crate::runtimes::runtime::{Child, Me};
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Kind as EventKind, Role};

@@ -7,6 +7,7 @@ use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, GroupKe
 use crate::runtimes::asyncio::records::{Group, WaitInfo};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
@@ -28,7 +29,7 @@ impl Core<'_> {
 
     /// What `create_task` of a group refuses.
     fn group_open(&self, key: GroupKey) -> Result<(), Raise> {
-        let refuse = |why: &str| Err(Raise::error(format!("the group {why}"), Span::default()));
+        let refuse = |why: &str| Err(error(format!("the group {why}")));
         match self.groups.get(key) {
             None => refuse("is finished"),
             Some(group) if group.exiting && group.tasks.is_empty() => refuse("is finished"),

@@ -6,11 +6,11 @@ use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::handles::THREAD;
 use crate::runtimes::asyncio::objects::Object;
-use crate::runtimes::asyncio::objects::wrong;
 use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
@@ -20,7 +20,6 @@ use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
-use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
@@ -128,7 +127,7 @@ impl Runtime for Asyncio<'_> {
     async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome {
         self.on_loop(me, "wait for a task")?;
         if task == me.task {
-            return Err(Raise::error("a task cannot wait for itself", Span::default()));
+            return Err(error("a task cannot wait for itself"));
         }
         if !self.kernel.tasks().exists(task) {
             return Ok(Value::None);
@@ -324,7 +323,7 @@ impl Runtime for Asyncio<'_> {
     fn settle(&self, _me: Me<'_>, future: ObjectId, outcome: Outcome) -> Result<(), Raise> {
         let fut = self.future(future)?;
         if self.core().futures.done(fut) {
-            return Err(Raise::error("this future is settled already", Span::default()));
+            return Err(error("this future is settled already"));
         }
         self.core().set_done(fut, outcome);
         Ok(())

@@ -1,10 +1,12 @@
 //! `gather`, `settle`, `race`, `as_completed`, `select`: goroutines, a `WaitGroup` or a channel of results.
 
-use crate::runtimes::go::core::{Core, key, scope};
+use crate::runtimes::errors::{error, wrong};
+use crate::runtimes::go::core::Core;
 use crate::runtimes::go::keys::{ContextKey, GatherKey, ResultsKey};
-use crate::runtimes::go::objects::{Object, closed, error, wrong};
+use crate::runtimes::go::objects::{Object, closed};
 use crate::runtimes::go::records::{Body, Case, End, G, Gather, Got, Results, Source, WaitGroup, WaitInfo};
 use crate::runtimes::go::run::Go;
+use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{Arm, Child, Me};
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
@@ -231,7 +233,7 @@ impl Go<'_> {
 
     /// The next result of an `as_completed`.
     pub async fn next_completed(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {
-        let key: ResultsKey = key(results);
+        let key: ResultsKey = of_scope(results);
         let cases = {
             let mut core = self.core();
             let Some(results) = core.results.get(key) else { return Ok(None) };

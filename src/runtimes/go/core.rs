@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use slotmap::{Key, KeyData, SlotMap};
+use slotmap::SlotMap;
 
 use crate::runtimes::go::hchan::{ChanKey, Hchan};
 use crate::runtimes::go::keys::{ContextKey, DeadlineKey, GKey, GatherKey, GroupKey, ResultsKey, TimerKey};
@@ -12,11 +12,10 @@ use crate::runtimes::go::processor::{P, RING, Status};
 use crate::runtimes::go::records::{
     Body, Context, Deadline, Fire, G, Gather, Group, Place, Results, WaitGroup, WaitInfo,
 };
-use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::{Cause, Kind as EventKind};
 use crate::time::{Duration, Time};
-use crate::value::{ObjectId, ScopeId, TaskId};
+use crate::value::{ObjectId, TaskId};
 
 pub struct Core<'k> {
     pub kernel: &'k Kernel,
@@ -152,20 +151,4 @@ impl Core<'_> {
             self.emit(task, kind(object));
         }
     }
-}
-
-/// A timer's key as the agenda keeps it.
-pub fn due(key: TimerKey) -> Due {
-    let scope = scope(key);
-    Due::Timer { slot: scope.slot, serial: scope.serial }
-}
-
-/// Keys travel through program and agenda as slot and serial number.
-pub fn scope<K: Key>(key: K) -> ScopeId {
-    let bits = key.data().as_ffi();
-    ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-pub fn key<K: Key>(scope: ScopeId) -> K {
-    KeyData::from_ffi(u64::from(scope.slot) | u64::from(scope.serial) << 32).into()
 }

@@ -1,11 +1,12 @@
 //! `group`, `timeout` and `scope`: blocks with a context of their own (errgroup.go, context.go).
 
-use crate::runtimes::go::core::{Core, key, scope};
+use crate::runtimes::errors::error;
+use crate::runtimes::go::core::Core;
 use crate::runtimes::go::goroutines::counted_down;
 use crate::runtimes::go::keys::{DeadlineKey, GroupKey};
-use crate::runtimes::go::objects::error;
 use crate::runtimes::go::records::{Deadline, End, Group, WaitGroup, WaitInfo};
 use crate::runtimes::go::run::Go;
+use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{Me, TimeoutEnd};
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
@@ -25,7 +26,7 @@ impl Core<'_> {
 
     /// `Group.Go`. A child with a handle has a context of its own, below that of the group.
     pub fn group_spawn(&mut self, parent: TaskId, group: ScopeId, new: &NewTask) -> Result<TaskId, Raise> {
-        let group: GroupKey = key(group);
+        let group: GroupKey = of_scope(group);
         let Some(this) = self.groups.get_mut(group) else { return Err(error("the group is finished")) };
         this.wg.count += 1;
         let mut context = this.context;
@@ -79,7 +80,7 @@ impl Core<'_> {
 
     /// `cancel g`: true if it was not cancelled before.
     pub fn cancel_group(&mut self, group: ScopeId) -> bool {
-        let Some(group) = self.groups.get(key::<GroupKey>(group)) else { return false };
+        let Some(group) = self.groups.get(of_scope::<GroupKey>(group)) else { return false };
         let context = group.context;
         let fresh = !self.cancelled(Some(context));
         self.cancel_context(context);
@@ -96,7 +97,7 @@ impl Core<'_> {
 
     /// `cancel s`: true if its block is still open and was not cancelled before.
     pub fn cancel_scope(&mut self, scope: ScopeId) -> bool {
-        let Some(deadline) = self.deadlines.get(key::<DeadlineKey>(scope)) else { return false };
+        let Some(deadline) = self.deadlines.get(of_scope::<DeadlineKey>(scope)) else { return false };
         let context = deadline.context;
         let fresh = !self.cancelled(Some(context));
         self.cancel_context(context);
@@ -117,7 +118,7 @@ impl Core<'_> {
 
     /// A cancellation comes from this block if its context was cancelled and the one outside was not.
     pub fn deadline_exit(&mut self, task: TaskId, deadline: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        let Some(deadline) = self.deadlines.remove(key::<DeadlineKey>(deadline)) else {
+        let Some(deadline) = self.deadlines.remove(of_scope::<DeadlineKey>(deadline)) else {
             unreachable!("a block is left once")
         };
         let mine = self.cancelled(Some(deadline.context)) && !self.cancelled(deadline.outside);

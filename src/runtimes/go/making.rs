@@ -1,10 +1,9 @@
 //! Objects are made, found and asked who holds them.
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::go::core::Core;
 use crate::runtimes::go::hchan::{ChanKey, Hchan};
-use crate::runtimes::go::objects::{
-    Barrier, Cond, Event, Future, Object, RwMutex, Semaphore, error, not_held, wrong,
-};
+use crate::runtimes::go::objects::{Barrier, Cond, Event, Future, Object, RwMutex, Semaphore, not_held};
 use crate::runtimes::go::records::WaitInfo;
 use crate::runtimes::go::run::Go;
 use crate::runtimes::runtime::{Kind, ObjectSpec};

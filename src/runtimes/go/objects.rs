@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::go::hchan::ChanKey;
 use crate::runtimes::go::keys::GKey;
-use crate::source::Span;
 use crate::value::{ObjectId, Outcome, Raise, TaskId};
 
 /// A declared object.
@@ -102,15 +102,6 @@ pub struct Barrier {
 pub struct Future {
     pub done: ChanKey,
     pub outcome: Option<Outcome>,
-}
-
-pub fn error(text: impl Into<String>) -> Raise {
-    Raise::error(text, Span::default())
-}
-
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    error(format!("this object cannot {what}"))
 }
 
 pub fn not_held(what: &str) -> Raise {

@@ -1,15 +1,16 @@
 //! The scheduler: who runs next, for how long, and what happens to a processor (proc.go; G4 to G10, G20, G21).
 
-use crate::runtimes::go::core::{self, Core, key};
+use crate::runtimes::go::core::Core;
 use crate::runtimes::go::keys::GKey;
 use crate::runtimes::go::processor::{P, Status};
 use crate::runtimes::go::records::{Body, Fire, Place};
+use crate::runtimes::keys::{due, of_timer};
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Reply;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::time::Duration;
-use crate::value::{ScopeId, TaskId};
+use crate::value::TaskId;
 
 /// Every so many dispatches the global queue is looked at first (G4).
 const GLOBAL_TURN: u32 = 61;
@@ -22,7 +23,7 @@ impl Core<'_> {
         match due {
             Due::Wake(_) => {}
             Due::Timer { slot, serial } => {
-                let timer = key(ScopeId { slot, serial });
+                let timer = of_timer(slot, serial);
                 if matches!(self.timers.get(timer), Some(Fire::Return(_))) {
                     if let Some(Fire::Return(g)) = self.timers.remove(timer) {
                         self.exit_syscall(g);
@@ -246,7 +247,7 @@ impl Core<'_> {
         }
         (self.gs[g].waiting, self.gs[g].away) = (true, true);
         let timer = self.timers.insert(Fire::Return(g));
-        self.kernel.after(d, Class::External, core::due(timer));
+        self.kernel.after(d, Class::External, due(timer));
         self.leave_processor();
     }
 

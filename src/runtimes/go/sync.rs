@@ -1,7 +1,8 @@
 //! Locks as those who may sleep on them see them (sema.go, internal/sync/mutex.go, rwmutex.go, cond.go; G18, G19).
 
+use crate::runtimes::errors::wrong;
 use crate::runtimes::go::keys::GKey;
-use crate::runtimes::go::objects::{Object, wrong};
+use crate::runtimes::go::objects::Object;
 use crate::runtimes::go::records::WaitInfo;
 use crate::runtimes::go::run::Go;
 use crate::runtimes::runtime::{Me, Mode};

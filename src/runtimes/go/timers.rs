@@ -1,8 +1,9 @@
 //! Timers (time.go; G14 to G17).
 
-use crate::runtimes::go::core::{Core, due};
+use crate::runtimes::go::core::Core;
 use crate::runtimes::go::keys::TimerKey;
 use crate::runtimes::go::records::{Body, End, Fire, G, Got};
+use crate::runtimes::keys::due;
 use crate::sim::agenda::Class;
 use crate::time::Duration;
 

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use crate::runtimes::costs::{Costs, Spot};
-use crate::runtimes::go::core::key;
+use crate::runtimes::errors::wrong;
 use crate::runtimes::go::hchan::ChanKey;
-use crate::runtimes::go::objects::{Object, closed, wrong};
+use crate::runtimes::go::objects::{Object, closed};
 use crate::runtimes::go::processor::Status;
 use crate::runtimes::go::records::{Case, End, Fire, Got, Source, WaitInfo};
 use crate::runtimes::go::run::Go;
+use crate::runtimes::keys::{of_scope, of_timer};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -122,7 +123,7 @@ impl Runtime for Go<'_> {
             Due::Worker { worker, epoch } => {
                 core.ps.get(worker as usize).is_some_and(|p| p.epoch == epoch && p.status == Status::Working)
             }
-            Due::Timer { slot, serial } => core.timers.contains_key(key(ScopeId { slot, serial })),
+            Due::Timer { slot, serial } => core.timers.contains_key(of_timer(slot, serial)),
         }
     }
 
@@ -414,7 +415,7 @@ impl Runtime for Go<'_> {
     }
 
     async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        self.leave_group(me, key(group), body).await
+        self.leave_group(me, of_scope(group), body).await
     }
 
     fn timeout_enter(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {

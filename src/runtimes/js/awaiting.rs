@@ -6,6 +6,7 @@ use std::rc::Rc;
 use slotmap::SlotMap;
 
 use crate::runtimes::costs::Costs;
+use crate::runtimes::errors::error;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::{PromiseKey, SignalKey};
 use crate::runtimes::js::objects::Waiter;
@@ -17,7 +18,6 @@ use crate::runtimes::runtime::Me;
 use crate::sim::kernel::Kernel;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
-use crate::source::Span;
 use crate::value::{Outcome, Raise, TaskId, Value};
 
 /// JavaScript during one run.
@@ -158,6 +158,6 @@ impl<'k> Js<'k> {
             "an offloaded task runs on a worker thread: it can work, block, sleep and log, but not {what}, \
              which belongs to the main thread"
         );
-        Err(Raise::error(text, Span::default()))
+        Err(error(text))
     }
 }

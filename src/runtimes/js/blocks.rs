@@ -1,5 +1,6 @@
 //! `Deadline` and `TaskGroup` of the library: blocks with a signal of their own (X11, X12).
 
+use crate::runtimes::errors::error;
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::{DeadlineKey, GroupKey};
@@ -114,7 +115,7 @@ impl Js<'_> {
         let signal = {
             let mut core = self.core();
             let Some(group) = core.groups.get_mut(key) else {
-                return Err(Raise::error("the group is finished", Span::default()));
+                return Err(error("the group is finished"));
             };
             group.running += 1;
             let signal = group.signal;

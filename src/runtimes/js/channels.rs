@@ -1,18 +1,18 @@
 //! `Channel` of the library: a sender hands its value to a receiver that waits, else to the buffer
 //! (J33, X6).
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
-use crate::runtimes::js::objects::{Channel, Object, Waiter, wrong};
+use crate::runtimes::js::objects::{Channel, Object, Waiter};
 use crate::runtimes::js::promises::CLOSED;
 use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::runtime::Me;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
 fn closed() -> Raise {
-    Raise::error("this channel is closed: nothing can be sent", Span::default())
+    error("this channel is closed: nothing can be sent")
 }
 
 impl Core<'_> {

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::{AggregateKey, PromiseKey, ResultsKey, SignalKey};
@@ -71,7 +72,7 @@ impl Core<'_> {
         signal: SignalKey,
     ) -> Result<(PromiseKey, u64), Raise> {
         if task == me.task {
-            return Err(Raise::error("a task cannot wait for itself", Span::default()));
+            return Err(error("a task cannot wait for itself"));
         }
         if self.signals.aborted(signal) {
             return Ok((self.settled(Err(Raise::Cancelled)), 0));
@@ -190,7 +191,7 @@ impl Js<'_> {
 
     async fn first_of_inside(&self, me: Me<'_>, children: Vec<Child>) -> Outcome {
         if children.is_empty() {
-            return Err(Raise::error("`race` needs at least one task", Span::default()));
+            return Err(error("`race` needs at least one task"));
         }
         let (outer, signal, number) = {
             let mut core = self.core();
@@ -287,7 +288,7 @@ impl Js<'_> {
                 self.core().task(task).promise
             }
             Child::Task(task) if task == me.task => {
-                return Err(Raise::error("a task cannot wait for itself", Span::default()));
+                return Err(error("a task cannot wait for itself"));
             }
             Child::Task(task) => self.core().task(task).promise,
             Child::Future(future) => self.core().future_promise(me, future)?,

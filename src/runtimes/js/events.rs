@@ -1,14 +1,14 @@
 //! `Event`, `Condition`, `Barrier`, `Future` of the library (X7 to X9).
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::PromiseKey;
-use crate::runtimes::js::objects::{Event, Future, Object, Waiter, wrong};
+use crate::runtimes::js::objects::{Event, Future, Object, Waiter};
 use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::js::signals::Listener;
 use crate::runtimes::runtime::{Me, Mode};
 use crate::sim::trace::CauseKind;
-use crate::source::Span;
 use crate::value::{ObjectId, Outcome, Raise, Value};
 
 impl Core<'_> {
@@ -38,7 +38,7 @@ impl Core<'_> {
     pub fn settle_future(&mut self, id: ObjectId, outcome: Outcome) -> Result<(), Raise> {
         let future = self.future(id)?;
         if future.outcome.is_some() {
-            return Err(Raise::error("this future is settled already", Span::default()));
+            return Err(error("this future is settled already"));
         }
         future.outcome = Some(outcome.clone());
         for waiter in future.waiters.take() {
@@ -88,7 +88,7 @@ impl Core<'_> {
 }
 
 fn unlocked(what: &str) -> Raise {
-    Raise::error(format!("this condition is {what} without its lock being held"), Span::default())
+    error(format!("this condition is {what} without its lock being held"))
 }
 
 impl Js<'_> {

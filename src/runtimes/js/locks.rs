@@ -1,17 +1,17 @@
 //! `Lock`, `Semaphore`, `ReadWriteLock` of the library: what is given back is handed to the first
 //! who waits (J33, X5).
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
-use crate::runtimes::js::objects::{Lock, Object, RwLock, Semaphore, Waiter, wrong};
+use crate::runtimes::js::objects::{Lock, Object, RwLock, Semaphore, Waiter};
 use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::runtime::{Me, Mode};
 use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
 fn not_held(what: &str) -> Raise {
-    Raise::error(format!("this {what} is released but not held"), Span::default())
+    error(format!("this {what} is released but not held"))
 }
 
 impl Core<'_> {

@@ -5,8 +5,7 @@ use std::collections::VecDeque;
 use crate::runtimes::js::keys::PromiseKey;
 use crate::runtimes::js::promises::{CLOSED, Promises};
 use crate::runtimes::runtime::Mode;
-use crate::source::Span;
-use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
+use crate::value::{ObjectId, Outcome, TaskId, Value};
 
 /// A declared object.
 #[derive(Debug)]
@@ -164,9 +163,4 @@ pub struct Barrier {
 pub struct Future {
     pub outcome: Option<Outcome>,
     pub waiters: Waiters<()>,
-}
-
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    Raise::error(format!("this object cannot {what}"), Span::default())
 }

@@ -1,10 +1,11 @@
 //! Named workers: threads with a loop each, which send messages to each other (`worker_threads`; J35).
 
 use crate::runtimes::costs::Spot;
+use crate::runtimes::errors::wrong;
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::PromiseKey;
-use crate::runtimes::js::objects::{Object, wrong};
+use crate::runtimes::js::objects::Object;
 use crate::runtimes::js::promises::Job;
 use crate::runtimes::js::records::{Loop, Part, WaitInfo};
 use crate::runtimes::runtime::Me;

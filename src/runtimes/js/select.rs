@@ -1,5 +1,6 @@
 //! `select` of the library: what is ready at once, in order; else the first of those waited for takes all.
 
+use crate::runtimes::errors::error;
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{Object, Waiter};
@@ -8,7 +9,6 @@ use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::js::timers::Action;
 use crate::runtimes::runtime::{Arm, Me};
 use crate::sim::trace::CauseKind;
-use crate::source::Span;
 use crate::value::{Outcome, Raise, Value};
 
 impl Core<'_> {
@@ -31,9 +31,7 @@ impl Core<'_> {
             }
             Arm::Join(Value::Object(id)) => Ok(self.future(*id)?.outcome.clone()),
             Arm::Join(Value::Task(_)) | Arm::After(_) => Ok(None),
-            Arm::Join(other) => {
-                Err(Raise::error(format!("{} cannot be awaited", other.kind()), Span::default()))
-            }
+            Arm::Join(other) => Err(error(format!("{} cannot be awaited", other.kind()))),
         }
     }
 

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::errors::wrong;
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
-use crate::runtimes::js::objects::{Object, Waiter, wrong};
+use crate::runtimes::js::objects::{Object, Waiter};
 use crate::runtimes::js::promises::Job;
 use crate::runtimes::js::records::{Part, WaitInfo};
 use crate::runtimes::js::settings::Yields;

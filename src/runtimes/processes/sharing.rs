@@ -1,7 +1,7 @@
 //! Processes share nothing: an object belongs to the first that uses it, a variable to the first that changes it.
 
+use crate::runtimes::errors::error;
 use crate::runtimes::processes::dealing::{PARENT, Processes};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId};
 
 impl Processes<'_> {
@@ -48,7 +48,7 @@ fn refused(why: &str) -> Raise {
     let text = format!(
         "processes share nothing: {why}; hand values over as arguments, results or through a channel"
     );
-    Raise::error(text, Span::default())
+    error(text)
 }
 
 fn name(process: usize) -> String {

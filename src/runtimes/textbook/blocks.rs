@@ -2,9 +2,10 @@
 
 use std::cell::RefMut;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::keys;
 use crate::runtimes::runtime::{CancelTarget, Me, TimeoutEnd};
-use crate::runtimes::textbook::library::{Textbook, error};
+use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::records::{Group, On, Request, Scope, ScopeKey, Timeout, Watcher};
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::sim::agenda::{Class, Due};

@@ -3,8 +3,9 @@
 use std::cell::RefMut;
 use std::rc::Rc;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Child, Me};
-use crate::runtimes::textbook::library::{Textbook, error};
+use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::records::{On, Rule, Scope, ScopeKey, Several, Watcher};
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::sim::agenda::{Class, Due};

@@ -2,8 +2,9 @@
 
 use std::cell::RefMut;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
-use crate::runtimes::textbook::library::{Note, Textbook, error};
+use crate::runtimes::textbook::library::{Note, Textbook};
 use crate::runtimes::textbook::object::{Barrier, Condition, Event, Future, Object};
 use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use slotmap::SlotMap;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Wait;
 use crate::runtimes::textbook::lifespan::Lifespan;
 use crate::runtimes::textbook::object::Object;
@@ -15,7 +16,6 @@ use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
 use crate::sim::task::Token;
 use crate::sim::trace::{Cause, CauseKind, Kind};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
 /// A textbook runtime during one run.
@@ -44,11 +44,6 @@ struct Mail {
     /// Which arm of its `select` the task was woken for.
     arm: Option<u32>,
     note: Note,
-}
-
-/// An error of the program's: the interpreter adds the place.
-pub fn error(text: &str) -> Raise {
-    Raise::error(text, Span::default())
 }
 
 impl<S: Scheduler> Textbook<S> {

@@ -3,18 +3,18 @@
 use std::cell::RefMut;
 use std::collections::VecDeque;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Me, Mode};
-use crate::runtimes::textbook::library::{Textbook, error};
+use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::object::{Lock, Object, RwLock, Semaphore};
 use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::Waiter;
 use crate::sim::trace::{CauseKind, Kind};
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId};
 
 fn not_held(what: &str) -> Raise {
-    Raise::error(format!("this {what} is released but not held by this task"), Span::default())
+    error(format!("this {what} is released but not held by this task"))
 }
 
 fn remove(tasks: &mut VecDeque<TaskId>, task: TaskId) -> bool {
@@ -284,7 +284,7 @@ impl<S: Scheduler> Textbook<S> {
         if self.lock(lock)?.owner == Some(task) {
             return Ok(());
         }
-        Err(error(&format!("a condition can be {what} only by a task that holds its lock")))
+        Err(error(format!("a condition can be {what} only by a task that holds its lock")))
     }
 
     /// The owner lets go: the first in the queue has it from now on.

@@ -1,8 +1,9 @@
 //! `select`: one wait for several things; the first that can go on does, and the others see a wait that is over.
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Arm, Me};
 use crate::runtimes::textbook::channel::{Got, closed};
-use crate::runtimes::textbook::library::{Note, Textbook, error};
+use crate::runtimes::textbook::library::{Note, Textbook};
 use crate::runtimes::textbook::records::{On, Watcher};
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::Waiter;
@@ -52,7 +53,7 @@ impl<S: Scheduler> Textbook<S> {
             }
             Arm::Join(Value::Task(other)) => self.kernel().ended(*other).then(|| self.outcome(*other)),
             Arm::Join(Value::Object(future)) => self.future(*future)?.outcome.clone(),
-            Arm::Join(other) => return Err(error(&format!("{} cannot be awaited", other.kind()))),
+            Arm::Join(other) => return Err(error(format!("{} cannot be awaited", other.kind()))),
             Arm::After(_) => None,
         })
     }

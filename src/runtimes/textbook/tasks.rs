@@ -1,7 +1,8 @@
 //! Tasks: started, and waited for.
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
-use crate::runtimes::textbook::library::{Textbook, error};
+use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::records::{On, Watcher};
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::runtimes::textbook::waiters::Waiter;

@@ -6,8 +6,9 @@
 
 use std::task::Poll;
 
+use crate::runtimes::errors::wrong;
 use crate::runtimes::tokio::core::Core;
-use crate::runtimes::tokio::objects::{Object, wrong};
+use crate::runtimes::tokio::objects::Object;
 use crate::runtimes::tokio::records::{Home, Job, JobKey, Pool};
 use crate::sim::agenda::{Class, Due};
 use crate::sim::task::NewTask;

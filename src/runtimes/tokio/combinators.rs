@@ -6,10 +6,11 @@
 
 use std::task::Poll;
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::runtime::Child;
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::notify::{Notify, Waker};
-use crate::runtimes::tokio::objects::{Object, wrong};
+use crate::runtimes::tokio::objects::Object;
 use crate::runtimes::tokio::records::{Awaited, Registered, Results, ResultsKey};
 use crate::runtimes::tokio::timers::Sleep;
 use crate::source::Span;
@@ -87,7 +88,7 @@ impl Core<'_> {
                     Awaited::Task(task)
                 }
                 Child::Task(task) if *task == me => {
-                    return Err(Raise::error("a task cannot wait for itself", Span::default()));
+                    return Err(error("a task cannot wait for itself"));
                 }
                 Child::Task(task) => Awaited::Task(*task),
                 Child::Future(future) => match self.objects[future.0 as usize] {

@@ -3,9 +3,9 @@
 //! The idiom is `select!` over the body and the failure; then, if anything failed, `abort` for all
 //! that are left, and the wait for all of them (as `JoinSet::shutdown` does).
 
+use crate::runtimes::errors::error;
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::records::{Group, ScopeKey, ScopeKind};
-use crate::source::Span;
 use crate::value::{Raise, TaskId};
 
 impl Core<'_> {
@@ -20,7 +20,7 @@ impl Core<'_> {
     pub fn group_takes(&mut self, key: ScopeKey) -> Result<(), Raise> {
         match self.group(key) {
             Some(group) if !group.closed && !group.aborted => Ok(()),
-            _ => Err(Raise::error("this group takes no more tasks", Span::default())),
+            _ => Err(error("this group takes no more tasks")),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Objects are made, found and asked who holds them.
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::runtime::{Kind, Mode, ObjectSpec};
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::objects::{
-    Barrier, Condition, Event, MAX_READS, Object, Promise, Sync, SyncKind, wrong,
+    Barrier, Condition, Event, MAX_READS, Object, Promise, Sync, SyncKind,
 };
 use crate::runtimes::tokio::records::WaitInfo;
 use crate::sim::trace::Kind as EventKind;
-use crate::source::Span;
 use crate::value::{ObjectId, Raise, TaskId};
 
 impl Core<'_> {
@@ -89,7 +89,7 @@ impl Core<'_> {
             None if !alive => return Ok(()),
             None => {
                 let what = if sync.kind == SyncKind::Resource { "resource" } else { "lock" };
-                return Err(Raise::error(format!("this {what} is released but not held"), Span::default()));
+                return Err(error(format!("this {what} is released but not held")));
             }
         }
         let (semaphore, permits) = (sync.semaphore, sync.permits(mode));

@@ -7,12 +7,12 @@
 
 use std::task::Poll;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::notify::Ticket;
 use crate::runtimes::tokio::objects::{Channel, Item};
 use crate::runtimes::tokio::permits::Acquire;
 use crate::sim::trace::Kind as EventKind;
-use crate::source::Span;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
 /// `tx.send(value)`, and in a rendezvous the wait for the receiver's answer.
@@ -50,7 +50,7 @@ impl Send {
 }
 
 fn closed() -> Raise {
-    Raise::error("this channel is closed", Span::default())
+    error("this channel is closed")
 }
 
 impl Core<'_> {

@@ -6,8 +6,7 @@ use crate::runtimes::runtime::Mode;
 use crate::runtimes::tokio::notify::{Notify, Ticket, Waker};
 use crate::runtimes::tokio::permits::SemaphoreAt;
 use crate::runtimes::tokio::records::ResultsKey;
-use crate::source::Span;
-use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
+use crate::value::{ObjectId, Outcome, TaskId, Value};
 
 /// `RwLock`: a semaphore with so many permits; a reader takes one, a writer all (T18).
 pub const MAX_READS: u64 = (u32::MAX >> 3) as u64;
@@ -137,8 +136,3 @@ pub struct Promise {
 
 /// Rendezvous senders whose value is still in the channel.
 pub type Unacknowledged = BTreeMap<Ticket, TaskId>;
-
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    Raise::error(format!("this object cannot {what}"), Span::default())
-}

@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use slotmap::SlotMap;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Me, Next};
 use crate::runtimes::tokio::core::{Core, End, Phase};
 use crate::runtimes::tokio::futures::Fut;
@@ -16,7 +17,6 @@ use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Kind as EventKind, Role};
-use crate::source::Span;
 use crate::value::{Outcome, Raise, TaskId};
 
 /// tokio during one run.
@@ -128,7 +128,7 @@ impl<'k> Tokio<'k> {
                 let text = format!(
                     "an offloaded task runs on a blocking thread: it can work, block, sleep and log, but not {what}"
                 );
-                Err(Raise::error(text, Span::default()))
+                Err(error(text))
             }
         }
     }

@@ -5,14 +5,14 @@
 
 use std::task::Poll;
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::runtime::Arm;
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::futures::{Fut, Select};
 use crate::runtimes::tokio::mpsc::Send;
-use crate::runtimes::tokio::objects::{Object, wrong};
+use crate::runtimes::tokio::objects::Object;
 use crate::runtimes::tokio::records::Awaited;
 use crate::runtimes::tokio::timers::Sleep;
-use crate::source::Span;
 use crate::value::{Outcome, Raise, TaskId, Value};
 
 impl Core<'_> {
@@ -31,7 +31,7 @@ impl Core<'_> {
                 _ => return Err(wrong("be waited for in a `select`: it is no event")),
             },
             Arm::Join(Value::Task(task)) if *task == me => {
-                return Err(Raise::error("a task cannot wait for itself", Span::default()));
+                return Err(error("a task cannot wait for itself"));
             }
             Arm::Join(Value::Task(task)) => Fut::Join(Awaited::Task(*task), None),
             Arm::Join(Value::Object(future)) => match self.objects[future.0 as usize] {
@@ -39,7 +39,7 @@ impl Core<'_> {
                 _ => return Err(wrong("be awaited: it is no future")),
             },
             Arm::Join(other) => {
-                return Err(Raise::error(format!("{} cannot be awaited", other.kind()), Span::default()));
+                return Err(error(format!("{} cannot be awaited", other.kind())));
             }
             Arm::After(d) => Fut::Sleep(Sleep::until(self.kernel.now() + *d)),
         })

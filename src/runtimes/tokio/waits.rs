@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::runtime::{Me, Mode, Runtime};
 use crate::runtimes::tokio::futures::{BarrierWait, Fut};
 use crate::runtimes::tokio::notify::Waker;
-use crate::runtimes::tokio::objects::{Object, SyncKind, wrong};
+use crate::runtimes::tokio::objects::{Object, SyncKind};
 use crate::runtimes::tokio::permits::Acquire;
 use crate::runtimes::tokio::records::{Awaited, WaitInfo};
 use crate::runtimes::tokio::runtime::Tokio;
 use crate::runtimes::tokio::timers::Sleep;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
-use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, Value};
 
@@ -51,7 +51,7 @@ impl Tokio<'_> {
                 return Err(Raise::Cancelled);
             }
             if !core.sync(lock)?.holders.contains(&(me.task, Mode::Plain)) {
-                return Err(Raise::error("this lock is released but not held", Span::default()));
+                return Err(error("this lock is released but not held"));
             }
             core.release(lock, Mode::Plain, me.task)?;
             let ticket = core.ticket();

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use slotmap::{Key, KeyData};
-
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::errors::{error, wrong};
+use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
@@ -12,7 +12,7 @@ use crate::runtimes::tokio::blocking::job_of;
 use crate::runtimes::tokio::combinators::{All, First, Settled};
 use crate::runtimes::tokio::futures::Fut;
 use crate::runtimes::tokio::mpsc::Send;
-use crate::runtimes::tokio::objects::{Object, wrong};
+use crate::runtimes::tokio::objects::Object;
 use crate::runtimes::tokio::records::{Awaited, Home, ScopeKind, WaitInfo};
 use crate::runtimes::tokio::runtime::Tokio;
 use crate::runtimes::tokio::timers::Sleep;
@@ -21,19 +21,8 @@ use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
-use crate::source::Span;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
-
-/// Scopes travel through the program as slot and serial number.
-fn scope<K: Key>(key: K) -> ScopeId {
-    let bits = key.data().as_ffi();
-    ScopeId { slot: bits as u32, serial: (bits >> 32) as u32 }
-}
-
-fn key<K: Key>(scope: ScopeId) -> K {
-    KeyData::from_ffi(u64::from(scope.slot) | u64::from(scope.serial) << 32).into()
-}
 
 impl Runtime for Tokio<'_> {
     fn kernel(&self) -> &Kernel {
@@ -110,7 +99,7 @@ impl Runtime for Tokio<'_> {
         self.on_runtime(me, "spawn a task")?;
         let mut core = self.core();
         if let Some(group) = group {
-            core.group_takes(key(group))?;
+            core.group_takes(of_scope(group))?;
         }
         let home = match new.on {
             Some(pool) => {
@@ -121,7 +110,7 @@ impl Runtime for Tokio<'_> {
         };
         let task = core.spawn_task(Some(me.task), &new, home);
         if let Some(group) = group {
-            core.join_group(key(group), task);
+            core.join_group(of_scope(group), task);
         }
         if !new.daemon {
             core.count_in(task);
@@ -140,7 +129,7 @@ impl Runtime for Tokio<'_> {
     async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome {
         self.on_runtime(me, "wait for a task")?;
         if task == me.task {
-            return Err(Raise::error("a task cannot wait for itself", Span::default()));
+            return Err(error("a task cannot wait for itself"));
         }
         let info = WaitInfo { holder: Some(task), ..WaitInfo::new(CauseKind::Join) };
         self.wait_plain(me, Fut::Join(Awaited::Task(task), None), info).await
@@ -152,8 +141,8 @@ impl Runtime for Tokio<'_> {
                 self.core().trace(me.task, EventKind::CancelRequest { target: task.serial });
                 self.core().abort(task)
             }
-            CancelTarget::Group(group) => self.core().cancel_group(key(group)),
-            CancelTarget::Scope(scope) => self.core().cancel_scope(key(scope)),
+            CancelTarget::Group(group) => self.core().cancel_group(of_scope(group)),
+            CancelTarget::Scope(scope) => self.core().cancel_scope(of_scope(scope)),
         }
     }
 
@@ -292,7 +281,7 @@ impl Runtime for Tokio<'_> {
         let mut core = self.core();
         let promise = core.promise(future)?;
         if promise.outcome.is_some() {
-            return Err(Raise::error("this future is settled already", Span::default()));
+            return Err(error("this future is settled already"));
         }
         promise.outcome = Some(outcome);
         let (waiters, results) = (promise.waiters.drain(), std::mem::take(&mut promise.results));
@@ -335,7 +324,7 @@ impl Runtime for Tokio<'_> {
     async fn race(&self, me: Me<'_>, children: Vec<Child>) -> Outcome {
         self.on_runtime(me, "race tasks")?;
         if children.is_empty() {
-            return Err(Raise::error("`race` needs at least one task", Span::default()));
+            return Err(error("`race` needs at least one task"));
         }
         let children = self.core().start_children(me.task, &children)?;
         let first = Fut::First(First::new(children.clone()));
@@ -362,7 +351,7 @@ impl Runtime for Tokio<'_> {
     }
 
     async fn next_result(&self, me: Me<'_>, results: ScopeId) -> Result<Option<Value>, Raise> {
-        let taken = self.core().take_next(key(results));
+        let taken = self.core().take_next(of_scope(results));
         match taken {
             None => Ok(None),
             Some(taken) => {
@@ -399,7 +388,7 @@ impl Runtime for Tokio<'_> {
     }
 
     async fn group_exit(&self, me: Me<'_>, group: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
-        let key = key(group);
+        let key = of_scope(group);
         self.core().group_closes(key, body.is_err());
         let info = WaitInfo::new(CauseKind::Children);
         let waited = self.wait_plain(me, Fut::Children(key), info).await;
@@ -417,7 +406,7 @@ impl Runtime for Tokio<'_> {
     }
 
     fn timeout_exit(&self, _me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> TimeoutEnd {
-        self.core().timeout_exit(key(scope), body)
+        self.core().timeout_exit(of_scope(scope), body)
     }
 
     fn wait_for_inline(&self, _d: Duration) -> bool {

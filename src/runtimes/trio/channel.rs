@@ -1,8 +1,9 @@
 //! Memory channels (`_channel.py`, `MemorySendChannel`, `MemoryReceiveChannel`; T20).
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::Core;
-use crate::runtimes::trio::objects::{Channel, error};
+use crate::runtimes::trio::objects::Channel;
 use crate::runtimes::trio::records::{Abort, Sent, WaitInfo};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::trace::{CauseKind, Kind as EventKind};

@@ -1,11 +1,10 @@
 //! `Event`, `Condition` (`_sync.py`; T18, T19), and what people write over an event: barriers,
 //! futures, the ends of tasks, read-write locks.
 
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::runtime::{Me, Mode};
 use crate::runtimes::trio::core::Core;
-use crate::runtimes::trio::objects::{
-    Barrier, Condition, Event, Future, Lot, LotKey, Object, RwLock, error, wrong,
-};
+use crate::runtimes::trio::objects::{Barrier, Condition, Event, Future, Lot, LotKey, Object, RwLock};
 use crate::runtimes::trio::records::{Sent, WaitInfo};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::trace::{CauseKind, Kind as EventKind};

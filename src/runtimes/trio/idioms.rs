@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 
 use slotmap::Key;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Child, Me};
 use crate::runtimes::trio::core::Core;
-use crate::runtimes::trio::objects::{Channel, error};
+use crate::runtimes::trio::objects::Channel;
 use crate::runtimes::trio::records::{NurseryKey, Race, RaceKey, Results, ResultsKey, Role};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::task::NewTask;

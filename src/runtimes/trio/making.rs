@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::runtimes::errors::wrong;
 use crate::runtimes::runtime::{Kind, ObjectSpec};
 use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::objects::{
-    Barrier, Condition, Event, Future, Limiter, Lock, Object, RwLock, Semaphore, wrong,
+    Barrier, Condition, Event, Future, Limiter, Lock, Object, RwLock, Semaphore,
 };
 use crate::runtimes::trio::records::{Pool, WaitInfo};
 use crate::runtimes::trio::traps::Trio;

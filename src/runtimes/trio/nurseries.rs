@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::Core;
-use crate::runtimes::trio::objects::error;
 use crate::runtimes::trio::records::{Abort, Nursery, NurseryKey, Role, Sent, WaitInfo};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::task::NewTask;

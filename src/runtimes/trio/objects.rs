@@ -6,8 +6,7 @@ use slotmap::new_key_type;
 
 use crate::runtimes::runtime::Mode;
 use crate::runtimes::trio::ordered::Ordered;
-use crate::source::Span;
-use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
+use crate::value::{ObjectId, Outcome, TaskId, Value};
 
 new_key_type! {
     pub struct LotKey;
@@ -141,14 +140,4 @@ impl Channel {
     pub fn has_room(&self) -> bool {
         self.max.is_none_or(|max| (self.data.len() as u64) < max)
     }
-}
-
-/// An object of another kind was given.
-pub fn wrong(what: &str) -> Raise {
-    error(format!("this object cannot {what}"))
-}
-
-/// A run-time error; the interpreter adds the place.
-pub fn error(text: impl Into<String>) -> Raise {
-    Raise::error(text, Span::default())
 }

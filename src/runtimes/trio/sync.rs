@@ -1,8 +1,9 @@
 //! `Lock`, `Semaphore`, `CapacityLimiter` (`_sync.py`; T7, T8, T16, T17).
 
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::Core;
-use crate::runtimes::trio::objects::{Lot, Object, Semaphore, error};
+use crate::runtimes::trio::objects::{Lot, Object, Semaphore};
 use crate::runtimes::trio::records::{Sent, WaitInfo};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::trace::{CauseKind, Kind as EventKind};

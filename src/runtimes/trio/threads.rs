@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::runtimes::costs::Spot;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::{Core, LOOP, THREAD};
-use crate::runtimes::trio::objects::error;
 use crate::runtimes::trio::records::{Abort, Role, Sent, Thread, WaitInfo};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::agenda::{Class, Due};

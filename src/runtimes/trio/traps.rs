@@ -7,9 +7,10 @@ use std::rc::Rc;
 use slotmap::{Key, SlotMap};
 
 use crate::runtimes::costs::Costs;
+use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::{Core, LOOP, Phase, Step, Turn};
-use crate::runtimes::trio::objects::{LotKey, error};
+use crate::runtimes::trio::objects::LotKey;
 use crate::runtimes::trio::records::{Abort, NurseryKey, Sent, WaitInfo};
 use crate::runtimes::trio::settings::Settings;
 use crate::sim::kernel::Kernel;

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use crate::runtimes::costs::{Costs, Spot};
+use crate::runtimes::errors::wrong;
 use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::trio::core::LOOP;
-use crate::runtimes::trio::objects::{Object, wrong};
+use crate::runtimes::trio::objects::Object;
 use crate::runtimes::trio::records::{NurseryKey, Role, ScopeKey, Sent};
 use crate::runtimes::trio::traps::Trio;
 use crate::sim::agenda::{Class, Due};

@@ -1,7 +1,7 @@
 //! Every block, statement and expression of a program, without recursion in those who look.
 
 use crate::lang::ast::{
-    Argument, Block, Expr, ExprKind, Iterable, SelectArmKind, Statement, StatementKind, TextPart,
+    Argument, Block, Expr, ExprKind, Iterable, SelectArmKind, Statement, StatementKind, TextPart, simple,
 };
 
 /// Something to look at.
@@ -46,7 +46,25 @@ pub fn walk_expr<'a>(expr: &'a Expr, see: &mut dyn FnMut(&'a Expr)) {
 
 /// The blocks directly in a statement.
 pub fn blocks(statement: &Statement) -> Vec<&Block> {
-    statement.blocks()
+    match &statement.kind {
+        StatementKind::If { arms, otherwise } => {
+            arms.iter().map(|(_, block)| block).chain(otherwise).collect()
+        }
+        StatementKind::While { body, .. }
+        | StatementKind::Loop { body }
+        | StatementKind::For { body, .. }
+        | StatementKind::With { body, .. }
+        | StatementKind::Group { body, .. } => vec![body],
+        StatementKind::Timeout { body, otherwise, .. } | StatementKind::Scope { body, otherwise, .. } => {
+            std::iter::once(body).chain(otherwise).collect()
+        }
+        StatementKind::Select { arms } => arms.iter().map(|arm| &arm.body).collect(),
+        StatementKind::Try { body, failure, cancelled, finally } => {
+            let failure = failure.iter().map(|(_, block)| block);
+            std::iter::once(body).chain(failure).chain(cancelled).chain(finally).collect()
+        }
+        simple!() => Vec::new(),
+    }
 }
 
 /// The expressions directly in a statement, in the order in which they are computed.
