@@ -159,7 +159,10 @@ fn foreign_crates_keep_to_their_rooms() {
         ("pest::", "lang::parse"),
         ("pest_derive::", "lang::parse"),
         ("clap::", "cli"),
-        ("ctrlc::", "cli::verify::interrupt"),
+        ("ctrlc::", "cli::interrupt"),
+        ("ratatui::", "cli::step"),
+        ("crossterm::terminal", "cli::step::terminal"),
+        ("crossterm::execute", "cli::step::terminal"),
     ];
     for path in sources() {
         let text = fs::read_to_string(&path).expect("a source can be read");

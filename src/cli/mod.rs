@@ -7,12 +7,14 @@
 
 pub mod args;
 pub mod status;
+pub mod interrupt;
 pub mod output;
 pub mod input;
 pub mod load;
 pub mod trace_file;
 pub mod run;
 pub mod why;
+pub mod step;
 pub mod check;
 pub mod verify;
 pub mod explain;

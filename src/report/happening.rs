@@ -11,17 +11,19 @@ use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, State};
 use crate::time::show_nanos;
 use crate::value::ObjectId;
 
-/// `load(1) takes machine`, without a full stop.
+/// `load(1) has machine`, without a full stop.
 pub fn tell(event: &Event, names: &Names, program: &Program) -> String {
     let who = event.task.map_or_else(|| "nobody".to_string(), |task| name(names, task));
     let thing = |id: ObjectId| object(program, Some(id)).unwrap_or_default();
     match &event.kind {
         Kind::Worker { name, .. } => format!("{} is there", clean(name)),
-        Kind::Spawn { parent: Some(parent), .. } => format!("{} starts {who}", name(names, *parent)),
+        Kind::Spawn { parent: Some(parent), .. } => format!("{} spawns {who}", name(names, *parent)),
         Kind::Spawn { parent: None, .. } => format!("{who} is there"),
         Kind::Switch { cost } => format!("{} changes to {who}, for {cost}", on(event, names)),
-        Kind::Run => format!("{} takes {who}", on(event, names)),
-        Kind::Work { duration, label } => format!("{who} works for {duration}{}", quoted(label.as_deref())),
+        Kind::Run => format!("{} runs {who}", on(event, names)),
+        Kind::Work { duration, label } => {
+            format!("{who} computes for {duration}{}", quoted(label.as_deref()))
+        }
         Kind::Hold { duration, label } => {
             format!("{who} waits for {duration} and keeps its worker{}", quoted(label.as_deref()))
         }
@@ -32,13 +34,13 @@ pub fn tell(event: &Event, names: &Names, program: &Program) -> String {
             let kept = if *held { " and keeps its worker" } else { "" };
             format!("{who} {}{kept}{}", waits(cause, program), quoted(cause.label.as_deref()))
         }
-        Kind::Wake { by: Some(by) } => format!("{} makes {who} ready", name(names, *by)),
+        Kind::Wake { by: Some(by) } => format!("{} wakes {who}", name(names, *by)),
         Kind::Wake { by: None } => format!("{who} is ready: its time has come"),
         Kind::Done => format!("{who} is done"),
         Kind::Failed { text } => format!("{who} fails: {}", clean(text)),
         Kind::Cancelled => format!("{who} is cancelled"),
-        Kind::CancelRequest { target } => format!("{who} asks {} to end", name(names, *target)),
-        Kind::Acquire { object } => format!("{who} takes {}", thing(*object)),
+        Kind::CancelRequest { target } => format!("{who} cancels {}", name(names, *target)),
+        Kind::Acquire { object } => format!("{who} has {}", thing(*object)),
         Kind::Release { object } => format!("{who} gives back {}", thing(*object)),
         Kind::Send { object } => format!("{who} puts something into {}", thing(*object)),
         Kind::Receive { object } => format!("{who} takes something out of {}", thing(*object)),
@@ -62,7 +64,7 @@ pub fn stands(task: u32, seen: &Seen, names: &Names, program: &Program) -> Strin
     let thing = object(program, seen.object).map(|thing| format!(" for {thing}")).unwrap_or_default();
     match seen.stance {
         Stance::Absent => format!("{who} is not there yet"),
-        Stance::In(State::Running) => format!("{who} works{label}"),
+        Stance::In(State::Running) => format!("{who} computes{label}"),
         Stance::In(State::Overhead) => format!("a worker changes to {who}"),
         Stance::In(State::Ready) => match seen.queue {
             Some(queue) => format!("{who} is ready and stands in line: {}", queue_word(queue)),

@@ -2,6 +2,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
+use crate::cli::step::draw::help::LINES;
 use crate::cli::step::keys::{Action, action, interrupts, pressed};
 use crate::cli::step::stepper::{Mode, Stepper};
 use crate::report::text::Lanes;
@@ -48,7 +49,7 @@ impl Stepper<'_> {
 
     fn read(&mut self, line: usize, code: KeyCode) {
         let line = match code {
-            KeyCode::Down | KeyCode::Char('j') => line.saturating_add(1),
+            KeyCode::Down | KeyCode::Char('j') => (line + 1).min(LINES),
             KeyCode::Up | KeyCode::Char('k') => line.saturating_sub(1),
             _other => return,
         };
@@ -90,10 +91,10 @@ impl Stepper<'_> {
             Action::Play => self.play.toggle(),
             Action::Faster => self.play.faster(),
             Action::Slower => self.play.slower(),
-            Action::Closer => self.window.closer(self.scene().time()),
-            Action::Farther => self.window.farther(self.scene().time()),
-            Action::Whole => self.window.all(),
-            Action::Pan(right) => self.window.pan(right),
+            Action::Look(look) => {
+                let now = self.scene().time();
+                self.scene_mut().window.look(look, now);
+            }
             Action::Why => self.why = !self.why,
             Action::Cause => self.jump_to_cause(),
             Action::Back => self.jump_back(),

@@ -3,6 +3,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::cli::step::stepper::Stride;
+use crate::cli::step::window::Look;
 use crate::compare::replay::moves::Way;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +22,7 @@ pub enum Action {
     Play,
     Faster,
     Slower,
-    Closer,
-    Farther,
-    Whole,
-    /// To the right, or to the left.
-    Pan(bool),
+    Look(Look),
     Why,
     Cause,
     Back,
@@ -68,19 +65,23 @@ pub const KEYS: &[Bound] = &[
         ],
     },
     Bound {
-        keys: ". ,",
-        what: "the next event of the chosen lane, the one before",
+        keys: "Shift → ←",
+        what: "the next event of the chosen lane, the one before; also . ,",
         bindings: &[
+            (KeyCode::Right, SHIFT, Action::Step(Stride::Lane, Way::Forward)),
+            (KeyCode::Left, SHIFT, Action::Step(Stride::Lane, Way::Back)),
             letter('.', Action::Step(Stride::Lane, Way::Forward)),
             letter(',', Action::Step(Stride::Lane, Way::Back)),
         ],
     },
     Bound {
         keys: "n N",
-        what: "run to the next decision who goes on, or back to the one before",
+        what: "to the next decision who runs, to the one before; also d b",
         bindings: &[
             letter('n', Action::Step(Stride::Decision, Way::Forward)),
             letter('N', Action::Step(Stride::Decision, Way::Back)),
+            letter('d', Action::Step(Stride::Decision, Way::Forward)),
+            letter('b', Action::Step(Stride::Decision, Way::Back)),
         ],
     },
     Bound {
@@ -91,9 +92,9 @@ pub const KEYS: &[Bound] = &[
     Bound { keys: "g", what: "go to a time", bindings: &[letter('g', Action::Time)] },
     Bound { keys: "Space", what: "play, pause", bindings: &[letter(' ', Action::Play)] },
     Bound {
-        keys: "] [",
+        keys: "> <",
         what: "play faster, slower",
-        bindings: &[letter(']', Action::Faster), letter('[', Action::Slower)],
+        bindings: &[letter('>', Action::Faster), letter('<', Action::Slower)],
     },
     Bound {
         keys: "↓ ↑",
@@ -111,11 +112,7 @@ pub const KEYS: &[Bound] = &[
         what: "the next run; the first, the second, …",
         bindings: &[key(KeyCode::Tab, Action::NextRun), (KeyCode::BackTab, SHIFT, Action::EarlierRun)],
     },
-    Bound {
-        keys: "w",
-        what: "why the chosen task waits, on and off",
-        bindings: &[letter('w', Action::Why)],
-    },
+    Bound { keys: "w", what: "why the chosen task waits, on and off", bindings: &[letter('w', Action::Why)] },
     Bound {
         keys: "Enter",
         what: "to what ended that wait, and to who did it",
@@ -127,30 +124,21 @@ pub const KEYS: &[Bound] = &[
         bindings: &[key(KeyCode::Backspace, Action::Back)],
     },
     Bound { keys: "c", what: "the critical path, on and off", bindings: &[letter('c', Action::Path)] },
-    Bound {
-        keys: "p",
-        what: "guess who goes next, on and off",
-        bindings: &[letter('p', Action::Predict)],
-    },
+    Bound { keys: "p", what: "predict who runs next, on and off", bindings: &[letter('p', Action::Predict)] },
     Bound {
         keys: "+ -",
         what: "zoom in, out",
         bindings: &[
-            letter('+', Action::Closer),
-            letter('=', Action::Closer),
-            letter('-', Action::Farther),
+            letter('+', Action::Look(Look::Closer)),
+            letter('=', Action::Look(Look::Closer)),
+            letter('-', Action::Look(Look::Farther)),
         ],
     },
-    Bound { keys: "0", what: "all of the time", bindings: &[letter('0', Action::Whole)] },
+    Bound { keys: "0", what: "all of the time", bindings: &[letter('0', Action::Look(Look::Whole))] },
     Bound {
-        keys: "> <",
-        what: "move along the time, also with Shift → ←",
-        bindings: &[
-            letter('>', Action::Pan(true)),
-            letter('<', Action::Pan(false)),
-            (KeyCode::Right, SHIFT, Action::Pan(true)),
-            (KeyCode::Left, SHIFT, Action::Pan(false)),
-        ],
+        keys: "] [",
+        what: "later, earlier: move what is seen of the time",
+        bindings: &[letter(']', Action::Look(Look::Later)), letter('[', Action::Look(Look::Earlier))],
     },
     Bound { keys: "?", what: "this help", bindings: &[letter('?', Action::Help)] },
     Bound {
@@ -175,9 +163,8 @@ pub fn action(event: KeyEvent) -> Option<Action> {
         return Some(Action::Run(digit as usize - '1' as usize));
     }
     // Some terminals say Shift with Shift-Tab, others do not.
-    let code = |code: KeyCode, with: KeyModifiers| {
-        code == event.code && (with == held || code == KeyCode::BackTab)
-    };
+    let code =
+        |code: KeyCode, with: KeyModifiers| code == event.code && (with == held || code == KeyCode::BackTab);
     let all = KEYS.iter().flat_map(|bound| bound.bindings);
     all.clone().find(|(key, with, _)| code(*key, *with)).map(|(_, _, action)| *action)
 }

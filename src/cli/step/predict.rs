@@ -1,4 +1,4 @@
-//! Guessing who goes next: the decision stays hidden until somebody has chosen.
+//! Predicting who runs next: the decision stays hidden until somebody has chosen.
 
 use crate::cli::step::scene::Scene;
 use crate::compare::replay::moment::Stance;
@@ -20,7 +20,7 @@ pub enum Guess {
     Told(Answer),
 }
 
-/// Who of these goes next?
+/// Who of these runs next?
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// On this worker.
@@ -64,7 +64,8 @@ pub fn go(scene: &mut Scene<'_>, to: usize) -> Option<Question> {
 
 /// The question at a decision: everybody who is ready may be the one.
 fn question(scene: &Scene<'_>, at: usize) -> Question {
-    let ready = scene.view.tasks().iter().zip(0..).filter(|(seen, _)| seen.stance == Stance::In(State::Ready));
+    let ready =
+        scene.view.tasks().iter().zip(0..).filter(|(seen, _)| seen.stance == Stance::In(State::Ready));
     Question {
         worker: scene.reel.run.trace[at].worker,
         tasks: ready.map(|(_, task)| task).collect(),

@@ -1,6 +1,7 @@
 //! One run as it stands: the position in it, and the lane that was chosen.
 
 use crate::cli::step::reel::Reel;
+use crate::cli::step::window::Window;
 use crate::compare::blame::wait::Wait;
 use crate::compare::comparison::Lane;
 use crate::compare::replay::moves::Along;
@@ -12,6 +13,8 @@ use crate::time::Time;
 pub struct Scene<'a> {
     pub reel: &'a Reel,
     pub view: View<'a>,
+    /// What is seen of the time.
+    pub window: Window,
     /// Places of the chosen lanes among their kind.
     worker: usize,
     task: usize,
@@ -34,7 +37,8 @@ impl<'a> Scene<'a> {
         let view = View::new(&reel.account, &reel.replay);
         // `main` only starts the others, mostly: the first of those is more telling.
         let task = usize::from(reel.replay.tasks > 1);
-        Scene { reel, view, worker: 0, task, known: 0, left: Vec::new() }
+        let window = Window::new(reel.end());
+        Scene { reel, view, window, worker: 0, task, known: 0, left: Vec::new() }
     }
 
     pub fn at(&self) -> usize {
@@ -54,6 +58,11 @@ impl<'a> Scene<'a> {
     pub fn go(&mut self, to: usize) {
         self.view.go(to);
         self.known = self.known.max(self.at());
+    }
+
+    /// Brings the play-head into sight.
+    pub fn follow(&mut self) {
+        self.window.follow(self.reel.replay.time(self.view.position()));
     }
 
     /// The place of the chosen lane.
@@ -80,9 +89,8 @@ impl<'a> Scene<'a> {
 
     /// Chooses a task: its own lane, or that of the worker it is on.
     pub fn choose_task(&mut self, task: u32) {
-        let place = |lanes: Lanes, number: u32| {
-            self.reel.lanes(lanes).iter().position(|lane| lane.number == number)
-        };
+        let place =
+            |lanes: Lanes, number: u32| self.reel.lanes(lanes).iter().position(|lane| lane.number == number);
         let on = self.view.tasks().get(task as usize).and_then(|seen| seen.worker);
         let worker = on.and_then(|worker| place(Lanes::Workers, worker)).unwrap_or(self.worker);
         self.task = place(Lanes::Tasks, task).unwrap_or(self.task);

@@ -6,7 +6,6 @@ use crate::cli::step::play::Play;
 use crate::cli::step::predict::{self, Guess, Predict};
 use crate::cli::step::reel::Reel;
 use crate::cli::step::scene::Scene;
-use crate::cli::step::window::Window;
 use crate::compare::blame::wait::End;
 use crate::compare::replay::moves::{Along, Way};
 use crate::report::text::Lanes;
@@ -22,7 +21,6 @@ pub struct Stepper<'a> {
     /// The run that is shown.
     pub shown: usize,
     pub lanes: Lanes,
-    pub window: Window,
     /// The sentence of the chosen task is shown.
     pub why: bool,
     /// So is the critical path.
@@ -55,14 +53,13 @@ pub enum Stride {
 impl<'a> Stepper<'a> {
     /// At the start of the first of these runs; `None` if there are none.
     pub fn new(title: &'a str, sources: &'a Sources, reels: &'a [Reel]) -> Option<Stepper<'a>> {
-        let end = reels.iter().map(Reel::end).max()?;
-        Some(Stepper {
+        let scenes: Vec<Scene<'a>> = reels.iter().map(Scene::new).collect();
+        (!scenes.is_empty()).then(|| Stepper {
             title,
             sources,
-            scenes: reels.iter().map(Scene::new).collect(),
+            scenes,
             shown: 0,
             lanes: Lanes::Tasks,
-            window: Window::new(end),
             why: false,
             path: false,
             play: Play::default(),
@@ -96,8 +93,7 @@ impl<'a> Stepper<'a> {
             }
             None => self.scene_mut().go(to),
         }
-        let now = self.scene().time();
-        self.window.follow(now);
+        self.scene_mut().follow();
     }
 
     pub fn step(&mut self, stride: Stride, way: Way) {
@@ -161,8 +157,7 @@ impl<'a> Stepper<'a> {
             let to = self.scene().reel.replay.at(now);
             self.go(to);
         }
-        let now = self.scene().time();
-        self.window.follow(now);
+        self.scene_mut().follow();
     }
 
     /// The next run, or the one before; behind the last comes the first.
@@ -199,8 +194,7 @@ impl<'a> Stepper<'a> {
         if let Some(predict) = &mut self.predict {
             predict.state = Guess::Nothing;
         }
-        let now = self.scene().time();
-        self.window.follow(now);
+        self.scene_mut().follow();
     }
 
     /// Guessing begins, or is over.
@@ -211,7 +205,7 @@ impl<'a> Stepper<'a> {
                 for scene in &mut self.scenes {
                     scene.known = scene.at();
                 }
-                self.notice = "go on, and say who goes next".to_string();
+                self.notice = "go on, and predict who runs next".to_string();
                 Some(Predict::default())
             }
         };

@@ -13,6 +13,19 @@ pub struct Window {
     whole: Duration,
 }
 
+/// Ways to look at another part of the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Half the time on the same screen.
+    Closer,
+    /// Twice the time.
+    Farther,
+    Whole,
+    /// A quarter of what is seen to the right.
+    Later,
+    Earlier,
+}
+
 impl Window {
     /// All of an axis that ends here.
     pub fn new(end: Time) -> Window {
@@ -24,29 +37,16 @@ impl Window {
         self.from + self.length
     }
 
-    pub fn is_whole(self) -> bool {
-        self.length == self.whole
-    }
-
-    pub fn all(&mut self) {
-        (self.from, self.length) = (Time::ZERO, self.whole);
-    }
-
-    /// Half the time on the same screen, around a moment.
-    pub fn closer(&mut self, around: Time) {
-        self.scale(around, (self.length.0 / 2).max(SHORTEST));
-    }
-
-    /// Twice the time.
-    pub fn farther(&mut self, around: Time) {
-        self.scale(around, self.length.0.saturating_mul(2));
-    }
-
-    /// A quarter of what is seen to the right, or to the left.
-    pub fn pan(&mut self, right: bool) {
+    /// Changes what is seen; closer and farther, around a moment.
+    pub fn look(&mut self, look: Look, around: Time) {
         let quarter = (self.length.0 / 4).max(1);
-        let from = self.from.0;
-        self.place(if right { from.saturating_add(quarter) } else { from.saturating_sub(quarter) });
+        match look {
+            Look::Closer => self.scale(around, (self.length.0 / 2).max(SHORTEST)),
+            Look::Farther => self.scale(around, self.length.0.saturating_mul(2)),
+            Look::Whole => (self.from, self.length) = (Time::ZERO, self.whole),
+            Look::Later => self.place(self.from.0.saturating_add(quarter)),
+            Look::Earlier => self.place(self.from.0.saturating_sub(quarter)),
+        }
     }
 
     /// Brings a moment into sight; where there is more to come, it comes to stand at a quarter.
@@ -78,40 +78,41 @@ impl Window {
 mod tests {
     use super::*;
 
+    fn looks(window: &mut Window, look: Look, around: u64) {
+        (0..20).for_each(|_| window.look(look, Time(around)));
+    }
+
     #[test]
     fn zooms_around_a_moment_and_back() {
         let mut window = Window::new(Time(1000));
-        window.closer(Time(400));
+        window.look(Look::Closer, Time(400));
         assert_eq!((window.from, window.to()), (Time(200), Time(700)));
-        window.farther(Time(400));
-        assert!(window.is_whole());
-        (0..20).for_each(|_| window.closer(Time(1000)));
+        window.look(Look::Farther, Time(400));
+        assert_eq!((window.from, window.to()), (Time(0), Time(1000)));
+        looks(&mut window, Look::Closer, 1000);
         assert_eq!((window.from, window.to()), (Time(980), Time(1000)));
     }
 
     #[test]
     fn stays_on_the_axis() {
         let mut window = Window::new(Time(1000));
-        window.pan(true);
-        assert!(window.is_whole());
-        window.closer(Time(0));
-        (0..20).for_each(|_| window.pan(true));
+        window.look(Look::Later, Time(0));
+        assert_eq!((window.from, window.to()), (Time(0), Time(1000)));
+        window.look(Look::Closer, Time(0));
+        looks(&mut window, Look::Later, 0);
         assert_eq!(window.to(), Time(1000));
         window.follow(Time(100));
         assert_eq!(window.from, Time::ZERO);
-        let mut nothing = Window::new(Time::ZERO);
-        nothing.closer(Time::ZERO);
-        nothing.pan(true);
-        assert_eq!(nothing.length, Duration(1));
     }
 
     #[test]
-    fn the_end_of_time_is_no_trouble() {
-        let mut window = Window::new(Time(u64::MAX));
-        window.closer(Time(u64::MAX));
-        window.pan(true);
-        assert_eq!(window.to(), Time(u64::MAX));
-        window.farther(Time(u64::MAX));
-        assert!(window.is_whole());
+    fn nothing_and_all_of_time_are_no_trouble() {
+        for end in [0, 1, u64::MAX] {
+            let mut window = Window::new(Time(end));
+            for look in [Look::Closer, Look::Later, Look::Earlier, Look::Closer, Look::Farther, Look::Whole] {
+                looks(&mut window, look, end);
+                assert!(window.to() <= Time(end.max(1)), "{end} {look:?}");
+            }
+        }
     }
 }

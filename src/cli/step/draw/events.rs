@@ -13,6 +13,10 @@ pub fn draw(pen: &mut Pen<'_>, stepper: &Stepper<'_>) {
         pen.title("events");
     }
     let scene = stepper.scene();
+    if scene.at() == 0 {
+        let faint = pen.paint.ink(Ink::Faint);
+        return pen.line(&[("  nothing has happened yet", faint)]);
+    }
     let run = &scene.reel.run;
     let (first, at) = (scene.at().saturating_sub(pen.rows()), scene.at());
     let times: Vec<String> = run.trace[first..at].iter().map(|event| event.time.to_string()).collect();

@@ -17,7 +17,7 @@ const STEPPING: [(&str, &str, &str); 12] = [
     ("w", "w", "why"),
     ("Tab", "Tab", "run"),
     ("Space", "Space", "play"),
-    ("p", "p", "guess"),
+    ("p", "p", "predict"),
     ("c", "c", "path"),
     ("g", "g", "time"),
     ("+-", "+-", "zoom"),

@@ -34,8 +34,8 @@ fn position(pen: &mut Pen<'_>, stepper: &Stepper<'_>) {
         false => String::new(),
     };
     let guesses = match &stepper.predict {
-        Some(predict) if predict.asked == 0 => "   guess".to_string(),
-        Some(predict) => format!("   guessed {} of {}", predict.right, predict.asked),
+        Some(predict) if predict.asked == 0 => "   predict".to_string(),
+        Some(predict) => format!("   {} of {} right", predict.right, predict.asked),
         None => String::new(),
     };
     let path = if stepper.path && !narrow { "   critical path" } else { "" };

@@ -7,8 +7,10 @@ use ratatui::layout::Rect;
 pub struct Needs {
     pub lanes: usize,
     pub path: bool,
-    /// Lines of what is said or asked, with its title; 0 for nothing.
+    /// Lines of what is said, with its title; 0 for nothing.
     pub said: usize,
+    /// It is a question, and can be scrolled.
+    pub asked: bool,
 }
 
 /// The panes; those there is no room for have no height.
@@ -39,12 +41,14 @@ pub fn places(area: Rect, needs: Needs) -> Option<Places> {
     let roomy = area.height >= 20;
     let head = top(&mut rest, if roomy { 3 } else { 2 });
     let foot = bottom(&mut rest, 1);
-    let ruler = top(&mut rest, if rest.height >= 14 { 2 } else { 1 });
+    let tall = rest.height >= 14;
+    let ruler = top(&mut rest, if tall { 2 } else { 1 });
     let most = (rest.height / 3).max(2);
     let lanes = top(&mut rest, most.min(u16::try_from(needs.lanes).unwrap_or(most)));
     let path = top(&mut rest, u16::from(needs.path));
     let said = u16::try_from(needs.said).unwrap_or(u16::MAX);
-    let said = bottom(&mut rest, said.min((area.height / 3).max(3)));
+    let share = if needs.asked { area.height / 4 } else { area.height / 3 };
+    let said = bottom(&mut rest, said.min(share.max(4)));
     let events = match rest.height {
         0..3 => 0,
         3..7 => 1,
@@ -84,7 +88,7 @@ mod tests {
     fn no_pane_lies_on_another() {
         for (width, height) in (1..=130).flat_map(|w| (1..=60).map(move |h| (w, h))) {
             let area = Rect { x: 0, y: 0, width, height };
-            let needs = Needs { lanes: 11, path: height % 2 == 0, said: usize::from(width % 5) };
+            let needs = Needs { lanes: 11, path: height % 2 == 0, said: usize::from(width % 5), asked: width % 2 == 0 };
             let Some(places) = places(area, needs) else { continue };
             let Places { head, ruler, lanes, path, source, lines, events, said, foot } = places;
             let all = [head, ruler, lanes, path, source, lines, events, said, foot];

@@ -65,6 +65,7 @@ fn rows(stepper: &Stepper<'_>, lines: Vec<Line>) -> Vec<Row> {
     let names = &scene.reel.account.names;
     let named = |tasks: &[u32]| tasks.iter().map(|&task| name(names, task)).collect::<Vec<_>>();
     let mut rows = vec![running(stepper)];
+    rows.retain(|row| !row.waiting.is_empty());
     let mut waiting: BTreeMap<ObjectId, Vec<u32>> = BTreeMap::new();
     let mut others = Vec::new();
     for Line { of, tasks } in lines {
@@ -86,7 +87,9 @@ fn rows(stepper: &Stepper<'_>, lines: Vec<Line>) -> Vec<Row> {
     let mut objects: BTreeMap<ObjectId, Item> = BTreeMap::new();
     let used = |item: &Item| !item.holders.is_empty() || item.items > 0;
     objects.extend(scene.view.objects().filter(|(_, item)| used(item)).map(|(id, item)| (id, item.clone())));
-    waiting.keys().for_each(|id| drop(objects.entry(*id).or_default()));
+    for id in waiting.keys() {
+        objects.entry(*id).or_default();
+    }
     for (id, item) in objects {
         let waiting = waiting.get(&id).map(|tasks| named(tasks)).unwrap_or_default();
         let title = title(stepper, id, &item);

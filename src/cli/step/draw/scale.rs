@@ -72,6 +72,7 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::step::window::Look;
     use crate::time::MINUTE;
 
     #[test]
@@ -91,7 +92,7 @@ mod tests {
                     let scale = Scale::new(window, columns);
                     assert!(scale.ticks().len() <= scale.columns + 1, "{end} {zoom} {columns}");
                 }
-                window.closer(Time(end / 3));
+                window.look(Look::Closer, Time(end / 3));
             }
         }
     }

@@ -21,7 +21,8 @@ pub fn draw(buffer: &mut Buffer, stepper: &Stepper<'_>, style: style::Style) {
     }
     let said = sentence::said(stepper, usize::from(area.width));
     let lanes = stepper.scene().reel.lanes(stepper.lanes).len();
-    let Some(places) = places(area, Needs { lanes, path: stepper.path, said: said.rows() }) else {
+    let needs = Needs { lanes, path: stepper.path, said: said.rows(), asked: stepper.asks() };
+    let Some(places) = places(area, needs) else {
         let text = format!("too small: at least {} by {}", LEAST.0, LEAST.1);
         return Pen::new(buffer, area, paint).line(&[(&text, Style::new())]);
     };

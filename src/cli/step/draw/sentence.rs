@@ -42,6 +42,9 @@ impl Said {
                 (Some(_), false) => "  ",
             };
             let style = if pointed { pen.paint.ink(Ink::Strong) } else { Style::new() };
+            // What there is no room for is not passed over in silence.
+            let cut = self.cursor.is_none() && line + 1 == rows && line + 1 < self.lines.len();
+            let text = if cut { &format!("{text}{}", " ".repeat(pen.columns())) } else { text };
             pen.line(&[(mark, style), (text, style)]);
         }
     }
@@ -90,7 +93,7 @@ fn ask(question: &Question, stepper: &Stepper<'_>) -> Said {
         format!("{digit} {}{which}", all[at])
     };
     Said {
-        title: format!("who goes next on {}?", worker(question.worker, stepper)),
+        title: format!("who runs next on {}?", worker(question.worker, stepper)),
         lines: question.tasks.iter().enumerate().map(label).collect(),
         cursor: Some(question.cursor),
     }
@@ -101,9 +104,11 @@ fn judge(answer: Answer, stepper: &Stepper<'_>, columns: usize) -> Said {
     let taken = name(names, answer.taken);
     let guessed = name(names, answer.guessed);
     let (title, text) = match answer.is_right() {
-        true => ("right", format!("It is {taken} that goes next.")),
-        false => ("not so", format!("It is {taken} that goes next, not {guessed}.")),
+        true => ("right", format!("{taken} runs next.")),
+        false => ("not so", format!("{taken} runs next, not {guessed}.")),
     };
+    let rule = stepper.scene().reel.run.runtime.about().next;
+    let text = format!("{text} The rule: {rule}");
     Said { title: title.to_string(), lines: wrap(&text, columns), cursor: None }
 }
 

@@ -40,9 +40,11 @@ pub fn draw(pen: &mut Pen<'_>, stepper: &Stepper<'_>) {
         let who = there.get(&number);
         let more = who.map(Who::more).unwrap_or_default();
         let room = names.saturating_sub(width(&more));
-        let name = who.map(|who| cut(&who.name(account), room, pen.paint.glyph('…', '~'))).unwrap_or_default();
+        let name =
+            who.map(|who| cut(&who.name(account), room, pen.paint.glyph('…', '~'))).unwrap_or_default();
         let margin = left(&format!("{name}{more}"), names);
-        let (glyph, ink) = who.map_or((' ', Ink::Faint), |who| (who.shown.glyph(pen.paint.0), who.shown.ink()));
+        let (glyph, ink) =
+            who.map_or((' ', Ink::Faint), |who| (who.shown.glyph(pen.paint.0), who.shown.ink()));
         let mark = if number == line { pen.paint.glyph("▶", ">") } else { " " };
         let style = if number == line { strong } else { Style::new() };
         pen.line(&[

@@ -42,7 +42,7 @@ pub fn draw(buffer: &mut Buffer, places: &Places, paint: Paint, stepper: &Steppe
     let path = if stepper.path { "path".len() } else { 0 };
     let margin = names.max(path).min(NAMES).min(columns / 4) + 3;
     // One more for the end of the run, or the play-head there.
-    let scale = Scale::new(stepper.window, columns.saturating_sub(margin + 1));
+    let scale = Scale::new(scene.window, columns.saturating_sub(margin + 1));
     let until = if stepper.predict.is_some() { scene.known_time() } else { Time(u64::MAX) };
     let axis = Axis { scale, margin, head: scale.column(scene.time()), until };
     ruler(&mut Pen::new(buffer, places.ruler, paint), &axis, lanes.len() - seen.len());
@@ -63,8 +63,12 @@ fn ruler(pen: &mut Pen<'_>, axis: &Axis, hidden: usize) {
         pen.write(0, axis.margin - 1, &more, faint);
     }
     let ticks = axis.scale.ticks();
+    let alone = pen.rows() == 1;
     for (column, label) in &ticks {
-        pen.write(axis.margin + column, usize::MAX, label, faint);
+        let covered = axis.head.is_some_and(|head| (*column..column + width(label)).contains(&head));
+        if !(alone && covered) {
+            pen.write(axis.margin + column, usize::MAX, label, faint);
+        }
     }
     if pen.rows() > 1 {
         pen.next();
