@@ -28,6 +28,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 const FRAME: Duration = Duration::from_millis(30);
 /// While nothing plays, nothing changes but by keys.
 const PAUSE: Duration = Duration::from_secs(3600);
+/// Shorter than this, and crossterm does not look whether there are keys.
+const MOMENT: Duration = Duration::from_millis(1);
 /// Keys that are handled before the screen is drawn again: it must not fall behind one that is held down.
 const AT_ONCE: usize = 1000;
 
@@ -54,7 +56,7 @@ pub fn show(stepper: &mut Stepper<'_>, style: Style) -> io::Result<()> {
         let wait = if stepper.play.on { FRAME } else { PAUSE };
         let mut changed = event::poll(wait)?;
         for _ in 0..AT_ONCE {
-            if !event::poll(Duration::ZERO)? {
+            if !event::poll(MOMENT)? {
                 break;
             }
             if let Event::Key(key) = event::read()?

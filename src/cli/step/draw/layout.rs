@@ -88,7 +88,12 @@ mod tests {
     fn no_pane_lies_on_another() {
         for (width, height) in (1..=130).flat_map(|w| (1..=60).map(move |h| (w, h))) {
             let area = Rect { x: 0, y: 0, width, height };
-            let needs = Needs { lanes: 11, path: height % 2 == 0, said: usize::from(width % 5), asked: width % 2 == 0 };
+            let needs = Needs {
+                lanes: 11,
+                path: height % 2 == 0,
+                said: usize::from(width % 5),
+                asked: width % 2 == 0,
+            };
             let Some(places) = places(area, needs) else { continue };
             let Places { head, ruler, lanes, path, source, lines, events, said, foot } = places;
             let all = [head, ruler, lanes, path, source, lines, events, said, foot];
