@@ -304,7 +304,7 @@ pub struct VerifyArguments {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["record", "files", "random"])]
     pub replay: Option<PathBuf>,
 
-    /// The Python to run asyncio, trio and threads with
+    /// The Python to run asyncio and trio with
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
 
