@@ -15,6 +15,7 @@ pub mod unit;
 pub mod why;
 pub mod svg;
 pub mod tables;
+pub mod viewers;
 pub mod outputs;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::report::json;
 use crate::report::svg::picture;
 use crate::report::svg::picture::svg;
 use crate::report::tables;
+use crate::report::viewers::chrome::chrome;
 use crate::source::Sources;
 
 /// What is written, and how pictures are to look.
@@ -45,6 +46,11 @@ pub const ALL: &[Format] = &[
         write: |r| Ok(tables::runs(r.comparison).into_bytes()),
     },
     Format { ending: ".json", about: "the comparison as data, cosim-comparison/1", write: comparison_file },
+    Format {
+        ending: ".trace.json",
+        about: "for Perfetto and chrome://tracing",
+        write: |r| chrome(r.comparison, r.sources).map(String::into_bytes),
+    },
 ];
 
 /// The format a name asks for.
