@@ -117,6 +117,7 @@ impl Fingerprint {
                 self.tagged(22, u64::from(*options));
                 self.number(u64::from(*chosen));
             }
+            Kind::Queue { queue } => self.tagged(23, *queue as u64),
         }
     }
 

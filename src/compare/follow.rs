@@ -128,7 +128,8 @@ impl Follower {
             | Kind::Receive { .. }
             | Kind::Log { .. }
             | Kind::Observe { .. }
-            | Kind::Decision { .. } => {}
+            | Kind::Decision { .. }
+            | Kind::Queue { .. } => {}
         }
     }
 

@@ -109,7 +109,8 @@ impl Sums {
             | Kind::Wake { .. }
             | Kind::CancelRequest { .. }
             | Kind::Log { .. }
-            | Kind::Decision { .. } => {}
+            | Kind::Decision { .. }
+            | Kind::Queue { .. } => {}
         }
     }
 

@@ -8,6 +8,7 @@ pub mod timeline;
 pub mod deadlock;
 pub mod fingerprint;
 pub mod blame;
+pub mod replay;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use crate::lang::ast::ObjectKind;
 use crate::lang::program::Program;
 use crate::report::ending;
 use crate::sim::kernel::Limit;
-use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, Role, State};
+use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, Queue, Role, State};
 use crate::source::{Source, Sources, Span};
 use crate::time::Time;
 use crate::value::ObjectId;
@@ -212,6 +212,8 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     chosen: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    queue: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
 }
 
@@ -253,6 +255,7 @@ fn fill<'a>(record: &mut Record<'a>, kind: &'a Kind, metrics: &'a [String]) {
             record.options = Some(*options);
             record.chosen = Some(*chosen);
         }
+        Kind::Queue { queue } => record.queue = Some(queue_word(*queue)),
         Kind::Run
         | Kind::Resume
         | Kind::Preempt
@@ -290,7 +293,8 @@ fn object_of(kind: &Kind) -> Option<ObjectId> {
         | Kind::CancelRequest { .. }
         | Kind::Log { .. }
         | Kind::Observe { .. }
-        | Kind::Decision { .. } => None,
+        | Kind::Decision { .. }
+        | Kind::Queue { .. } => None,
     }
 }
 
@@ -318,6 +322,19 @@ fn kind_word(kind: &Kind) -> &'static str {
         Kind::Log { .. } => "log",
         Kind::Observe { .. } => "observe",
         Kind::Decision { .. } => "decision",
+        Kind::Queue { .. } => "queue",
+    }
+}
+
+/// The word of a queue of JavaScript's event loop.
+pub fn queue_word(queue: Queue) -> &'static str {
+    match queue {
+        Queue::CallStack => "call stack",
+        Queue::Ticks => "next ticks",
+        Queue::Microtasks => "microtasks",
+        Queue::Timers => "timers",
+        Queue::Immediates => "immediates",
+        Queue::Messages => "messages",
     }
 }
 

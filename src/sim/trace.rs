@@ -101,6 +101,27 @@ pub enum Kind {
         options: u32,
         chosen: u32,
     },
+    /// Where the task, which is ready, stands in line: told where a runtime has several queues.
+    Queue {
+        queue: Queue,
+    },
+}
+
+/// The queues of JavaScript's event loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Queue {
+    /// It has called a function, and goes on when that awaits or returns.
+    CallStack,
+    /// `process.nextTick`
+    Ticks,
+    /// Promise jobs, `queueMicrotask`.
+    Microtasks,
+    /// Timers whose time has come.
+    Timers,
+    /// `setImmediate`
+    Immediates,
+    /// What other threads have sent.
+    Messages,
 }
 
 /// A number with its kind, so that metrics of durations show as durations.

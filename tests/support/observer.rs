@@ -216,6 +216,7 @@ impl Observer<'_> {
             Kind::Log { .. } | Kind::Observe { .. } | Kind::CancelRequest { .. } => {
                 (running, "only a running task acts")
             }
+            Kind::Queue { .. } => (stage == Stage::Ready, "only a ready task stands in a queue"),
             Kind::Worker { .. }
             | Kind::Spawn { .. }
             | Kind::Acquire { .. }

@@ -252,7 +252,8 @@ fn after(kind: &Kind, before: State) -> State {
         | Kind::Receive { .. }
         | Kind::Log { .. }
         | Kind::Observe { .. }
-        | Kind::Decision { .. } => before,
+        | Kind::Decision { .. }
+        | Kind::Queue { .. } => before,
     }
 }
 
@@ -268,6 +269,7 @@ fn keeps_state(kind: &Kind) -> bool {
             | Kind::Log { .. }
             | Kind::Observe { .. }
             | Kind::Decision { .. }
+            | Kind::Queue { .. }
     )
 }
 

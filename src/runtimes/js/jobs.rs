@@ -4,7 +4,7 @@ use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::PromiseKey;
 use crate::runtimes::js::promises::{Job, Reaction, Settled};
 use crate::runtimes::js::records::Part;
-use crate::sim::trace::Kind as EventKind;
+use crate::sim::trace::{Kind as EventKind, Queue};
 use crate::value::{Outcome, Raise, TaskId, Value};
 
 impl Core<'_> {
@@ -50,6 +50,8 @@ impl Core<'_> {
     fn enqueue(&mut self, reaction: Reaction, home: usize, settled: Settled, by: Option<TaskId>) {
         if let Reaction::Resume(task) = reaction {
             self.now_ready(task, by);
+            let here = home == self.current_loop;
+            self.stands(task, if here { Queue::Microtasks } else { Queue::Messages });
         }
         let job = Job::Reaction { reaction, settled, by };
         if home == self.current_loop {
@@ -60,12 +62,19 @@ impl Core<'_> {
     }
 
     /// What a task waited for has happened: its state is ready from here on.
-    pub fn now_ready(&mut self, task: TaskId, by: Option<TaskId>) {
-        let waiting = &mut self.tasks[task.slot as usize].waiting;
-        if std::mem::take(waiting) && self.kernel.tracing() {
+    /// False if it was ready before.
+    pub fn now_ready(&mut self, task: TaskId, by: Option<TaskId>) -> bool {
+        let woken = std::mem::take(&mut self.tasks[task.slot as usize].waiting);
+        if woken && self.kernel.tracing() {
             let by = by.filter(|&by| by != task).map(|by| by.serial);
             self.kernel.emit(Some(task), None, EventKind::Wake { by });
         }
+        woken
+    }
+
+    /// Where a ready task stands in line.
+    pub fn stands(&self, task: TaskId, queue: Queue) {
+        self.kernel.emit(Some(task), None, EventKind::Queue { queue });
     }
 
     /// Runs a job; the task whose code it is, if it is a task's.

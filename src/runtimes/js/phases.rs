@@ -11,7 +11,7 @@ use crate::runtimes::keys::of_timer;
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Reply;
-use crate::sim::trace::Kind as EventKind;
+use crate::sim::trace::{Kind as EventKind, Queue};
 use crate::time::Time;
 use crate::value::{TaskId, Value};
 
@@ -63,8 +63,10 @@ impl Core<'_> {
             }),
             Some(Action::Arm(..) | Action::Deadline(_) | Action::Results(_)) | None => None,
         };
-        if let Some(task) = waiter {
-            self.now_ready(task, None);
+        if let Some(task) = waiter
+            && self.now_ready(task, None)
+        {
+            self.stands(task, Queue::Timers);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::runtimes::runtime::When;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
-use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
+use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Queue};
 use crate::value::{Outcome, Raise, TaskId};
 
 impl Core<'_> {
@@ -49,6 +49,7 @@ impl Core<'_> {
         this.resume = Some(child);
         let worker = Some(this.worker);
         self.kernel.emit(Some(caller), worker, EventKind::Yield);
+        self.stands(caller, Queue::CallStack);
         self.began(child);
     }
 
@@ -141,19 +142,25 @@ impl Core<'_> {
         let new = NewTask { daemon: true, detached: true, ..new };
         let signal = self.signals.add();
         let task = self.new_task(Some(by), &new, Part::Callback, signal, self.current_loop);
-        let ticks = self.host == Host::Node;
-        let this = self.here();
-        match when {
-            When::Soon => this.jobs.push_back(Job::Call(task)),
-            When::NextTick if !ticks => this.jobs.push_back(Job::Call(task)),
-            When::NextTick => this.ticks.push_back(Job::Call(task)),
-            When::Immediate => this.immediates.push_back(Job::Call(task)),
+        let queue = match when {
+            When::NextTick if self.host == Host::Node => Queue::Ticks,
+            When::Soon | When::NextTick => Queue::Microtasks,
+            When::Immediate => Queue::Immediates,
             When::After(d) => {
                 self.task(task).waiting = true;
                 let cause = Cause::new(CauseKind::Sleep);
                 self.kernel.emit(Some(task), None, EventKind::Wait { cause, held: false });
                 self.set_timeout(d, Action::Call(task));
+                return;
             }
-        }
+        };
+        self.stands(task, queue);
+        let this = self.here();
+        let line = match queue {
+            Queue::Ticks => &mut this.ticks,
+            Queue::Immediates => &mut this.immediates,
+            _microtasks => &mut this.jobs,
+        };
+        line.push_back(Job::Call(task));
     }
 }
