@@ -13,6 +13,8 @@ pub struct Request<'a> {
     pub comparison: &'a Comparison,
     pub sources: &'a Sources,
     pub picture: &'a picture::Options,
+    /// Turns an SVG into a PNG: fonts are the system's.
+    pub raster: &'a dyn Fn(&str) -> Result<Vec<u8>, String>,
 }
 
 pub struct Format {
@@ -25,6 +27,7 @@ pub struct Format {
 
 pub const ALL: &[Format] = &[
     Format { ending: ".svg", about: "a picture for pages, books and paper", write: picture_file },
+    Format { ending: ".png", about: "the picture in pixels", write: pixels },
     Format {
         ending: ".md",
         about: "the table in Markdown",
@@ -69,6 +72,10 @@ pub fn named(name: &str) -> Result<&'static Format, String> {
 
 fn picture_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
     svg(request.comparison, request.picture).map(String::into_bytes)
+}
+
+fn pixels(request: &Request<'_>) -> Result<Vec<u8>, String> {
+    svg(request.comparison, request.picture).and_then(|svg| (request.raster)(&svg))
 }
 
 fn comparison_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
