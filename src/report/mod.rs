@@ -16,6 +16,7 @@ pub mod why;
 pub mod svg;
 pub mod tables;
 pub mod page;
+pub mod viewers;
 pub mod outputs;
 
 #[cfg(test)]
