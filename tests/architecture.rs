@@ -160,6 +160,7 @@ fn foreign_crates_keep_to_their_rooms() {
         ("pest_derive::", "lang::parse"),
         ("clap::", "cli"),
         ("ctrlc::", "cli::verify::interrupt"),
+        ("resvg::", "cli::png"),
     ];
     for path in sources() {
         let text = fs::read_to_string(&path).expect("a source can be read");

@@ -11,6 +11,7 @@ pub mod output;
 pub mod input;
 pub mod load;
 pub mod trace_file;
+pub mod png;
 pub mod run;
 pub mod why;
 pub mod check;

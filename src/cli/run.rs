@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
 use crate::cli::load::{Attempt, changed, each};
 use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::png::png;
 use crate::cli::status::Status;
 use crate::cli::trace_file::TraceFile;
 use crate::compare::comparison::{Comparison, Run};
@@ -92,7 +93,8 @@ fn write(
     output: &Output,
 ) -> Status {
     let picture = picture(arguments);
-    let request = Request { comparison, sources, picture: &picture };
+    let raster = |svg: &str| png(svg, arguments.picture.scale);
+    let request = Request { comparison, sources, picture: &picture, raster: &raster };
     let mut whole = Vec::new();
     for (path, format) in files {
         let written = (format.write)(&request).and_then(|bytes| {

@@ -15,6 +15,8 @@ pub mod unit;
 pub mod why;
 pub mod svg;
 pub mod tables;
+pub mod page;
+pub mod viewers;
 pub mod outputs;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The comparison as tables for other tools: Markdown, LaTeX, and CSV with a row for each task or each run.
+//! The comparison as tables for other tools: Markdown, LaTeX, HTML, and CSV with a row for each task or each run.
 
 use crate::compare::comparison::{Comparison, Run, TaskEnding, TaskMetrics};
 use crate::compare::fingerprint;
@@ -6,6 +6,7 @@ use crate::report::ending;
 use crate::report::lines::clean;
 use crate::report::style::Style;
 use crate::report::summary;
+use crate::report::svg::canvas::escape;
 use crate::time::{Duration, Time};
 
 /// The table of the report. A star marks the best, as there.
@@ -32,6 +33,20 @@ pub fn latex(comparison: &Comparison) -> String {
         out.push_str(&row(&name, &entries));
     }
     out.push_str("\\end{tabular}\n");
+    out
+}
+
+/// The same as the rows of a `table` of a page.
+pub fn html(comparison: &Comparison) -> String {
+    let Plain { heads, rows } = plain(comparison);
+    let cells = |texts: &[String], tag: &str| -> String {
+        texts.iter().map(|text| format!("<{tag}>{}</{}>", escape(text), &tag[..2])).collect()
+    };
+    let mut out = format!("<tr><th></th>{}</tr>\n", cells(&heads, "th scope=\"col\""));
+    for (name, entries) in rows {
+        let name = escape(&name);
+        out.push_str(&format!("<tr><th scope=\"row\">{name}</th>{}</tr>\n", cells(&entries, "td")));
+    }
     out
 }
 

@@ -298,7 +298,8 @@ fn object_of(kind: &Kind) -> Option<ObjectId> {
     }
 }
 
-fn kind_word(kind: &Kind) -> &'static str {
+/// The word of an event, as traces write it.
+pub fn kind_word(kind: &Kind) -> &'static str {
     match kind {
         Kind::Worker { .. } => "worker",
         Kind::Spawn { .. } => "spawn",
@@ -396,7 +397,7 @@ pub fn object_word(kind: ObjectKind) -> &'static str {
     }
 }
 
-fn role_word(role: Role) -> &'static str {
+pub fn role_word(role: Role) -> &'static str {
     match role {
         Role::Worker => "worker",
         Role::Main => "main",

@@ -10,6 +10,8 @@ pub struct About {
     pub exactness: Exactness,
     /// Against which version it was verified and how; empty for a textbook model.
     pub verified: &'static str,
+    /// Who goes next, and by which rule of the real thing.
+    pub next: &'static str,
     /// What the real thing has and this does not.
     pub not_modelled: &'static [&'static str],
     pub settings: &'static [Setting],

@@ -86,6 +86,16 @@ pub enum Share {
     Out,
 }
 
+impl Share {
+    /// Whose it is.
+    pub fn who(self) -> Option<u32> {
+        match self {
+            Share::Taken(task) | Share::Returned(task) => Some(task),
+            Share::In | Share::Out => None,
+        }
+    }
+}
+
 impl Moment {
     /// The change of a task.
     pub fn of(&self, task: u32) -> Option<&Change> {

@@ -62,6 +62,25 @@ pub const DARK: Palette = Palette {
 };
 
 impl Palette {
+    /// Every colour under the name of its class.
+    pub fn all(&self) -> [(&'static str, &'static str); 13] {
+        [
+            ("ground", self.ground),
+            ("ink", self.ink),
+            ("faint", self.faint),
+            ("grid", self.grid),
+            ("running", self.running),
+            ("on-running", self.on_running),
+            ("ready", self.ready),
+            ("ready-edge", self.ready_edge),
+            ("blocked", self.blocked),
+            ("io", self.io),
+            ("sleeping", self.sleeping),
+            ("overhead", self.overhead),
+            ("broken", self.broken),
+        ]
+    }
+
     /// The rules of style, class by class.
     pub fn rules(&self) -> String {
         let fill = |class: &str, color: &str| format!(".{class}{{fill:{color}}}");

@@ -7,6 +7,8 @@ pub const ABOUT: About = About {
     summary: "CPython's event loop and its library",
     exactness: Exactness::Exact,
     verified: "CPython 3.11.7, 3.12.1 and 3.13.0, by recorded traces and by `cosim verify --random`",
+    next: "One queue, first in, first out. Exactly as many as are ready when a turn begins run in it; what becomes ready \
+           meanwhile waits for the next. (CPython 3.12, Lib/asyncio/base_events.py, `_run_once`)",
     not_modelled: &[
         "the lock of the interpreter between the loop and the threads of its pools",
         "event loops on named workers: their order at one instant, and cancelling from one to another",

@@ -7,6 +7,7 @@ pub const ABOUT: About = About {
     summary: "coroutines on one worker or several, first come, first served",
     exactness: Exactness::Textbook,
     verified: "",
+    next: "A worker that comes free takes the task that has been ready longest: one queue, first in, first out.",
     not_modelled: &["the steps between an event and the task it wakes, of which every real loop has its own"],
     settings: &[
         setting("workers", "1", "how many workers serve the one ready queue"),

@@ -8,6 +8,9 @@ pub const ABOUT: About = About {
     exactness: Exactness::Exact,
     verified: "Node 20.20.2 (V8 11.3, libuv 1.46), by recorded traces and `cosim verify --against js`: one thread \
                under `host: Node`. Approximate and not verified: `host: Browser`, `offload` and `spawn … on` workers",
+    next: "A function that is called runs at once, up to its first `await`; then its caller goes on. After each callback all \
+           of `process.nextTick` runs, then all promise jobs; only then the next timer, message or immediate. (ECMA-262, \
+           27.2; Node 20, lib/internal/process/task_queues.js, `processTicksAndRejections`; libuv 1.46, `uv_run`)",
     not_modelled: &[
         "what a browser leaves open: the order between its task sources, throttling in the background",
         "the order of messages between worker threads",

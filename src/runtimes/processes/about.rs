@@ -7,6 +7,8 @@ pub const ABOUT: About = About {
     summary: "several event loops that share nothing, each in a process of its own",
     exactness: Exactness::Approximate,
     verified: "what its `runtime` is verified against, within a process; nothing, between processes",
+    next: "In each process its event loop decides, as its `runtime` says. What passes between processes comes in the order in \
+           which it was sent.",
     not_modelled: &[
         "other runtimes inside than asyncio, on its own loop or on uvloop's",
         "time on the way from process to process",

@@ -7,6 +7,8 @@ pub const ABOUT: About = About {
     summary: "a thread for each task, or a pool of threads",
     exactness: Exactness::Approximate,
     verified: "CPython 3.11.7, 3.12.1 and 3.13.0 with `gil: true`, 15 recorded programs whose steps are well apart",
+    next: "A core that comes free takes the thread that has been ready longest; under `policy: Priority` the most urgent. \
+           (OSTEP, chapters 7 and 8)",
     not_modelled: &[
         "who of several threads that are woken at once goes first: here the one that waited longest",
         "the moment of a preemption to less than a switch interval",

@@ -7,6 +7,9 @@ pub const ABOUT: About = About {
     summary: "tokio 1.54.1: Rust futures that are polled, on one thread or several",
     exactness: Exactness::Exact,
     verified: "tokio 1.54.1, `CurrentThread` and `MultiThread(workers: 1)`, by recorded traces; `CurrentThread` also by 2,000 random programs and the gallery",
+    next: "On one thread: `main`, if it was woken; then up to 61 tasks, first in, first out; then timers. With several workers: \
+           the slot of the task woken last, then the own queue, then what others have. (tokio 1.54, \
+           runtime/scheduler/current_thread/mod.rs, `CoreGuard::block_on`; multi_thread/worker.rs, `Core::next_task`)",
     not_modelled: &[
         "several workers (`MultiThread` with more than one) beyond their rules: one possible order is shown, approximate",
         "blocking threads are not verified; beyond 512 of them, their keep-alive, `block_in_place`, `LocalSet`",

@@ -7,6 +7,8 @@ pub const ABOUT: About = About {
     summary: "trio's batches, nurseries and cancel scopes",
     exactness: Exactness::Exact,
     verified: "trio 0.35.0, by recorded traces and by `cosim verify`, in three orders",
+    next: "Everybody who is ready makes a batch, and each runs once: in order with `Fifo`, from the end with `Lifo`, by a \
+           coin with `Seeded`. Who becomes ready meanwhile is in the next. (trio 0.35, trio/_core/_run.py, `unrolled_run`)",
     not_modelled: &[
         "the order in which trio walks a `set`, and that of equal deadlines: by address there, by age here",
         "the lock of the interpreter between the loop and its threads",

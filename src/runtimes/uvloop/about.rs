@@ -7,6 +7,8 @@ pub const ABOUT: About = About {
     summary: "asyncio on uvloop: expired timers run before what is ready",
     exactness: Exactness::Exact,
     verified: "uvloop 0.23.0 on CPython 3.12.1, by recorded traces",
+    next: "Timers that are due run first; then exactly as many handles as are ready, first in, first out. (uvloop 0.23, \
+           loop.pyx, `_on_idle`; libuv, src/timer.c, `uv__run_timers`)",
     not_modelled: &[
         "the lock of the interpreter between the loop and the threads of its pools",
         "where a whole millisecond of libuv's clock begins: here with the run",
