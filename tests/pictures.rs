@@ -123,3 +123,62 @@ fn nothing_is_written_that_was_not_asked_for() {
     assert_eq!(ran.status.code(), Some(0));
     assert!(fs::read_to_string(folder.join("b.json")).expect("written").contains("cosim-comparison/1"));
 }
+
+/// The pixels of a PNG; `None`, said, on a machine without a font.
+fn pixels(folder: &Path, scenario: &str, more: &[&str]) -> Option<resvg::tiny_skia::Pixmap> {
+    let path = folder.join("picture.png");
+    let target = path.to_str().expect("a plain path");
+    let ran = cosim(&[&["run", scenario, "-q", "-o", target], more].concat());
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    if stderr.contains("a PNG takes a font") {
+        eprintln!("skipped: {stderr}");
+        return None;
+    }
+    assert!(ran.status.success(), "{stderr}");
+    let bytes = fs::read(&path).expect("it was written");
+    Some(resvg::tiny_skia::Pixmap::decode_png(&bytes).expect("it is a PNG"))
+}
+
+#[test]
+fn patterns_and_colours_are_in_the_pixels() {
+    let folder = folder("pixels");
+    let Some(light) = pixels(&folder, "scenarios/inversion.ron", &["--lanes", "task"]) else { return };
+    let count = |picture: &resvg::tiny_skia::Pixmap, r, g, b| {
+        let same = |pixel: &&resvg::tiny_skia::PremultipliedColorU8| {
+            (pixel.red(), pixel.green(), pixel.blue()) == (r, g, b)
+        };
+        picture.pixels().iter().filter(same).count()
+    };
+    assert_eq!(light.width(), 960);
+    // Solid green, and hatches: much of the ground of each, and something else between.
+    assert!(count(&light, 0x00, 0x73, 0x4f) > 5_000, "running");
+    let (ready, blocked) = (count(&light, 0xf0, 0xe4, 0x42), count(&light, 0xd5, 0x5e, 0x00));
+    let area = |milliseconds: f64| milliseconds / 16.0 * 800.0 * 16.0;
+    for (name, seen, whole) in [("ready", ready, area(14.0)), ("blocked", blocked, area(16.0))] {
+        let share = seen as f64 / whole;
+        assert!((0.2..0.9).contains(&share), "{name} is patterned: {share}");
+    }
+    let more = ["--lanes", "task", "--scale", "2", "--ground", "dark", "--picture-width", "700"];
+    let dark = pixels(&folder, "scenarios/inversion.ron", &more).expect("there is a font");
+    assert_eq!(dark.width(), 1400);
+    assert!(count(&dark, 0x0f, 0x11, 0x17) > 100_000, "the ground is dark");
+}
+
+#[test]
+fn what_cannot_be_drawn_in_pixels_is_refused() {
+    let folder = folder("no_pixels");
+    let path = folder.join("picture.png");
+    let target = path.to_str().expect("a plain path");
+    let large = ["--all-lanes", "--lanes", "task", "--scale", "8", "--picture-width", "10000"];
+    let ran = cosim(&[&["run", "scenarios/pool.ron", "-q", "-o", target], &large[..]].concat());
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    assert!(stderr.contains("too many for a PNG") || stderr.contains("takes a font"), "{stderr}");
+    assert_eq!(ran.status.code(), Some(2));
+    // A character for private use, which no font has.
+    let program = folder.join("strange.cosim");
+    fs::write(&program, "task a() { work 1ms \"\u{10fffd}\" }\nmain { spawn a() }\n").expect("written");
+    let ran = cosim(&["run", program.to_str().expect("a plain path"), "-q", "-o", target]);
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    assert!(stderr.contains("no font on this machine has") || stderr.contains("takes a font"), "{stderr}");
+    assert!(!path.exists());
+}

@@ -125,7 +125,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
-    /// Write the comparison to a file as its ending says: .svg, .md, .tex, .csv, .runs.csv, .json; may be given several times
+    /// Write the comparison to a file as its ending says: .svg, .png, .trace.json, .md, .csv, .json and more; may be given several times
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
@@ -174,6 +174,10 @@ pub struct PictureArguments {
     /// Pixels a picture is wide
     #[arg(long, value_name = "PIXELS", default_value_t = 960, value_parser = clap::value_parser!(u32).range(320..=10_000))]
     pub picture_width: u32,
+
+    /// Pixels of a PNG for each of these
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=8))]
+    pub scale: u32,
 
     /// What it is drawn on; `auto` follows the reader's system
     #[arg(long, value_enum, default_value_t, value_name = "GROUND")]
@@ -325,7 +329,7 @@ pub struct VerifyArguments {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["record", "files", "random"])]
     pub replay: Option<PathBuf>,
 
-    /// The Python to run asyncio, trio and threads with
+    /// The Python to run asyncio and trio with
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
 

@@ -12,6 +12,7 @@ pub mod output;
 pub mod input;
 pub mod load;
 pub mod trace_file;
+pub mod png;
 pub mod run;
 pub mod why;
 pub mod step;

@@ -17,6 +17,7 @@ pub mod happening;
 pub mod svg;
 pub mod tables;
 pub mod page;
+pub mod viewers;
 pub mod outputs;
 
 #[cfg(test)]

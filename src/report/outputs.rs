@@ -6,6 +6,7 @@ use crate::report::page::html::html;
 use crate::report::svg::picture;
 use crate::report::svg::picture::svg;
 use crate::report::tables;
+use crate::report::viewers::chrome::chrome;
 use crate::source::Sources;
 
 /// What is written, and how pictures are to look.
@@ -13,6 +14,8 @@ pub struct Request<'a> {
     pub comparison: &'a Comparison,
     pub sources: &'a Sources,
     pub picture: &'a picture::Options,
+    /// Turns an SVG into a PNG: fonts are the system's.
+    pub raster: &'a dyn Fn(&str) -> Result<Vec<u8>, String>,
 }
 
 pub struct Format {
@@ -26,6 +29,7 @@ pub struct Format {
 pub const ALL: &[Format] = &[
     Format { ending: ".svg", about: "a picture for pages, books and paper", write: picture_file },
     Format { ending: ".html", about: "a page to step through, one file", write: page_file },
+    Format { ending: ".png", about: "the picture in pixels", write: pixels },
     Format {
         ending: ".md",
         about: "the table in Markdown",
@@ -47,6 +51,11 @@ pub const ALL: &[Format] = &[
         write: |r| Ok(tables::runs(r.comparison).into_bytes()),
     },
     Format { ending: ".json", about: "the comparison as data, cosim-comparison/1", write: comparison_file },
+    Format {
+        ending: ".trace.json",
+        about: "for Perfetto and chrome://tracing",
+        write: |r| chrome(r.comparison, r.sources).map(String::into_bytes),
+    },
 ];
 
 /// The format a name asks for.
@@ -69,6 +78,10 @@ fn picture_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
 
 fn page_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
     html(request.comparison, request.sources).map(String::into_bytes)
+}
+
+fn pixels(request: &Request<'_>) -> Result<Vec<u8>, String> {
+    svg(request.comparison, request.picture).and_then(|svg| (request.raster)(&svg))
 }
 
 fn comparison_file(request: &Request<'_>) -> Result<Vec<u8>, String> {
