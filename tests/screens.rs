@@ -254,7 +254,7 @@ fn predictions_hide_what_comes() {
         assert_eq!(stepper.scene().at(), at);
         let taken = stepper.scene().reel.run.trace[at].task.expect("a task");
         let right = question.tasks.iter().position(|task| *task == taken).expect("it is one of them");
-        let answer = if questions % 2 == 0 { right } else { (right + 1) % question.tasks.len() };
+        let answer = if questions.is_multiple_of(2) { right } else { (right + 1) % question.tasks.len() };
         (0..answer).for_each(|_| press(&mut stepper, "down"));
         press(&mut stepper, "enter");
         questions += 1;

@@ -75,8 +75,10 @@ impl Terminal {
         self.screen.screen_mut().set_size(positive(rows), positive(columns));
     }
 
+    /// What is to be seen, without spaces at the ends of lines.
     pub fn text(&self) -> String {
-        self.screen.screen().contents()
+        let text = self.screen.screen().contents();
+        text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
 
     /// Waits until the screen is as it should be.

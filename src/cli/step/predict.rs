@@ -46,11 +46,10 @@ impl Answer {
 
 /// Goes forward, but not past a decision that has not been seen and could go more than one way.
 pub fn go(scene: &mut Scene<'_>, to: usize) -> Option<Question> {
-    let moments = &scene.reel.replay.moments;
-    for next in scene.at().max(scene.known)..to.min(moments.len()) {
-        if !moments[next].decides {
-            continue;
-        }
+    let replay = &scene.reel.replay;
+    let mut at = scene.at().max(scene.known);
+    while let Some(next) = replay.decision(at).filter(|&next| next < to) {
+        at = next + 1;
         scene.view.go(next);
         let question = question(scene, next);
         if question.tasks.len() > 1 {

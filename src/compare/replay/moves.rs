@@ -41,6 +41,11 @@ impl Replay {
         }
     }
 
+    /// The first decision at a position or behind it.
+    pub fn decision(&self, from: usize) -> Option<usize> {
+        (from..self.end()).find(|&at| self.stops(at, Along::Decisions))
+    }
+
     /// The first position at or behind a time, with all its events behind it.
     pub fn at(&self, time: Time) -> usize {
         self.moments.partition_point(|moment| moment.time <= time)
