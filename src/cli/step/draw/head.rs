@@ -4,6 +4,8 @@ use ratatui::style::Style;
 
 use crate::cli::step::draw::pen::Pen;
 use crate::cli::step::stepper::Stepper;
+use crate::compare::comparison::RunEnding;
+use crate::report::ending::word;
 use crate::report::lines::clean;
 use crate::report::style::Ink;
 
@@ -29,6 +31,9 @@ fn position(pen: &mut Pen<'_>, stepper: &Stepper<'_>) {
         true => format!("  {}", scene.time()),
         false => format!("   {} of {}", scene.time(), scene.reel.end()),
     };
+    let ending = &scene.reel.run.ending;
+    let ended = at == end && *ending != RunEnding::Completed;
+    let outcome = if ended { format!("   {}", word(ending)) } else { String::new() };
     let play = match stepper.play.on {
         true => format!("   {} {}/s", pen.paint.glyph("▶", ">"), stepper.play.speed()),
         false => String::new(),
@@ -41,5 +46,13 @@ fn position(pen: &mut Pen<'_>, stepper: &Stepper<'_>) {
     let path = if stepper.path && !narrow { "   critical path" } else { "" };
     let strong = pen.paint.ink(Ink::Strong);
     let plain = Style::new();
-    pen.line(&[(&event, strong), (&time, plain), (&play, strong), (&guesses, strong), (path, plain)]);
+    let bad = pen.paint.ink(Ink::Bad);
+    pen.line(&[
+        (&event, strong),
+        (&time, plain),
+        (&outcome, bad),
+        (&play, strong),
+        (&guesses, strong),
+        (path, plain),
+    ]);
 }

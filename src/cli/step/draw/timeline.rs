@@ -66,7 +66,8 @@ fn ruler(pen: &mut Pen<'_>, axis: &Axis, hidden: usize) {
     let alone = pen.rows() == 1;
     for (column, label) in &ticks {
         let covered = axis.head.is_some_and(|head| (*column..column + width(label)).contains(&head));
-        if !(alone && covered) {
+        let fits = axis.margin + column + width(label) <= pen.columns();
+        if fits && !(alone && covered) {
             pen.write(axis.margin + column, usize::MAX, label, faint);
         }
     }
