@@ -29,9 +29,10 @@ pub fn why(arguments: &WhyArguments, output: &Output) -> Status {
     // What is told is told of one run of each.
     experiment.replications = 1;
     let mut comparison = scenario::run(&experiment, &RunOptions::default(), &mut ());
-    let named = arguments.run.as_ref().map_or(Ok(()), |name| only(&mut comparison.runs, name));
-    if let Err(message) = named {
-        return output.failed(&message);
+    match arguments.run.as_ref().map(|name| named(&comparison.runs, name)) {
+        None => {}
+        Some(Ok(run)) => comparison.runs = vec![comparison.runs.swap_remove(run)],
+        Some(Err(message)) => return output.failed(&message),
     }
     let (kept, untold) = accounts(&comparison);
     for name in untold {
@@ -55,14 +56,16 @@ fn asked(text: &str) -> Result<Asked, String> {
     }
 }
 
-fn only(runs: &mut Vec<Run>, name: &str) -> Result<(), String> {
-    let names: Vec<String> = runs.iter().map(|run| run.name.clone()).collect();
-    runs.retain(|run| run.name == name);
-    if !runs.is_empty() {
-        return Ok(());
-    }
-    let near = did_you_mean_or_stop(name, names.iter().map(String::as_str));
-    Err(format!("no run is called `{name}`{near} There are: {}", names.join(", ")))
+/// The place of the run that has this name.
+///
+/// # Errors
+/// There is none.
+pub fn named(runs: &[Run], name: &str) -> Result<usize, String> {
+    let names: Vec<&str> = runs.iter().map(|run| run.name.as_str()).collect();
+    names.iter().position(|known| *known == name).ok_or_else(|| {
+        let near = did_you_mean_or_stop(name, names.iter().copied());
+        format!("no run is called `{name}`{near} There are: {}", names.join(", "))
+    })
 }
 
 fn answer(

@@ -9,10 +9,9 @@ use crate::cli::status::Status;
 use crate::cli::step::reel::Reel;
 use crate::cli::step::stepper::Stepper;
 use crate::cli::step::terminal::{refusal, show};
-use crate::compare::comparison::Run;
+use crate::cli::why::named;
 use crate::scenario;
 use crate::scenario::run::RunOptions;
-use crate::suggest::did_you_mean;
 
 /// Events that are kept, all runs together: about a gigabyte with what is known of each.
 const KEPT: usize = 1_000_000;
@@ -54,14 +53,4 @@ pub fn step(arguments: &StepArguments, output: &Output) -> Status {
         Ok(()) => Status::Fine,
         Err(error) => output.failed(&format!("the terminal cannot be used: {}", reason(&error))),
     }
-}
-
-/// The number of a run.
-fn named(runs: &[Run], name: &str) -> Result<usize, String> {
-    let names: Vec<&str> = runs.iter().map(|run| run.name.as_str()).collect();
-    names.iter().position(|known| *known == name).ok_or_else(|| {
-        let near = did_you_mean(name, names.iter().copied());
-        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        format!("no run is called `{name}`{near}; there are: {}", names.join(", "))
-    })
 }
