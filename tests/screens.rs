@@ -268,6 +268,23 @@ fn predictions_hide_what_comes() {
     assert!(questions > 5, "{questions}");
 }
 
+/// Programs in which next to nothing happens, and none that takes time.
+#[test]
+fn nothing_to_see() {
+    for (program, runtime) in
+        [("main { }", "Threads()"), ("main { }", "Js()"), ("main { log \"x\" }", "Go()")]
+    {
+        let film = Film::program(program, runtime);
+        let mut stepper = film.stepper();
+        for keys in
+            ["w c", "t", "right", "down", "end", "n", "+", "[", "p", "lane-right", "enter", "g 0s enter"]
+        {
+            press(&mut stepper, keys);
+            assert!(shown(&stepper, 80, 24, UNICODE).contains("run 1/1"), "{program} {runtime} {keys}");
+        }
+    }
+}
+
 /// Long runs: neither a step nor a jump is slow, though this is not the optimised build.
 #[test]
 fn a_hundred_thousand_events_without_a_lag() {

@@ -129,6 +129,23 @@ fn the_window_may_change_its_size() {
     assert!(terminal.is_restored());
 }
 
+#[test]
+fn colours_are_left_out_where_they_are_not_wanted() {
+    for (variable, option, coloured) in [
+        ("", "", true),
+        ("", "--color never", false),
+        ("NO_COLOR=1", "", false),
+        ("NO_COLOR=1", "--color always", true),
+    ] {
+        let command = format!("{variable} exec {COSIM} {option} step {LAUNDRY}");
+        let mut terminal = Terminal::start(80, 24, "sh", &["-c", &command]);
+        terminal.shows("q quit");
+        assert_eq!(terminal.colours() > 0, coloured, "{command}");
+        terminal.press("q");
+        assert_eq!(terminal.ends(), 0);
+    }
+}
+
 /// Nobody is left to draw for, and it does not go on for ever.
 #[test]
 fn a_closed_window_ends_it() {

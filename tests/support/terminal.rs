@@ -116,6 +116,15 @@ impl Terminal {
         true
     }
 
+    /// How many places of the screen are coloured.
+    pub fn colours(&self) -> usize {
+        let screen = self.screen.screen();
+        let (rows, columns) = screen.size();
+        let places = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+        let cells = places.filter_map(|(row, column)| screen.cell(row, column));
+        cells.filter(|cell| (cell.fgcolor(), cell.bgcolor()) != Default::default()).count()
+    }
+
     pub fn is_raw(&self) -> bool {
         format!("{:?}", self.master.get_termios()) != self.before
     }

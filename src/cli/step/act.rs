@@ -1,6 +1,6 @@
 //! What keys do: to the stepper, to a time being typed, to the help, to a question.
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::cli::step::draw::help::LINES;
 use crate::cli::step::keys::{Action, action, interrupts, pressed};
@@ -27,7 +27,7 @@ impl Stepper<'_> {
         }
         self.notice.clear();
         match std::mem::replace(&mut self.mode, Mode::Stepping) {
-            Mode::Typing(text) => self.typed(text, key.code),
+            Mode::Typing(text) => self.typed(text, key),
             Mode::Help(line) => self.read(line, key.code),
             Mode::Stepping if self.asks() && self.answers(key.code) => {}
             Mode::Stepping => return action(key).map_or(Flow::On, |action| self.act(action)),
@@ -35,12 +35,13 @@ impl Stepper<'_> {
         Flow::On
     }
 
-    fn typed(&mut self, mut text: String, code: KeyCode) {
-        match code {
+    fn typed(&mut self, mut text: String, key: KeyEvent) {
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
             KeyCode::Enter if text.is_empty() => return,
             KeyCode::Enter => return self.go_to_time(&text),
             KeyCode::Esc => return,
-            KeyCode::Char(letter) if text.len() < TYPED => text.push(letter),
+            KeyCode::Char(letter) if plain && text.len() < TYPED => text.push(letter),
             KeyCode::Backspace => drop(text.pop()),
             _other => {}
         }

@@ -13,7 +13,7 @@ use crate::cli::why::named;
 use crate::scenario;
 use crate::scenario::run::RunOptions;
 
-/// Events that are kept, all runs together: about a gigabyte with what is known of each.
+/// Events that are kept, all runs together: less than a gigabyte with what is known of each.
 const KEPT: usize = 1_000_000;
 
 pub fn step(arguments: &StepArguments, output: &Output) -> Status {
@@ -46,7 +46,9 @@ pub fn step(arguments: &StepArguments, output: &Output) -> Status {
     let first = reels.iter().position(|(number, _)| *number == first).unwrap_or(0);
     let reels: Vec<Reel> = reels.into_iter().map(|(_, reel)| reel).collect();
     let Some(mut stepper) = Stepper::new(&comparison.title, &sources, &reels) else {
-        return output.failed("there is nothing to step through");
+        return output.failed(
+            "there is nothing to step through: take fewer events, with `--set`, or one run, with `--runtime`",
+        );
     };
     stepper.show(first);
     match show(&mut stepper, output.style) {

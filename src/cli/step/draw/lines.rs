@@ -9,7 +9,7 @@ use crate::cli::step::draw::source::shown;
 use crate::cli::step::stepper::Stepper;
 use crate::compare::replay::view::{Item, Line, Of};
 use crate::report::cells::Shown;
-use crate::report::lines::{clean, width};
+use crate::report::lines::{clean, cut, left, width};
 use crate::report::style::Ink;
 use crate::report::trace::queue_word;
 use crate::report::why::words::{name, object};
@@ -126,8 +126,8 @@ fn title(stepper: &Stepper<'_>, id: ObjectId, item: &Item) -> String {
 
 fn line(pen: &mut Pen<'_>, row: &Row, margin: usize) {
     let faint = pen.paint.ink(Ink::Faint);
-    let title = crate::report::lines::cut(&row.title, margin, pen.paint.glyph('…', '~'));
-    let title = crate::report::lines::left(&title, margin + 1);
+    let title = cut(&row.title, margin, pen.paint.glyph('…', '~'));
+    let title = left(&title, margin + 1);
     let room = pen.columns().saturating_sub(margin + 1);
     let arrow = pen.paint.glyph(" ← ", " <- ");
     let arrow = if row.holders.is_empty() && row.ink != Ink::Blocked { "" } else { arrow };

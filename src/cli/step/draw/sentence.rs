@@ -61,7 +61,9 @@ pub fn said(stepper: &Stepper<'_>, columns: usize) -> Said {
 
 fn why(stepper: &Stepper<'_>, columns: usize) -> Said {
     let text = sentence(stepper);
-    Said { title: "why".to_string(), lines: wrap(&text, columns), cursor: None }
+    let ended = stepper.subject().and_then(|task| stepper.scene().wait(task)).and_then(|wait| wait.last);
+    let title = if ended.is_some() { "why (Enter: to what ended it)" } else { "why" };
+    Said { title: title.to_string(), lines: wrap(&text, columns), cursor: None }
 }
 
 /// The sentence of the wait the chosen task is in, or what else it does.

@@ -60,6 +60,7 @@ fn ruler(pen: &mut Pen<'_>, axis: &Axis, hidden: usize) {
     let faint = pen.paint.ink(Ink::Faint);
     if hidden > 0 {
         let more = format!("{hidden} more");
+        let more = if width(&more) < axis.margin { more } else { format!("+{hidden}") };
         pen.write(0, axis.margin - 1, &more, faint);
     }
     let ticks = axis.scale.ticks();
