@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::cli::args::VerifyArguments;
+use crate::cli::interrupt::{asked, watch};
 use crate::cli::load::complain;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::cli::verify::batch::Setup;
 use crate::cli::verify::find::find;
 use crate::cli::verify::folder::sweep;
-use crate::cli::verify::interrupt::{asked, watch};
 use crate::cli::verify::outcome::{Account, Verified, outcomes};
 use crate::cli::verify::programs::scripts;
 use crate::cli::verify::random::{random, smallest};

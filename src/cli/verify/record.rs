@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use crate::cli::args::VerifyArguments;
 use crate::cli::input::read_file;
+use crate::cli::interrupt::asked;
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::status::Status;
 use crate::cli::verify::batch::Setup;
 use crate::cli::verify::find::find;
-use crate::cli::verify::interrupt::asked;
 use crate::cli::verify::outcome::{Account, Outcome, Verified, compared, outcomes};
 use crate::cli::verify::show::{brief, to_json};
 use crate::verify::prepare::Script;
