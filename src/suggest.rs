@@ -29,6 +29,14 @@ pub fn did_you_mean<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -
     best.map(|(_, candidate)| candidate)
 }
 
+/// How a sentence ends that says that there is no such name: `; did you mean …?`, or with a full stop.
+pub fn did_you_mean_or_stop<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+    match did_you_mean(name, candidates) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => ".".to_string(),
+    }
+}
+
 /// Optimal string alignment: Damerau–Levenshtein without overlapping swaps.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();

@@ -159,8 +159,11 @@ fn foreign_crates_keep_to_their_rooms() {
         ("pest::", "lang::parse"),
         ("pest_derive::", "lang::parse"),
         ("clap::", "cli"),
-        ("ctrlc::", "cli::verify::interrupt"),
         ("resvg::", "cli::png"),
+        ("ctrlc::", "cli::interrupt"),
+        ("ratatui::", "cli::step"),
+        ("crossterm::terminal", "cli::step::terminal"),
+        ("crossterm::execute", "cli::step::terminal"),
     ];
     for path in sources() {
         let text = fs::read_to_string(&path).expect("a source can be read");

@@ -53,6 +53,15 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// The names in a folder, those that begin with a dot too.
+fn listed(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into()).collect();
+    names.sort();
+    names
+}
+
 struct Ran {
     code: i32,
     out: String,
@@ -120,7 +129,11 @@ fn what_failed_is_an_exit_code() {
         (&["run", "laundry.ron", "--set", "lods=3"], 1, "loads"),
         (&["run", "laundry.ron", "--runtime", "Treads()"], 1, "Threads"),
         (&["run", "laundry.ron", "--max-time", "5"], 2, "write a duration such as 10h"),
-        (&["run", "laundry.ron", "--trace", "nowhere/t.jsonl"], 2, "nowhere/t.jsonl: No such file"),
+        (
+            &["run", "laundry.ron", "--trace", "nowhere/t.jsonl"],
+            2,
+            "nowhere/t.jsonl: there is no folder `nowhere`",
+        ),
         (&["run"], 2, "Usage"),
         (&["run", "laundry.ron", "--no-such-option"], 2, "--no-such-option"),
         (&["walk"], 2, "walk"),
@@ -174,13 +187,6 @@ fn json_is_json() {
 #[test]
 fn traces_are_whole_or_not_there() {
     let folder = folder("trace");
-    let names = || -> Vec<String> {
-        let entries = fs::read_dir(&folder).expect("the folder is there");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into()).collect();
-        names.sort();
-        names
-    };
     fs::write(folder.join("t.jsonl"), "old").expect("written");
     fs::write(folder.join("mistake.cosim"), "main { wrok 2min }").expect("written");
     let failed = cosim(&folder, &["run", "laundry.ron", "mistake.cosim", "-q", "--trace", "t.jsonl"]);
@@ -188,7 +194,7 @@ fn traces_are_whole_or_not_there() {
     assert_eq!(fs::read_to_string(folder.join("t.jsonl")).expect("still there"), "old");
     assert_eq!(cosim(&folder, &["run", "laundry.ron", "-q", "--trace", "t.jsonl"]).code, 0);
     assert_eq!(cosim(&folder, &["run", "laundry.ron", "-q", "--trace", "t.ron"]).code, 0);
-    assert_eq!(names(), ["laundry.cosim", "laundry.ron", "mistake.cosim", "t.jsonl", "t.ron"]);
+    assert_eq!(listed(&folder), ["laundry.cosim", "laundry.ron", "mistake.cosim", "t.jsonl", "t.ron"]);
 
     let lines = fs::read_to_string(folder.join("t.jsonl")).expect("written");
     let records: Vec<serde_json::Value> =
@@ -201,6 +207,83 @@ fn traces_are_whole_or_not_there() {
     let text = fs::read_to_string(folder.join("t.ron")).expect("written");
     let ron::Value::Seq(all) = ron::from_str(&text).expect("it is RON") else { panic!("not a list") };
     assert_eq!(all.len(), records.len());
+}
+
+#[test]
+fn files_are_written_all_or_none() {
+    let folder = folder("files");
+    fs::create_dir(folder.join("dir.svg")).expect("made");
+    fs::write(folder.join("mistake.cosim"), "main { wrok 2min }").expect("written");
+    let before = listed(&folder);
+    for (arguments, code, says) in [
+        (
+            &["laundry.ron", "-o", "x.foo"][..],
+            2,
+            "`x.foo` does not say by its ending what to write; there are .svg",
+        ),
+        (&["laundry.ron", "-o", "-"], 2, "`-` does not say by its ending what to write"),
+        (&["laundry.ron", "-o", "x.svg", "-o", "./x.svg"], 2, "./x.svg: two outputs cannot go into one file"),
+        (
+            &["laundry.ron", "--trace", "x.csv", "-o", "x.csv"],
+            2,
+            "x.csv: two outputs cannot go into one file",
+        ),
+        (&["laundry.ron", "-o", "x.svg", "-o", "no/y.csv"], 2, "no/y.csv: there is no folder `no`"),
+        (&["laundry.ron", "-o", "x.svg", "-o", "dir.svg"], 2, "dir.svg: Is a directory"),
+        (&["laundry.ron", "laundry.cosim", "-o", "x.svg"], 2, "one experiment at a time"),
+        (&["mistake.cosim", "-o", "x.svg"], 1, "mistake.cosim:1:"),
+        (&["missing.ron", "-o", "x.svg"], 2, "missing.ron: No such file or directory"),
+    ] {
+        let ran = cosim(&folder, &[&["run", "-q"], arguments].concat());
+        assert_eq!(ran.code, code, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
+        assert_eq!(listed(&folder), before, "{arguments:?}");
+    }
+}
+
+#[test]
+fn why_says_what_it_does_not_understand() {
+    let folder = folder("why");
+    fs::write(folder.join("mistake.cosim"), "main { wrok 2min }").expect("written");
+    fs::write(folder.join("empty.cosim"), "").expect("written");
+    for (arguments, code, says) in [
+        (
+            &["laundry.ron", "wahs(3)"][..],
+            2,
+            "no task is called `wahs(3)`; did you mean `wash(3)`? There are: main, wash(1)",
+        ),
+        (
+            &["laundry.ron", "nobody"],
+            2,
+            "no task is called `nobody`. There are: main, wash(1), wash(2), wash(3)\n",
+        ),
+        (&["laundry.ron", "wash(3)@noon"], 2, "`noon` is no moment of a run"),
+        (&["laundry.ron", "wash(3)@-5min"], 2, "`-5min` is no moment of a run"),
+        (&["laundry.ron", "wash(3)@99999999999999999h"], 2, "is no moment of a run"),
+        (
+            &["laundry.ron", "--run", "lop"],
+            2,
+            "no run is called `lop`; did you mean `loop`? There are: loop, old loop",
+        ),
+        (&["laundry.ron", "--set", "loads=99999999999999999999"], 1, "E0011"),
+        (&["laundry.ron", "--runtime", "Treads()"], 1, "Threads"),
+        (&["mistake.cosim"], 1, "mistake.cosim:1:"),
+        (&["empty.cosim"], 1, "there is no `main`"),
+        (&["missing.ron"], 2, "missing.ron: No such file or directory"),
+        (&["."], 2, ".: Is a directory"),
+    ] {
+        let ran = cosim(&folder, &[&["why"], arguments].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(says), "{arguments:?}: {}", ran.err);
+    }
+    let read = with_input(&folder, &["why", "-", "wash(1)"], LAUNDRY.as_bytes());
+    assert!(read.code == 0 && read.out.contains("wash(1)"), "{}", read.err);
+    let late = cosim(&folder, &["why", "laundry.ron", "main@500h", "--run", "loop"]);
+    assert!(late.out.contains("main had ended at 20d20h: it ended at 0s."), "{}", late.out);
+    let few = EXPERIMENT.replace("runtime: Asyncio())", "runtime: Asyncio(), params: { \"loads\": 1 })");
+    fs::write(folder.join("few.ron"), few).expect("written");
+    let some = cosim(&folder, &["why", "few.ron", "wash(3)"]);
+    assert!(some.out.contains("There was no wash(3) in this run."), "{}", some.out);
 }
 
 #[test]

@@ -66,11 +66,13 @@ fn scenarios() -> Vec<String> {
 #[test]
 fn every_page_stands_alone_and_is_small() {
     let folder = folder("pages");
+    let mut sizes = Vec::new();
     for scenario in scenarios() {
         let path = page(&folder, &scenario, "page.html", &[]);
         let text = fs::read_to_string(&path).expect("it was written");
         let size = fs::metadata(&path).expect("it is there").len();
         assert!(size < HEAVY, "{scenario}: {size} bytes");
+        sizes.push(size);
         for outside in [
             "http:",
             "https:",
@@ -90,6 +92,7 @@ fn every_page_stands_alone_and_is_small() {
         let again = page(&folder, &scenario, "again.html", &[]);
         assert_eq!(text, fs::read_to_string(again).expect("it was written"), "{scenario}: the same bytes");
     }
+    println!("{} to {} bytes", sizes.iter().min().expect("some"), sizes.iter().max().expect("some"));
 }
 
 #[test]

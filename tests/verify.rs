@@ -145,8 +145,11 @@ fn a_recording_that_cannot_be_made_anew_is_left() {
     let seen = folder().join("left");
     fs::create_dir_all(&seen).expect("a folder for tests");
     let file = seen.join("here.jsonl");
-    let text = "{\"runtime\":\"Asyncio()\",\"version\":\"CPython 3.12.1\"}\n";
-    fs::write(&file, text).expect("a recording can be written");
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/conformance/asyncio/recorded/asyncio-version-3.12.jsonl");
+    let recorded = fs::read_to_string(recorded).expect("a recording");
+    let text: String = recorded.split_inclusive('\n').take(3).collect();
+    fs::write(&file, &text).expect("a recording can be written");
     let seen = seen.to_str().expect("a path is UTF-8");
     let ran = verify(&["--record", seen, "--python", "/nowhere/python3"]);
     assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
@@ -182,4 +185,50 @@ fn an_interrupted_run_ends_in_order() {
     assert!(stderr.contains("interrupted"), "{stderr}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("random programs"), "{stderr}");
     assert!(!busy(), "something is left in {}", temporary.display());
+}
+
+#[test]
+fn recordings_that_are_none() {
+    let folder = folder().join("recordings-that-are-none");
+    let _ = fs::remove_dir_all(&folder);
+    let path = |name: &str| folder.join(name).display().to_string();
+    let put = |name: &str, text: &str| {
+        let file = folder.join(name);
+        fs::create_dir_all(file.parent().expect("it lies in a folder")).expect("made");
+        fs::write(file, text).expect("written");
+    };
+    let head = "{\"runtime\":\"Js(host: Node)\",\"version\":\"Node 20.20.2\"}\n";
+    put("torn/js.jsonl", &head[..30]);
+    put("torn/other.jsonl", "{\"seed\":1}\n");
+    put("worn/js.jsonl", &format!("{head}{{\"title\":1}}\n"));
+    put("bare/js.jsonl", head);
+    put("none/other.jsonl", "{\"seed\":1}\n");
+    let good = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/js/recorded"));
+    let good = good.expect("there are recordings").next().expect("there is one").expect("it can be read");
+    put("good/js.jsonl", &fs::read_to_string(good.path()).expect("it can be read"));
+    let scenario = scenario("laundry.ron");
+    for (arguments, says) in [
+        (&["--replay", "torn"][..], "js.jsonl`: this is no recording: its first line does not say who ran"),
+        (&["--replay", "worn"], "js.jsonl`: line 2 is no recorded program"),
+        (&["--replay", "bare"], "js.jsonl`: this recording has no programs in it"),
+        (&["--replay", "none"], "--record DIR` makes them"),
+        (&["--replay", "nowhere"], "nowhere: No such file or directory"),
+        (&["--replay", "good", "--against", "tokio"], "there are those of `Js(host: Node)`"),
+        (&["--record", "torn"], "js.jsonl`: this is no recording"),
+        (&["--record", "none"], "--record DIR` makes them"),
+        (
+            &["--record", "torn/js.jsonl", &scenario, "--against", "js"],
+            "is a file; `--record` takes a folder",
+        ),
+        (&[&scenario, "--against", "Js(hst: Node)"], "did you mean `host`?"),
+        (&[&scenario, "--against", "asyncoi"], "did you mean `asyncio`? There are: asyncio"),
+    ] {
+        let mut arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        if arguments[0].starts_with("--") {
+            arguments[1] = path(&arguments[1]);
+        }
+        let ran = verify(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(says), "{arguments:?}: {}", ran.stderr);
+    }
 }

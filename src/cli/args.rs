@@ -38,6 +38,9 @@ pub enum Command {
     /// Say why runs took as long as they did: every wait, who held what, the critical path
     #[command(after_help = WHY_EXAMPLES)]
     Why(WhyArguments),
+    /// Step through runs in the terminal, event by event, forward and back
+    #[command(after_help = STEP_EXAMPLES)]
+    Step(StepArguments),
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
@@ -249,6 +252,24 @@ pub struct WhyArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct StepArguments {
+    /// An experiment (.ron) or a program (.cosim); `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// The run to begin with
+    #[arg(long, value_name = "NAME")]
+    pub run: Option<String>,
+
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+}
+
+#[derive(Debug, Args)]
 pub struct CheckArguments {
     #[command(flatten)]
     pub input: InputArguments,
@@ -308,7 +329,7 @@ pub struct VerifyArguments {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["record", "files", "random"])]
     pub replay: Option<PathBuf>,
 
-    /// The Python to run asyncio, trio and threads with
+    /// The Python to run asyncio and trio with
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
 
@@ -432,3 +453,12 @@ Examples:
   cosim why laundry.ron 'load(4)@40min'      what it waited for then, and what that one waited for
   cosim why laundry.ron load --run 'one worker who does not'
   cosim why laundry.ron --json";
+
+const STEP_EXAMPLES: &str = "\
+Examples:
+  cosim step laundry.ron
+  cosim step laundry.ron --run 'one worker who does not'
+  cosim step laundry.cosim --runtime 'Js()' --set loads=3
+
+Keys: → ← the next event, the one before; n N decisions; ↓ ↑ choose a lane; w why it waits;
+Tab another run; Space play; p predict who runs next; c the critical path; ? all keys; q quit.";

@@ -8,6 +8,7 @@ use clap::Parser;
 use crate::cli::args::{Arguments, Command};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
+use crate::cli::step::command::step;
 use crate::cli::verify::verify;
 use crate::cli::{check, explain, export, run, runtimes, why};
 
@@ -36,6 +37,7 @@ fn command() -> Status {
     match &arguments.command {
         Command::Run(arguments) => run::run(arguments, &output),
         Command::Why(arguments) => why::why(arguments, &output),
+        Command::Step(arguments) => step(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),

@@ -7,7 +7,7 @@ use crate::cli::status::Status;
 use crate::report::markdown;
 use crate::report::style::{Ink, Style};
 use crate::runtimes::table;
-use crate::suggest::did_you_mean;
+use crate::suggest::did_you_mean_or_stop;
 use crate::{pages, words};
 
 pub fn explain(arguments: &ExplainArguments, output: &Output) -> Status {
@@ -33,8 +33,8 @@ fn unknown(topic: &str) -> String {
     let codes = pages::PAGES.iter().map(|page| page.code);
     let runtimes = table::ALL.iter().map(|entry| entry.name);
     let names = words::names().into_iter().chain(runtimes).chain(codes);
-    let near = did_you_mean(topic, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-    format!("there is no page on `{topic}`{near}\n`cosim explain` lists all there are")
+    let near = did_you_mean_or_stop(topic, names);
+    format!("there is no page on `{topic}`{near} `cosim explain` lists all there are")
 }
 
 /// Everything there is a page on.

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::export::{Clock, Export, Request, TARGETS, Target};
 use crate::scenario::Experiment;
 use crate::source::Sources;
-use crate::suggest::did_you_mean;
+use crate::suggest::did_you_mean_or_stop;
 
 pub fn export(arguments: &ExportArguments, output: &Output) -> Status {
     let Some(target) = Target::named(&arguments.to) else { return output.failed(&unknown(&arguments.to)) };
@@ -64,10 +64,9 @@ fn stem(path: &Path) -> String {
 
 fn unknown(name: &str) -> String {
     let names = || TARGETS.iter().map(|about| about.name);
-    let near =
-        did_you_mean(name, names()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let near = did_you_mean_or_stop(name, names());
     let all: Vec<&str> = names().collect();
-    format!("there is no export to `{name}`{near}\nthere is {}", all.join(", "))
+    format!("there is no export to `{name}`{near} There are: {}", all.join(", "))
 }
 
 /// To the standard output, into a file, or into a folder.

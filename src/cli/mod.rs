@@ -7,6 +7,7 @@
 
 pub mod args;
 pub mod status;
+pub mod interrupt;
 pub mod output;
 pub mod input;
 pub mod load;
@@ -14,6 +15,7 @@ pub mod trace_file;
 pub mod png;
 pub mod run;
 pub mod why;
+pub mod step;
 pub mod check;
 pub mod verify;
 pub mod explain;

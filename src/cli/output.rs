@@ -126,6 +126,11 @@ impl WholeFile {
         }
         let name = path.file_name().ok_or(ErrorKind::IsADirectory)?.to_string_lossy();
         let beside = path.with_file_name(format!(".{name}.{}.part", process::id()));
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        if let Some(folder) = folder {
+            let text = format!("there is no folder `{}`", folder.display());
+            return Err(io::Error::new(ErrorKind::NotFound, text));
+        }
         let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
         Ok(WholeFile { file, path, beside: Some(beside) })
     }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{self, Path, PathBuf};
 use std::rc::Rc;
 
 use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
@@ -67,7 +67,21 @@ fn outputs(arguments: &RunArguments) -> Result<Vec<(&Path, &'static Format)>, St
     if !arguments.output.is_empty() && arguments.input.files.len() > 1 {
         return Err("`--output` takes one experiment at a time".to_string());
     }
-    arguments.output.iter().map(|path| Ok((path.as_path(), named(&path.to_string_lossy())?))).collect()
+    let mut names: Vec<PathBuf> = arguments.trace.iter().map(|path| whole_name(path)).collect();
+    let mut files = Vec::new();
+    for path in &arguments.output {
+        files.push((path.as_path(), named(&path.to_string_lossy())?));
+        if names.contains(&whole_name(path)) {
+            return Err(format!("{}: two outputs cannot go into one file", path.display()));
+        }
+        names.push(whole_name(path));
+    }
+    Ok(files)
+}
+
+/// The same for `x.svg` and `./x.svg`.
+fn whole_name(path: &Path) -> PathBuf {
+    path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Writes all of them, or none.

@@ -4,15 +4,17 @@ use crate::cli::args::WhyArguments;
 use crate::cli::load;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
-use crate::compare::blame::account::Account;
 use crate::compare::comparison::Run;
 use crate::report::why::json::json;
 use crate::report::why::text::{Told, accounts, moment, numbers, runs, task};
 use crate::scenario;
 use crate::scenario::run::RunOptions;
 use crate::source::Sources;
-use crate::suggest::did_you_mean;
+use crate::suggest::did_you_mean_or_stop;
 use crate::time::{Time, parse_nanos};
+
+/// How many names of tasks are told to who misses one.
+const SHOWN: usize = 10;
 
 pub fn why(arguments: &WhyArguments, output: &Output) -> Status {
     let asked = match arguments.task.as_deref().map(asked).transpose() {
@@ -59,9 +61,8 @@ fn only(runs: &mut Vec<Run>, name: &str) -> Result<(), String> {
     if !runs.is_empty() {
         return Ok(());
     }
-    let near = did_you_mean(name, names.iter().map(String::as_str));
-    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Err(format!("no run is called `{name}`{near}; there are: {}", names.join(", ")))
+    let near = did_you_mean_or_stop(name, names.iter().map(String::as_str));
+    Err(format!("no run is called `{name}`{near} There are: {}", names.join(", ")))
 }
 
 fn answer(
@@ -88,16 +89,20 @@ fn answer(
 }
 
 fn unknown(name: &str, told: &[Told<'_>]) -> String {
-    let names = told.iter().flat_map(|one| names(one.account)).collect::<Vec<_>>();
-    let near = did_you_mean(name, names.iter().map(String::as_str));
-    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    let mut some: Vec<String> = names.iter().take(10).cloned().collect();
-    if names.len() > some.len() {
-        some.push("…".to_string());
+    let mut names: Vec<&str> = Vec::new();
+    for one in told {
+        names.extend(one.account.names.tasks.iter().map(AsRef::as_ref));
     }
-    format!("no task is called `{name}`{near}; there are: {}", some.join(", "))
-}
-
-fn names(account: &Account) -> Vec<String> {
-    account.names.tasks.iter().map(ToString::to_string).collect()
+    let near = did_you_mean_or_stop(name, names.iter().copied());
+    let mut some: Vec<&str> = Vec::new();
+    for name in names {
+        if some.len() == SHOWN {
+            some.push("…");
+            break;
+        }
+        if !some.contains(&name) {
+            some.push(name);
+        }
+    }
+    format!("no task is called `{name}`{near} There are: {}", some.join(", "))
 }

@@ -118,8 +118,13 @@ struct Shares {
 /// of the time is drawn busy in a third of the characters. Work and holding that would vanish
 /// altogether get the one character in which they have the largest share.
 pub fn cells(lane: &Lane, nanos: u64, end: Time) -> Vec<Cell> {
+    stretch(lane, Time::ZERO, nanos, end)
+}
+
+/// The same for a part of the lane.
+pub fn stretch(lane: &Lane, from: Time, nanos: u64, end: Time) -> Vec<Cell> {
     let gap = if lane.role.is_some() { Shown::Idle } else { Shown::Absent };
-    let shares = shares(lane, nanos, end, gap);
+    let shares = shares(lane, from, nanos, end, gap);
     let mut owed = [0i128; 10];
     let mut out: Vec<Cell> = shares.iter().map(|shares| choose(shares, &mut owed)).collect();
     for shown in [Shown::Running, Shown::Held] {
@@ -144,12 +149,16 @@ pub fn mark_broken(cells: &mut [Cell], lane: &Lane, nanos: u64) {
     }
 }
 
-fn shares(lane: &Lane, nanos: u64, end: Time, gap: Shown) -> Vec<Shares> {
-    let count = end.0.div_ceil(nanos) as usize;
-    let mut shares = vec![Shares::default(); count];
-    for (index, segment) in lane.segments.iter().enumerate() {
+fn shares(lane: &Lane, start: Time, nanos: u64, end: Time, gap: Shown) -> Vec<Shares> {
+    let length = end.since(start).0;
+    let mut shares = vec![Shares::default(); length.div_ceil(nanos) as usize];
+    let first = lane.segments.partition_point(|segment| segment.to <= start);
+    for (index, segment) in lane.segments.iter().enumerate().skip(first) {
+        if segment.from >= end {
+            break;
+        }
         let kind = Shown::of(segment.what) as usize;
-        let (mut from, to) = (segment.from.0, segment.to.0.min(end.0));
+        let (mut from, to) = (segment.from.since(start).0, segment.to.min(end).since(start).0);
         while from < to {
             let at = (from / nanos) as usize;
             let until = ((at as u64 + 1).saturating_mul(nanos)).min(to);
@@ -162,10 +171,10 @@ fn shares(lane: &Lane, nanos: u64, end: Time, gap: Shown) -> Vec<Shares> {
         }
     }
     for (at, cell) in shares.iter_mut().enumerate() {
-        let start = at as u64 * nanos;
-        let length = end.0.min(start.saturating_add(nanos)) - start;
+        let begins = at as u64 * nanos;
+        let whole = length.min(begins.saturating_add(nanos)) - begins;
         let covered: u64 = cell.time.iter().sum();
-        cell.time[gap as usize] += length.saturating_sub(covered);
+        cell.time[gap as usize] += whole.saturating_sub(covered);
     }
     shares
 }
@@ -198,7 +207,7 @@ mod tests {
     use crate::compare::comparison::Segment;
     use crate::sim::trace::Role;
 
-    fn drawn(segments: &[(u64, u64, Activity)], end: u64) -> String {
+    fn lane(segments: &[(u64, u64, Activity)]) -> Lane {
         let segment = |&(from, to, what): &(u64, u64, Activity)| Segment {
             from: Time(from),
             to: Time(to),
@@ -207,13 +216,17 @@ mod tests {
             label: None,
             cause: None,
         };
-        let lane = Lane {
+        Lane {
             name: "w".into(),
             number: 0,
             role: Some(Role::Worker),
             segments: segments.iter().map(segment).collect(),
-        };
-        cells(&lane, 10, Time(end)).iter().map(|cell| cell.shown.glyph(Style::plain(80))).collect()
+        }
+    }
+
+    fn drawn(segments: &[(u64, u64, Activity)], end: u64) -> String {
+        let cells = cells(&lane(segments), 10, Time(end));
+        cells.iter().map(|cell| cell.shown.glyph(Style::plain(80))).collect()
     }
 
     const RUN: Activity = Activity::Task(State::Running);
@@ -230,6 +243,15 @@ mod tests {
     fn what_would_vanish_is_shown_once() {
         assert_eq!(drawn(&[(12, 13, Activity::Held)], 40), ".h..");
         assert_eq!(drawn(&[(0, 40, Activity::Held), (12, 13, RUN)], 40), "h#hh");
+    }
+
+    #[test]
+    fn a_part_looks_like_the_whole() {
+        let segments = [(0, 20, RUN), (20, 36, Activity::Held), (43, 70, RUN)];
+        let lane = lane(&segments);
+        let whole = cells(&lane, 10, Time(80));
+        assert_eq!(stretch(&lane, Time(20), 10, Time(60)), whole[2..6]);
+        assert_eq!(stretch(&lane, Time(90), 10, Time(80)), []);
     }
 
     #[test]

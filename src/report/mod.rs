@@ -13,6 +13,7 @@ pub mod timeline;
 pub mod trace;
 pub mod unit;
 pub mod why;
+pub mod happening;
 pub mod svg;
 pub mod tables;
 pub mod page;

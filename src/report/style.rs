@@ -69,14 +69,15 @@ impl Style {
     }
 }
 
-type Rgb = (u8, u8, u8);
-const DARK: Rgb = (0x0f, 0x11, 0x17);
+/// Red, green, blue.
+pub type Rgb = (u8, u8, u8);
+pub const DARK: Rgb = (0x0f, 0x11, 0x17);
 const GREEN: Rgb = (0x2f, 0xa3, 0x7c);
 const BLUE: Rgb = (0x7c, 0xc4, 0xf2);
 
 impl Ink {
     /// The colour, and the nearest of the sixteen.
-    fn color(self) -> Option<(Rgb, u8)> {
+    pub fn color(self) -> Option<(Rgb, u8)> {
         match self {
             Ink::Running | Ink::Held | Ink::Good => Some((GREEN, 2)),
             Ink::Ready => Some(((0xf0, 0xe4, 0x42), 3)),
@@ -118,7 +119,7 @@ fn code((rgb, sixteen): (Rgb, u8), color: Color, ground: bool) -> String {
 }
 
 /// The nearest colour of xterm's cube of 6 × 6 × 6, whose steps are 0, 95, 135, 175, 215, 255.
-fn cube((r, g, b): Rgb) -> u32 {
+pub fn cube((r, g, b): Rgb) -> u32 {
     let step = |v: u8| match v {
         0..48 => 0,
         48..115 => 1,

@@ -2,6 +2,7 @@
 //!
 //! A file of JSON, one value a line. The first says who ran the programs, each other one is a program.
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Number, Value as Json, json};
 
 use crate::lang::compile::compile;
@@ -34,21 +35,27 @@ pub struct Recorded {
 }
 
 impl Recording {
-    /// Is this the first line of a recording? Other files of JSON lines may lie beside it.
+    /// Could this be a recording, a broken one too? Other files of JSON lines may lie beside it.
     pub fn begins(text: &str) -> bool {
-        text.lines().next().is_some_and(|line| head(line).is_some())
+        let line = text.lines().next().unwrap_or_default();
+        head(line).is_some() || serde_json::from_str::<IgnoredAny>(line).is_err()
     }
 
     /// # Errors
     /// The line that is not understood.
     pub fn read(text: &str) -> Result<Recording, String> {
         let mut lines = text.lines();
-        let (runtime, version) =
-            lines.next().and_then(head).ok_or("its first line does not say who ran the programs")?;
+        let (runtime, version) = lines
+            .next()
+            .and_then(head)
+            .ok_or("this is no recording: its first line does not say who ran the programs")?;
         let program = |(n, line): (usize, &str)| {
             recorded(line).ok_or_else(|| format!("line {} is no recorded program", n + 2))
         };
-        let programs = lines.enumerate().map(program).collect::<Result<_, String>>()?;
+        let programs: Vec<Recorded> = lines.enumerate().map(program).collect::<Result<_, String>>()?;
+        if programs.is_empty() {
+            return Err("this recording has no programs in it".to_string());
+        }
         Ok(Recording { runtime, version, programs })
     }
 

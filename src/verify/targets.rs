@@ -1,7 +1,7 @@
 //! The real runtimes there are to verify against: a line each.
 
 use crate::runtimes::table::{RuntimeSpec, ron};
-use crate::suggest;
+use crate::suggest::did_you_mean_or_stop;
 use crate::verify::asyncio;
 use crate::verify::go;
 use crate::verify::node;
@@ -39,12 +39,9 @@ pub fn named(text: &str) -> Result<Vec<Subject>, String> {
     }
     let names: Vec<&str> = ALL.iter().map(|target| target.name).collect();
     if text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
-        let near = suggest::did_you_mean(text, names.iter().copied());
-        let near = near.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-        return Err(format!(
-            "nothing to verify against is called `{text}`{near}; there are: {}",
-            names.join(", ")
-        ));
+        let near = did_you_mean_or_stop(text, names.iter().copied());
+        let there = names.join(", ");
+        return Err(format!("nothing to verify against is called `{text}`{near} There are: {there}"));
     }
     let spec: RuntimeSpec = ron().from_str(text).map_err(|error| format!("`{text}`: {error}"))?;
     match ALL.iter().find(|target| (target.takes)(&spec)) {

@@ -6,11 +6,11 @@ use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
+use crate::cli::interrupt::asked;
 use crate::cli::output::reason;
 use crate::cli::verify::child::{Answer, Exit, call};
 use crate::cli::verify::find::Found;
 use crate::cli::verify::folder::Folder;
-use crate::cli::verify::interrupt::asked;
 use crate::cli::verify::leftovers;
 use crate::runtimes::table::RuntimeSpec;
 use crate::verify::plan::{Case, Command, Plan, Program, Target};

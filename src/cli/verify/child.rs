@@ -7,8 +7,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::cli::interrupt::asked;
 use crate::cli::output::reason;
-use crate::cli::verify::interrupt::asked;
 
 /// More than this is not read.
 const MOST_OUTPUT: usize = 256 << 20;

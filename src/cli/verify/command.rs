@@ -3,24 +3,27 @@
 use std::time::Duration;
 
 use crate::cli::args::VerifyArguments;
+use crate::cli::interrupt::{asked, watch};
+use crate::cli::load::complain;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::cli::verify::batch::Setup;
 use crate::cli::verify::find::find;
 use crate::cli::verify::folder::sweep;
-use crate::cli::verify::interrupt::{asked, watch};
 use crate::cli::verify::outcome::{Account, Verified, outcomes};
 use crate::cli::verify::programs::scripts;
 use crate::cli::verify::random::{random, smallest};
 use crate::cli::verify::record::{again, replay, write};
 use crate::cli::verify::show::{text, to_json};
+use crate::scenario::file::read_runtime;
+use crate::source::Sources;
 use crate::verify::prepare::Script;
 use crate::verify::targets::{Subject, all, named};
 
 pub fn verify(arguments: &VerifyArguments, output: &Output) -> Status {
-    let subjects = match subjects(arguments) {
+    let subjects = match subjects(arguments, output) {
         Ok(subjects) => subjects,
-        Err(message) => return output.failed(&message),
+        Err(status) => return status,
     };
     let nothing = arguments.files.is_empty() && arguments.random.is_none();
     if let (true, None, None) = (nothing, &arguments.record, &arguments.replay) {
@@ -46,6 +49,9 @@ pub fn verify(arguments: &VerifyArguments, output: &Output) -> Status {
 fn programs(subjects: Vec<Subject>, arguments: &VerifyArguments, output: &Output) -> Status {
     if subjects.is_empty() {
         return output.failed("against whom? `--against asyncio`, or `--all`");
+    }
+    if let Some(file) = arguments.record.as_deref().filter(|path| path.exists() && !path.is_dir()) {
+        return output.failed(&format!("`{}` is a file; `--record` takes a folder", file.display()));
     }
     let (scripts, mut status) = match scripts(arguments, output) {
         Ok(scripts) => (scripts, Status::Fine),
@@ -75,13 +81,21 @@ fn programs(subjects: Vec<Subject>, arguments: &VerifyArguments, output: &Output
 }
 
 /// Those that are named. Recordings name theirs themselves.
-fn subjects(arguments: &VerifyArguments) -> Result<Vec<Subject>, String> {
+fn subjects(arguments: &VerifyArguments, output: &Output) -> Result<Vec<Subject>, Status> {
     if arguments.all {
         return Ok(all());
     }
     let mut subjects = Vec::new();
     for text in &arguments.against {
-        subjects.extend(named(text)?);
+        if text.contains('(') {
+            let mut sources = Sources::default();
+            let source = sources.add("--against", text.as_str());
+            read_runtime(source, text).map_err(|problems| {
+                complain(&problems, &sources, output);
+                Status::Failed
+            })?;
+        }
+        subjects.extend(named(text).map_err(|message| output.failed(&message))?);
     }
     Ok(subjects)
 }

@@ -3,7 +3,6 @@
 pub mod find;
 pub mod folder;
 pub mod leftovers;
-pub mod interrupt;
 pub mod child;
 pub mod batch;
 pub mod shrink;

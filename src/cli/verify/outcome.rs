@@ -1,8 +1,8 @@
 //! What came of verifying: program by program, target by target; and how programs become that.
 
+use crate::cli::interrupt::asked;
 use crate::cli::status::Status;
 use crate::cli::verify::batch::{Setup, run};
-use crate::cli::verify::interrupt::asked;
 use crate::verify::compare::{Verdict, verdict};
 use crate::verify::plan::{Case, Target};
 use crate::verify::prepare::{Prepared, Script, reason};

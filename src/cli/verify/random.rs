@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io, thread};
 
 use crate::cli::args::VerifyArguments;
+use crate::cli::interrupt::asked;
 use crate::cli::output::reason;
 use crate::cli::verify::batch::Setup;
-use crate::cli::verify::interrupt::asked;
 use crate::cli::verify::outcome::{Outcome, Smallest, Tally, outcomes};
 use crate::cli::verify::shrink::shrink;
 use crate::verify::prepare::{Script, reason as refusal};

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use crate::cli::args::VerifyArguments;
 use crate::cli::input::read_file;
+use crate::cli::interrupt::asked;
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::status::Status;
 use crate::cli::verify::batch::Setup;
 use crate::cli::verify::find::find;
-use crate::cli::verify::interrupt::asked;
 use crate::cli::verify::outcome::{Account, Outcome, Verified, compared, outcomes};
 use crate::cli::verify::show::{brief, to_json};
 use crate::verify::prepare::Script;
@@ -119,16 +119,17 @@ fn each(
 ) -> Status {
     let mut paths = Vec::new();
     if let Err(why) = recordings(folder, &mut paths) {
-        return output.failed(&format!("`{}` could not be read: {why}", folder.display()));
+        return output.failed(&why);
     }
     let (mut accounts, mut worst) = (Vec::new(), Status::Fine);
+    let mut others = Vec::new();
     for (path, text) in paths {
         let read = Recording::read(&text)
             .and_then(|recording| recording.subject().map(|subject| (recording, subject)));
         let answer = match read {
-            Ok((_, subject))
-                if asked() || !(only.is_empty() || only.iter().any(|one| one.spec == subject.spec)) =>
-            {
+            Ok(_) if asked() => continue,
+            Ok((_, subject)) if !only.is_empty() && only.iter().all(|one| one.spec != subject.spec) => {
+                others.push(format!("`{}`", subject.spec));
                 continue;
             }
             Ok((recording, subject)) => act(&path, &recording, subject),
@@ -147,16 +148,21 @@ fn each(
         }
     }
     if accounts.is_empty() && worst == Status::Fine && !asked() {
-        let message = format!(
-            "no recordings in `{}`: `cosim verify … --against … --record DIR` makes them",
-            folder.display()
-        );
-        return output.failed(&message);
+        return output.failed(&nothing(folder, &others));
     }
     if arguments.json {
         worst = worst.max(output.print(&to_json(&accounts, arguments.seed, asked())));
     }
     worst
+}
+
+/// There is none that is wanted.
+fn nothing(folder: &Path, others: &[String]) -> String {
+    let folder = folder.display();
+    if others.is_empty() {
+        return format!("no recordings in `{folder}`: `cosim verify … --against … --record DIR` makes them");
+    }
+    format!("no recordings of that runtime in `{folder}`; there are those of {}", others.join(", "))
 }
 
 /// The recordings in a folder and in those below it, in the order of their names; or the one file.
@@ -165,7 +171,7 @@ fn recordings(path: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<(), Str
         found.push((path.to_path_buf(), read_file(path)?));
         return Ok(());
     }
-    let entries = fs::read_dir(path).map_err(|error| reason(&error))?;
+    let entries = fs::read_dir(path).map_err(|error| format!("{}: {}", path.display(), reason(&error)))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {

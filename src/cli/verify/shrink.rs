@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::cli::interrupt::asked;
 use crate::cli::verify::batch::Setup;
-use crate::cli::verify::interrupt::asked;
 use crate::cli::verify::outcome::{Differing, Outcome, outcomes};
 use crate::verify::prepare::Script;
 use crate::verify::random::shrink::smaller;

@@ -81,6 +81,11 @@ impl<'a> View<'a> {
         self.objects.get(&object).cloned().unwrap_or_default()
     }
 
+    /// Every object to which something has happened.
+    pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &Item)> {
+        self.objects.iter().map(|(object, item)| (*object, item))
+    }
+
     /// Who is on a worker.
     pub fn on(&self, worker: u32) -> Option<u32> {
         self.tasks.iter().position(|seen| seen.worker == Some(worker)).map(|task| task as u32)

@@ -1,12 +1,10 @@
 //! What the page's script is given: schema `cosim-page/1`, as JSON, deflated, in base64.
 
-use std::io::Write;
 use std::rc::Rc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use miniz_oxide::deflate::compress_to_vec;
 use serde::Serialize;
 
 use crate::compare::blame::account::Account;
@@ -109,12 +107,7 @@ pub fn packed(comparison: &Comparison, sources: &Sources) -> Result<String, Stri
         runs,
     };
     let json = serde_json::to_vec(&page).expect("the shape has string keys and finite depth");
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder
-        .write_all(&json)
-        .and_then(|()| encoder.finish())
-        .map(|bytes| STANDARD.encode(bytes))
-        .map_err(|error| error.to_string())
+    Ok(STANDARD.encode(compress_to_vec(&json, 9)))
 }
 
 fn makespans(comparison: &Comparison) -> Vec<f64> {

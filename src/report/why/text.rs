@@ -1,6 +1,7 @@
 //! What `cosim why` prints: of whole runs, of one task, of one moment of a task.
 
 use crate::compare::blame::account::Account;
+use crate::compare::blame::graph::ends;
 use crate::compare::blame::wait::{End, Wait};
 use crate::compare::comparison::{Comparison, Run};
 use crate::report::ending::story;
@@ -51,7 +52,7 @@ pub fn task(told: &[Told<'_>], task: &str, sources: &Sources, style: Style) -> S
     let mut parts = Vec::new();
     for one in told {
         let mut out = header(one.run, style);
-        for number in numbers(one, task) {
+        for number in present(one, task, &mut out, style) {
             out.push_str(&life(one, number, sources, style));
         }
         parts.push(out);
@@ -64,7 +65,7 @@ pub fn moment(told: &[Told<'_>], task: &str, at: Time, sources: &Sources, style:
     let mut parts = Vec::new();
     for one in told {
         let mut out = header(one.run, style);
-        for number in numbers(one, task) {
+        for number in present(one, task, &mut out, style) {
             let chain = chain(one, number, at);
             if chain.is_empty() {
                 out.push_str(&bullet(&not_waiting(one, number, at), style));
@@ -90,6 +91,15 @@ pub fn numbers(told: &Told<'_>, task: &str) -> Vec<u32> {
     all.filter(|&number| names.task(number).split('(').next() == Some(task)).collect()
 }
 
+/// The same; that there is none is said.
+fn present(told: &Told<'_>, task: &str, out: &mut String, style: Style) -> Vec<u32> {
+    let numbers = numbers(told, task);
+    if numbers.is_empty() {
+        out.push_str(&bullet(&format!("There was no {} in this run.", clean(task)), style));
+    }
+    numbers
+}
+
 /// The wait of a task at a moment, then that of the one who ended it, and so on.
 fn chain<'a>(told: &Told<'a>, task: u32, at: Time) -> Vec<&'a Wait> {
     let mut chain: Vec<&Wait> = Vec::new();
@@ -113,14 +123,16 @@ fn chain<'a>(told: &Told<'a>, task: u32, at: Time) -> Vec<&'a Wait> {
 
 fn not_waiting(told: &Told<'_>, task: u32, at: Time) -> String {
     let name = name(&told.account.names, task);
-    let metrics = told.run.metrics.tasks.iter().find(|metrics| metrics.task == task);
-    match metrics {
-        Some(metrics) if at < metrics.arrival => {
-            format!("{name} did not exist yet at {at}: it was spawned at {}.", metrics.arrival)
+    let own = || told.run.trace.iter().filter(|event| event.task == Some(task));
+    let spawned = own().next().map(|event| event.time);
+    let ended = own().find(|event| ends(event)).map(|event| event.time);
+    let over = Time(told.run.metrics.makespan.0);
+    match (spawned, ended) {
+        (Some(spawned), _) if at < spawned => {
+            format!("{name} did not exist yet at {at}: it was spawned at {spawned}.")
         }
-        Some(metrics) if metrics.completion.is_some_and(|end| end <= at) => {
-            format!("{name} had ended at {at}: it ended at {}.", metrics.completion.unwrap_or(at))
-        }
+        (_, Some(ended)) if ended <= at => format!("{name} had ended at {at}: it ended at {ended}."),
+        _ if over <= at => format!("{name} was on a worker when the run was over, at {over}."),
         _ => format!("{name} waited for nothing at {at}: it was on a worker."),
     }
 }

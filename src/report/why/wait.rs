@@ -153,7 +153,8 @@ fn blocked(wait: &Wait, account: &Account, run: &Run) -> String {
     format!("{head}: {held}{ended}.{why}")
 }
 
-fn awaited(kind: Option<CauseKind>, thing: Option<&str>) -> String {
+/// What is waited for, if it is another task that has to do something.
+pub fn awaited(kind: Option<CauseKind>, thing: Option<&str>) -> String {
     let thing = |otherwise: &str| thing.map_or(otherwise.to_string(), str::to_string);
     match kind {
         None | Some(CauseKind::Sleep | CauseKind::Io) => thing("something"),

@@ -43,7 +43,9 @@ class Page {
     const chart = element("div", "chart", element("div", "names"), box);
     const place = element("section", "run", element("h3", "", name, facts), chart, element("p", "folded"));
     at("runs").append(place);
-    return new Picture(run, this.unit, place, (lane, time) => this.choose(run.number, lane, time));
+    const picture = new Picture(run, this.unit, place, (lane, time) => this.choose(run.number, lane, time));
+    picture.move((share) => this.pan(share), (factor, time) => this.zoom(factor, time));
+    return picture;
   }
 
   // ── moves ─────────────────────────────────────────────────────────────
@@ -80,9 +82,9 @@ class Page {
     this.draw();
   }
 
-  zoom(factor) {
-    const time = this.run.clock(this.view.at);
-    const middle = time >= this.from && time <= this.to ? time : (this.from + this.to) / 2;
+  /** Around a time; without one, around where we are. */
+  zoom(factor, around = this.run.clock(this.view.at)) {
+    const middle = around >= this.from && around <= this.to ? around : (this.from + this.to) / 2;
     this.window(middle - (middle - this.from) * factor, middle + (this.to - middle) * factor);
   }
 

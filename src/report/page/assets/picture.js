@@ -109,8 +109,29 @@ class Picture {
     this.box.addEventListener("click", (click) => {
       const box = this.box.getBoundingClientRect();
       const lane = this.lanes[Math.floor((click.clientY - box.top - TOP) / PITCH)];
-      if (lane) choose(lane, this.time(click.clientX - box.left));
+      if (lane && !this.dragged) choose(lane, this.time(click.clientX - box.left));
     });
+  }
+
+  /** Drawn aside with a finger or the mouse, and zoomed with Ctrl and the wheel. */
+  move(pan, zoom) {
+    let last = null;
+    this.box.addEventListener("pointerdown", (down) => {
+      last = down.clientX;
+      this.dragged = false;
+    });
+    this.box.addEventListener("pointermove", (moved) => {
+      if (last === null || moved.buttons === 0 || (!this.dragged && Math.abs(moved.clientX - last) < 6)) return;
+      this.dragged = true;
+      pan((last - moved.clientX) / this.wide);
+      last = moved.clientX;
+    });
+    for (const end of ["pointerup", "pointercancel", "pointerleave"]) this.box.addEventListener(end, () => { last = null; });
+    this.box.addEventListener("wheel", (wheel) => {
+      if (!wheel.ctrlKey && !wheel.metaKey) return;
+      wheel.preventDefault();
+      zoom(wheel.deltaY > 0 ? 1.25 : 0.8, this.time(wheel.clientX - this.box.getBoundingClientRect().left));
+    }, { passive: false });
   }
 
   /** Shows a lane for each worker, or for each task; very many are folded. */
