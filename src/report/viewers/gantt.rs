@@ -58,9 +58,8 @@ pub fn gantt(comparison: &Comparison, lanes: Lanes) -> Result<String, String> {
     let bars = segments().count();
     let way_out = "show fewer runs (--runtime), the other lanes (--lanes), or write an .svg";
     if bars == 0 {
-        return Err(format!(
-            "there is nothing for a Gantt chart to show: nobody here takes any time; {way_out}"
-        ));
+        let why = "there is nothing for a Gantt chart to show: no lane has anything that takes time";
+        return Err(format!("{why}; show the other lanes (--lanes)"));
     }
     if bars > MOST_BARS {
         return Err(format!(
