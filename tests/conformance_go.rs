@@ -3,7 +3,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests read their cases")]
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use cosim::exec::execute::execute;
@@ -119,14 +118,7 @@ fn program(name: &str) -> (String, Program) {
 }
 
 fn handwritten(ending: &str) -> Vec<String> {
-    let folder = cases().join("handwritten");
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .expect("the folder of handwritten programs is there")
-        .map(|entry| entry.expect("an entry of a folder can be read").file_name())
-        .filter_map(|name| Some(name.to_str()?.strip_suffix(ending)?.to_string()))
-        .collect();
-    names.sort();
-    names
+    seen::names(&cases().join("handwritten"), ending)
 }
 
 fn cases() -> PathBuf {

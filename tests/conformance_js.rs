@@ -2,7 +2,6 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read their cases")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use cosim::runtimes::js::settings::{Settings, Yields};
@@ -31,12 +30,7 @@ fn large_programs() {
 fn handwritten_programs() {
     let folder = cases().join("handwritten");
     let mut failures = Vec::new();
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .expect("the folder of handwritten programs is there")
-        .map(|entry| entry.expect("an entry of a folder can be read").file_name())
-        .filter_map(|name| Some(name.to_str()?.strip_suffix(".cosim")?.to_string()))
-        .collect();
-    names.sort();
+    let names = seen::names(&folder, ".cosim");
     for name in &names {
         let text = read(&folder.join(format!("{name}.cosim")));
         let program = load(name, &text);

@@ -5,7 +5,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests read their cases")]
 
 use std::cell::RefCell;
-use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -27,12 +26,7 @@ const TICK: f64 = 60.0;
 fn threads_of_cpython() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/threads");
     let mut failures = Vec::new();
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .expect("the folder is there")
-        .map(|entry| entry.expect("an entry of a folder can be read").file_name())
-        .filter_map(|name| Some(name.to_str()?.strip_suffix(".cosim")?.to_string()))
-        .collect();
-    names.sort();
+    let names = seen::names(&folder, ".cosim");
     let gil = RuntimeSpec::Threads(Settings { gil: true, ..Settings::default() });
     for name in &names {
         let text = read(&folder.join(format!("{name}.cosim")));

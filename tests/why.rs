@@ -80,7 +80,7 @@ fn the_parts_of_the_gap_add_up() {
     assert_eq!(runs.iter().map(|run| sum(&run["parts"])).collect::<Vec<_>>(), [370, 37, 82]);
     assert_eq!(runs[0]["gap"], serde_json::Value::Null);
     assert_eq!([sum(&runs[1]["gap"]), sum(&runs[2]["gap"])], [37 - 370, 82 - 370]);
-    assert_eq!(runs[0]["ending"], "completed");
+    assert_eq!(runs[0]["outcome"], "completed");
 }
 
 #[test]

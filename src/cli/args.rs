@@ -125,7 +125,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
-    /// Write the comparison to a file as its ending says: .svg, .png, .trace.json, .md, .csv, .json and more; may be given several times
+    /// Write the comparison to a file as its ending says: .html, .svg, .png, .trace.json, .md, .csv, .json and more; may be given several times
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
@@ -405,6 +405,7 @@ Examples:
   cosim run laundry.ron --lanes task --set loads=3
   cosim run laundry.cosim --runtime 'Threads(workers: 2)' --runtime 'Asyncio()'
   cosim run laundry.ron -o laundry.svg --lanes task
+  cosim run laundry.ron -o laundry.trace.json      for Perfetto; docs/viewers.md has more
   cosim run laundry.ron --trace laundry.jsonl --json > laundry.json
   cat laundry.cosim | cosim run -";
 

@@ -7,6 +7,12 @@ use crate::report::svg::picture;
 use crate::report::svg::picture::svg;
 use crate::report::tables;
 use crate::report::viewers::chrome::chrome;
+use crate::report::viewers::events;
+use crate::report::viewers::gantt::gantt;
+use crate::report::viewers::otlp::otlp;
+use crate::report::viewers::sequence::sequence;
+use crate::report::viewers::speedscope::speedscope;
+use crate::report::viewers::vcd::vcd;
 use crate::source::Sources;
 
 /// What is written, and how pictures are to look.
@@ -50,11 +56,46 @@ pub const ALL: &[Format] = &[
         about: "a row for each run",
         write: |r| Ok(tables::runs(r.comparison).into_bytes()),
     },
+    Format {
+        ending: ".events.csv",
+        about: "a row for each event",
+        write: |r| events::csv(r.comparison, r.sources).map(String::into_bytes),
+    },
+    Format {
+        ending: ".jsonl",
+        about: "the trace, cosim-trace/1",
+        write: |r| events::jsonl(r.comparison, r.sources).map(String::into_bytes),
+    },
     Format { ending: ".json", about: "the comparison as data, cosim-comparison/1", write: comparison_file },
     Format {
         ending: ".trace.json",
         about: "for Perfetto and chrome://tracing",
         write: |r| chrome(r.comparison, r.sources).map(String::into_bytes),
+    },
+    Format {
+        ending: ".speedscope.json",
+        about: "for speedscope, a profile for each worker",
+        write: |r| speedscope(r.comparison, r.sources).map(String::into_bytes),
+    },
+    Format {
+        ending: ".otlp.json",
+        about: "spans for OpenTelemetry",
+        write: |r| otlp(r.comparison, r.sources).map(String::into_bytes),
+    },
+    Format {
+        ending: ".vcd",
+        about: "signals for GTKWave and Surfer",
+        write: |r| vcd(r.comparison).map(String::into_bytes),
+    },
+    Format {
+        ending: ".gantt.mmd",
+        about: "a Gantt chart for Mermaid",
+        write: |r| gantt(r.comparison, r.picture.lanes).map(String::into_bytes),
+    },
+    Format {
+        ending: ".sequence.mmd",
+        about: "a sequence diagram for Mermaid, of one run",
+        write: |r| sequence(r.comparison).map(String::into_bytes),
     },
 ];
 

@@ -155,7 +155,7 @@ fn escaped(text: &str, escape: impl Fn(char) -> Option<String>) -> String {
 }
 
 /// One line of CSV: in quotes what holds a comma, a quote or a line break.
-fn record(fields: &[String]) -> String {
+pub fn record(fields: &[String]) -> String {
     let field = |text: &String| {
         if text.contains([',', '"', '\n', '\r']) {
             format!("\"{}\"", text.replace('"', "\"\""))

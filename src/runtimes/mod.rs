@@ -1,6 +1,7 @@
 //! Concurrency models: what each word of the language becomes, and who runs next.
 
 pub mod errors;
+pub mod wait_info;
 pub mod count;
 pub mod text;
 pub mod keys;

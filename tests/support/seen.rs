@@ -105,6 +105,16 @@ pub fn report(failures: Vec<String>, runs: usize) {
     assert!(count == 0, "{count} of {runs} runs differ:\n{}\n\nthe shortest:\n{shortest}", titles.join("\n"));
 }
 
+/// The files of a folder that end so, without the ending, in order.
+pub fn names(folder: &Path, ending: &str) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let names = entries.map(|entry| entry.expect("an entry of a folder can be read").file_name());
+    let mut names: Vec<String> =
+        names.filter_map(|name| Some(name.to_str()?.strip_suffix(ending)?.to_string())).collect();
+    names.sort();
+    names
+}
+
 pub fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

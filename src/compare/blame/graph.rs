@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::sim::trace::{Cause, Event, Kind, State};
+use crate::sim::trace::{Cause, Event, Kind, Role, State};
 use crate::source::Span;
 use crate::time::{Duration, Time};
 
@@ -56,6 +56,8 @@ pub struct Graph<'a> {
     said: Vec<Option<usize>>,
     /// For each event, the state of its task behind it; `None` if it is nothing that its task does.
     states: Vec<Option<State>>,
+    /// The main thread, where it is none of the workers: who keeps it keeps it from nobody.
+    main: Option<u32>,
 }
 
 /// What a task does behind an event.
@@ -93,7 +95,9 @@ struct Builder {
 impl<'a> Graph<'a> {
     pub fn new(trace: &'a [Event]) -> Graph<'a> {
         let mut builder = Builder::default();
-        let mut graph = Graph { trace, links: Vec::new(), said: Vec::new(), states: Vec::new() };
+        let main = trace.iter().find(|event| matches!(event.kind, Kind::Worker { role: Role::Main, .. }));
+        let main = main.and_then(|event| event.worker);
+        let mut graph = Graph { trace, links: Vec::new(), said: Vec::new(), states: Vec::new(), main };
         for at in 0..trace.len() {
             let node = builder.event(trace, at);
             graph.links.push(node.links);
@@ -117,6 +121,7 @@ impl<'a> Graph<'a> {
             Kind::Wait { cause, held } => (*held, cause.label.clone(), Some(cause.clone())),
             _other => (false, None, None),
         };
+        let held = held && (self.main.is_none() || said.worker != self.main);
         Doing { held, label, cause, span: said.span }
     }
 

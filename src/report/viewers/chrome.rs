@@ -236,9 +236,9 @@ impl Process<'_> {
         let timeline = timeline::workers(&self.run.trace, self.drawing.end);
         for lane in &timeline.lanes {
             for segment in &lane.segments {
-                let lanes = &self.drawing.lanes[segment.task as usize].pieces;
-                let piece = lanes.partition_point(|piece| piece.to <= segment.from);
-                let Some(piece) = lanes.get(piece) else { continue };
+                let Some(piece) = self.drawing.lanes[segment.task as usize].at(segment.from) else {
+                    continue;
+                };
                 let entry = self.occupied(lane.number, segment, piece, file.sources);
                 file.entry(segment.from, entry);
             }

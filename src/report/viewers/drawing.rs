@@ -77,13 +77,18 @@ struct Artist {
 
 /// # Errors
 /// The events of the run were not kept.
-pub fn drawing(run: &Run) -> Result<Drawing, String> {
+pub fn kept(run: &Run) -> Result<(), String> {
     if run.trace.is_empty() {
-        return Err(format!(
-            "the events of `{}` were too many to be kept; `--trace FILE` writes them as they happen",
-            run.name
-        ));
+        let way_out = "`--trace FILE` writes them as they happen";
+        return Err(format!("the events of `{}` were too many to be kept; {way_out}", run.name));
     }
+    Ok(())
+}
+
+/// # Errors
+/// The events of the run were not kept.
+pub fn drawing(run: &Run) -> Result<Drawing, String> {
+    kept(run)?;
     let graph = Graph::new(&run.trace);
     let mut artist = Artist::default();
     for (at, event) in run.trace.iter().enumerate() {

@@ -176,6 +176,11 @@ impl Lane {
             .or_else(|| self.fit(before, |piece| of_turn(piece) && at <= piece.to))
     }
 
+    /// The piece that goes on behind a moment.
+    pub fn at(&self, at: Time) -> Option<&Piece> {
+        self.pieces.get(self.pieces.partition_point(|piece| piece.to <= at))
+    }
+
     /// Whatever piece ends, goes on or begins at a moment.
     pub fn any(&self, at: Time) -> Option<usize> {
         let [before, first, _] = self.around(at);

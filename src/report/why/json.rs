@@ -40,7 +40,7 @@ struct Shape<'a> {
 struct RunShape<'a> {
     name: &'a str,
     runtime: String,
-    ending: &'static str,
+    outcome: &'static str,
     sentences: Vec<String>,
     patterns: Vec<PatternShape>,
     /// The states of the tasks that end last: they add up to the makespan.
@@ -127,7 +127,7 @@ fn run<'a>(told: &Told<'a>, base: Option<&Told<'_>>, sources: &Sources) -> RunSh
     RunShape {
         name: &run.name,
         runtime: run.runtime.to_string(),
-        ending: word(&run.ending),
+        outcome: word(&run.ending),
         sentences: telling(account, run, base.map(|base| (base.account, base.run))),
         patterns: patterns.collect(),
         parts: account.parts.each().into_iter().collect(),

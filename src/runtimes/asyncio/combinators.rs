@@ -8,11 +8,12 @@ use crate::runtimes::asyncio::futures::{
 };
 use crate::runtimes::asyncio::handles::Handle;
 use crate::runtimes::asyncio::objects::{Queue, QueueAt};
-use crate::runtimes::asyncio::records::{Gather, Results, WaitInfo};
+use crate::runtimes::asyncio::records::{Gather, Results};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Child, Me};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::time::Duration;

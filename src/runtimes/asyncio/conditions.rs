@@ -3,11 +3,11 @@
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{FutureKey, leave};
 use crate::runtimes::asyncio::objects::{Barrier, Object};
-use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::CauseKind;
 use crate::value::{ObjectId, Raise, Value};
 
@@ -77,7 +77,7 @@ impl Asyncio<'_> {
     }
 
     async fn barrier_pass(&self, me: Me<'_>, id: ObjectId, condition: usize) -> Result<u64, Raise> {
-        let info = WaitInfo { kind: CauseKind::Barrier, object: Some(id), holder: None };
+        let info = WaitInfo::object(CauseKind::Barrier, id);
         while self.core().barrier(id).draining {
             self.condition_wait(me, condition, info).await?;
         }

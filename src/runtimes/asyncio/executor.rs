@@ -4,11 +4,12 @@
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, JobKey};
 use crate::runtimes::asyncio::handles::{Handle, job_due};
-use crate::runtimes::asyncio::records::{Job, JobState, WaitInfo};
+use crate::runtimes::asyncio::records::{Job, JobState};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::costs::Spot;
 use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::Class;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{CauseKind, Kind as EventKind, Role};

@@ -3,11 +3,11 @@
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::leave;
 use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
-use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
@@ -216,7 +216,7 @@ impl Asyncio<'_> {
             event.waiters.push_back(fut);
             fut
         };
-        let info = WaitInfo { kind: CauseKind::Event, object: Some(id), holder: None };
+        let info = WaitInfo::object(CauseKind::Event, id);
         let waited = self.wait_future(me, fut, info).await;
         let mut core = self.core();
         if let Object::Event(event) = &mut core.objects[id.0 as usize] {

@@ -5,10 +5,11 @@ use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::objects::{
     Barrier, Condition, Event, Lock, Object, Queue, QueueAt, RwLock, Semaphore,
 };
-use crate::runtimes::asyncio::records::{Pool, WaitInfo};
+use crate::runtimes::asyncio::records::Pool;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::errors::wrong;
 use crate::runtimes::runtime::{Kind, ObjectSpec};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{ObjectId, Raise, TaskId};
 
 impl Core<'_> {

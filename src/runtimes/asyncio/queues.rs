@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{FutureKey, leave};
 use crate::runtimes::asyncio::objects::{Object, Queue, QueueAt};
-use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{Raise, Value};
 
 impl Core<'_> {

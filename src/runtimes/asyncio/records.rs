@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::runtimes::asyncio::futures::{FutureKey, JobKey, TimerKey};
 use crate::runtimes::asyncio::objects::Queue;
-use crate::sim::trace::CauseKind;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{Failure, ObjectId, Outcome, TaskId};
 
 /// What asyncio knows of a task, beside the kernel's record.
@@ -33,20 +33,6 @@ pub struct TaskState {
     pub wait: Option<WaitInfo>,
     /// The pass of `cancel` that was here last.
     pub pass: u32,
-}
-
-/// What a task waits for.
-#[derive(Debug, Clone, Copy)]
-pub struct WaitInfo {
-    pub kind: CauseKind,
-    pub object: Option<ObjectId>,
-    pub holder: Option<TaskId>,
-}
-
-impl WaitInfo {
-    pub fn new(kind: CauseKind) -> WaitInfo {
-        WaitInfo { kind, object: None, holder: None }
-    }
 }
 
 #[derive(Debug)]

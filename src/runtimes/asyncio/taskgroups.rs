@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, GroupKey};
-use crate::runtimes::asyncio::records::{Group, WaitInfo};
+use crate::runtimes::asyncio::records::Group;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
 use crate::source::Span;

@@ -6,7 +6,6 @@ use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::handles::THREAD;
 use crate::runtimes::asyncio::objects::Object;
-use crate::runtimes::asyncio::records::WaitInfo;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::costs::{Costs, Spot};
@@ -15,6 +14,7 @@ use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;
@@ -218,7 +218,7 @@ impl Runtime for Asyncio<'_> {
     async fn send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<(), Raise> {
         self.on_loop(me, "send")?;
         let at = self.queue(channel)?;
-        let info = WaitInfo { kind: CauseKind::Send, object: Some(channel), holder: None };
+        let info = WaitInfo::object(CauseKind::Send, channel);
         self.queue_put(me, at, value, info).await?;
         self.trace(me, EventKind::Send { object: channel });
         Ok(())
@@ -227,7 +227,7 @@ impl Runtime for Asyncio<'_> {
     async fn receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
         self.on_loop(me, "receive")?;
         let at = self.queue(channel)?;
-        let info = WaitInfo { kind: CauseKind::Receive, object: Some(channel), holder: None };
+        let info = WaitInfo::object(CauseKind::Receive, channel);
         let value = self.queue_get(me, at, info).await?;
         if value.is_some() {
             self.trace(me, EventKind::Receive { object: channel });

@@ -10,8 +10,9 @@ use crate::runtimes::go::keys::{ContextKey, DeadlineKey, GKey, GatherKey, GroupK
 use crate::runtimes::go::objects::{Mutex, Object, Sema};
 use crate::runtimes::go::processor::{P, RING, Status};
 use crate::runtimes::go::records::{
-    Body, Context, Deadline, Fire, G, Gather, Group, Place, Results, WaitGroup, WaitInfo,
+    Body, Context, Deadline, Fire, G, Gather, Group, Place, Results, WaitGroup,
 };
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::kernel::Kernel;
 use crate::sim::trace::{Cause, Kind as EventKind};
 use crate::time::{Duration, Time};

@@ -4,9 +4,9 @@ use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::go::core::Core;
 use crate::runtimes::go::hchan::{ChanKey, Hchan};
 use crate::runtimes::go::objects::{Barrier, Cond, Event, Future, Object, RwMutex, Semaphore, not_held};
-use crate::runtimes::go::records::WaitInfo;
 use crate::runtimes::go::run::Go;
 use crate::runtimes::runtime::{Kind, ObjectSpec};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 

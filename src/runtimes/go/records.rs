@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::runtimes::go::hchan::ChanKey;
 use crate::runtimes::go::keys::{ContextKey, GKey, GatherKey, GroupKey, ResultsKey, TimerKey};
-use crate::sim::trace::CauseKind;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::time::{Duration, Time};
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
@@ -131,23 +131,6 @@ pub enum Case {
     Receive(ChanKey),
     Send(ChanKey, Value),
     After(Duration),
-}
-
-#[derive(Debug, Clone, Copy)]
-pub struct WaitInfo {
-    pub kind: CauseKind,
-    pub object: Option<ObjectId>,
-    pub holder: Option<TaskId>,
-}
-
-impl WaitInfo {
-    pub fn new(kind: CauseKind) -> WaitInfo {
-        WaitInfo { kind, object: None, holder: None }
-    }
-
-    pub fn object(kind: CauseKind, object: ObjectId) -> WaitInfo {
-        WaitInfo { kind, object: Some(object), holder: None }
-    }
 }
 
 /// `context.cancelCtx`, `timerCtx`

@@ -3,9 +3,9 @@
 use crate::runtimes::errors::wrong;
 use crate::runtimes::go::keys::GKey;
 use crate::runtimes::go::objects::Object;
-use crate::runtimes::go::records::WaitInfo;
 use crate::runtimes::go::run::Go;
 use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::time::Duration;
 use crate::value::{ObjectId, Raise};

@@ -7,12 +7,13 @@ use crate::runtimes::errors::wrong;
 use crate::runtimes::go::hchan::ChanKey;
 use crate::runtimes::go::objects::{Object, closed};
 use crate::runtimes::go::processor::Status;
-use crate::runtimes::go::records::{Case, End, Fire, Got, Source, WaitInfo};
+use crate::runtimes::go::records::{Case, End, Fire, Got, Source};
 use crate::runtimes::go::run::Go;
 use crate::runtimes::keys::{of_scope, of_timer};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;
@@ -187,7 +188,7 @@ impl Runtime for Go<'_> {
             When::Soon | When::NextTick | When::Immediate => core.ready(g),
             When::After(d) => {
                 core.start_timer(d, Fire::Go(g));
-                core.gopark(g, WaitInfo { kind: CauseKind::Sleep, object: None, holder: None }, None);
+                core.gopark(g, WaitInfo::new(CauseKind::Sleep), None);
             }
         }
         Ok(())

@@ -6,8 +6,8 @@ use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{Channel, Object, Waiter};
 use crate::runtimes::js::promises::CLOSED;
-use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::runtime::Me;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
@@ -116,7 +116,7 @@ impl Js<'_> {
             }
             Ok(false) => {}
         }
-        let info = WaitInfo::on(CauseKind::Send, id);
+        let info = WaitInfo::object(CauseKind::Send, id);
         self.wait_for_turn(me, info, None, |core, waiter| core.add_sender(id, waiter, value))
             .await
             .map(|_| ())
@@ -133,7 +133,7 @@ impl Js<'_> {
             self.tick(me).await;
             return Ok(value);
         }
-        let info = WaitInfo::on(CauseKind::Receive, id);
+        let info = WaitInfo::object(CauseKind::Receive, id);
         let settled =
             self.wait_for_turn(me, info, None, |core, waiter| core.add_receiver(id, waiter)).await?;
         match settled.arm {

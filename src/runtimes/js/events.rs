@@ -5,9 +5,9 @@ use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::PromiseKey;
 use crate::runtimes::js::objects::{Event, Future, Object, Waiter};
-use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::js::signals::Listener;
 use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::CauseKind;
 use crate::value::{ObjectId, Outcome, Raise, Value};
 
@@ -101,7 +101,7 @@ impl Js<'_> {
             self.tick(me).await;
             return Ok(Value::None);
         }
-        let info = WaitInfo::on(CauseKind::Event, id);
+        let info = WaitInfo::object(CauseKind::Event, id);
         let enqueue = |core: &mut Core<'_>, waiter| {
             if let Object::Event(event) = &mut core.objects[id.0 as usize] {
                 event.waiters.add(waiter);
@@ -120,7 +120,7 @@ impl Js<'_> {
             self.tick(me).await;
             return outcome;
         }
-        let info = WaitInfo::on(CauseKind::Future, id);
+        let info = WaitInfo::object(CauseKind::Future, id);
         let enqueue = |core: &mut Core<'_>, waiter| {
             if let Object::Future(future) = &mut core.objects[id.0 as usize] {
                 future.waiters.add(waiter);
@@ -144,7 +144,7 @@ impl Js<'_> {
         if !self.core().locked(lock)? {
             return Err(unlocked("waited for"));
         }
-        let info = WaitInfo::on(CauseKind::Condition, id);
+        let info = WaitInfo::object(CauseKind::Condition, id);
         let mut released = Ok(());
         let enqueue = |core: &mut Core<'_>, waiter| {
             if let Object::Condition(condition) = &mut core.objects[id.0 as usize] {
@@ -182,7 +182,7 @@ impl Js<'_> {
             self.tick(me).await;
             return Ok(Value::Int(index as i64));
         }
-        let info = WaitInfo::on(CauseKind::Barrier, id);
+        let info = WaitInfo::object(CauseKind::Barrier, id);
         let enqueue = |core: &mut Core<'_>, waiter: Waiter<()>| {
             if let Object::Barrier(barrier) = &mut core.objects[id.0 as usize] {
                 let Waiter { promise, arm, task, with: () } = waiter;

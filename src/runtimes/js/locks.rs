@@ -5,8 +5,8 @@ use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{Lock, Object, RwLock, Semaphore, Waiter};
-use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
 

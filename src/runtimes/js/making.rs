@@ -4,8 +4,9 @@ use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{
     Barrier, Channel, Condition, Event, Future, Lock, Object, RwLock, Semaphore, Waiters,
 };
-use crate::runtimes::js::records::{Pool, WaitInfo};
+use crate::runtimes::js::records::Pool;
 use crate::runtimes::runtime::{Kind, ObjectSpec};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{ObjectId, TaskId};
 
 impl Core<'_> {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::runtimes::js::keys::{ListKey, PromiseKey, SignalKey, TimerKey};
 use crate::runtimes::js::promises::{Job, Settled};
 use crate::runtimes::js::timers::Timers;
-use crate::sim::trace::CauseKind;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{Failure, ObjectId, Outcome, TaskId};
 
 /// What a task is to the run.
@@ -41,24 +41,6 @@ pub struct TaskState {
     pub waiting: bool,
     /// What it waits for, for deadlock reports.
     pub wait: Option<WaitInfo>,
-}
-
-/// What a task waits for.
-#[derive(Debug, Clone, Copy)]
-pub struct WaitInfo {
-    pub kind: CauseKind,
-    pub object: Option<ObjectId>,
-    pub holder: Option<TaskId>,
-}
-
-impl WaitInfo {
-    pub fn new(kind: CauseKind) -> WaitInfo {
-        WaitInfo { kind, object: None, holder: None }
-    }
-
-    pub fn on(kind: CauseKind, object: ObjectId) -> WaitInfo {
-        WaitInfo { kind, object: Some(object), holder: None }
-    }
 }
 
 /// A `Promise.all` or `Promise.allSettled`.

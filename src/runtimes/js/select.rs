@@ -5,9 +5,9 @@ use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{Object, Waiter};
 use crate::runtimes::js::promises::Reaction;
-use crate::runtimes::js::records::WaitInfo;
 use crate::runtimes::js::timers::Action;
 use crate::runtimes::runtime::{Arm, Me};
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::CauseKind;
 use crate::value::{Outcome, Raise, Value};
 

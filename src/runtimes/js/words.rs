@@ -8,13 +8,14 @@ use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{Object, Waiter};
 use crate::runtimes::js::promises::Job;
-use crate::runtimes::js::records::{Part, WaitInfo};
+use crate::runtimes::js::records::Part;
 use crate::runtimes::js::settings::Yields;
 use crate::runtimes::js::timers::Action;
 use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{
     Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;

@@ -4,8 +4,9 @@ use crate::runtimes::errors::error;
 use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::objects::Channel;
-use crate::runtimes::trio::records::{Abort, Sent, WaitInfo};
+use crate::runtimes::trio::records::{Abort, Sent};
 use crate::runtimes::trio::traps::Trio;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
 

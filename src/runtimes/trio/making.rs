@@ -8,8 +8,9 @@ use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::objects::{
     Barrier, Condition, Event, Future, Limiter, Lock, Object, RwLock, Semaphore,
 };
-use crate::runtimes::trio::records::{Pool, WaitInfo};
+use crate::runtimes::trio::records::Pool;
 use crate::runtimes::trio::traps::Trio;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{ObjectId, Raise, TaskId};
 
 impl Core<'_> {

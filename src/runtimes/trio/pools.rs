@@ -2,9 +2,10 @@
 
 use crate::runtimes::runtime::{Me, When};
 use crate::runtimes::trio::core::Core;
-use crate::runtimes::trio::records::{Abort, Role, Thread, WaitInfo};
+use crate::runtimes::trio::records::{Abort, Role, Thread};
 use crate::runtimes::trio::tasks::native;
 use crate::runtimes::trio::traps::Trio;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::task::{Native, NewTask};
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::time::Duration;

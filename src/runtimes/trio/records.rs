@@ -4,7 +4,7 @@ use slotmap::new_key_type;
 
 use crate::runtimes::trio::objects::LotKey;
 use crate::runtimes::trio::ordered::{Ordered, Ticket};
-use crate::sim::trace::CauseKind;
+use crate::runtimes::wait_info::WaitInfo;
 use crate::time::{Duration, Time};
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
@@ -147,24 +147,6 @@ pub struct Thread {
     pub worker: Option<u32>,
     /// The trio task that waits for it.
     pub waiter: TaskId,
-}
-
-/// What a task waits for.
-#[derive(Debug, Clone, Copy)]
-pub struct WaitInfo {
-    pub kind: CauseKind,
-    pub object: Option<ObjectId>,
-    pub holder: Option<TaskId>,
-}
-
-impl WaitInfo {
-    pub fn new(kind: CauseKind) -> WaitInfo {
-        WaitInfo { kind, object: None, holder: None }
-    }
-
-    pub fn object(kind: CauseKind, object: ObjectId) -> WaitInfo {
-        WaitInfo { kind, object: Some(object), holder: None }
-    }
 }
 
 /// A `race` or a `select`: how its first ended.
