@@ -126,7 +126,7 @@ fn help_and_predictions() {
     let film = Film::scenario("laundry.ron");
     let mut stepper = film.stepper();
     press(&mut stepper, "?");
-    let mut screens = vec![shown(&stepper, 80, 34, UNICODE)];
+    let mut screens = vec![shown(&stepper, 80, 34, UNICODE), shown(&stepper, 40, 15, UNICODE)];
     press(&mut stepper, "esc 3 p end");
     screens.push(shown(&stepper, 80, 24, UNICODE));
     press(&mut stepper, "down enter");
