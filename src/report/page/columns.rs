@@ -11,12 +11,12 @@ use crate::compare::blame::wait::End;
 use crate::compare::comparison::Run;
 use crate::compare::replay::moment::{Seen, Stance};
 use crate::compare::replay::tape::Replay;
+use crate::report::happening;
 use crate::report::lines::clean;
 use crate::report::trace::{kind_word, queue_word, state_word};
 use crate::report::why::wait::tell;
-use crate::sim::trace::{Event, Kind, Observed};
+use crate::sim::trace::{Event, Kind};
 use crate::source::{Sources, Span};
-use crate::time::show_nanos;
 
 /// Stands for "none" where a number is asked for.
 const NONE: i64 = -1;
@@ -51,7 +51,8 @@ pub struct Events {
     worker: Vec<i64>,
     /// The other task in it: who spawned it, who woke it, whom it asks to end.
     other: Vec<i64>,
-    text: Vec<i64>,
+    /// The event as a sentence.
+    told: Vec<i64>,
     object: Vec<i64>,
     /// 1 where a worker chooses among those who are ready.
     decides: Vec<i64>,
@@ -107,7 +108,7 @@ pub fn events(run: &Run, replay: &Replay, texts: &mut Texts) -> Events {
         columns.worker.push(number(event.worker));
         let who = moment.shared.and_then(|(_, share)| share.who());
         columns.other.push(number(who.or(other(event))));
-        columns.text.push(text(event, run).map_or(NONE, |text| texts.number(&text)));
+        columns.told.push(texts.number(&happening::tell(event, &replay.names, &run.program)));
         columns.object.push(number(moment.shared.map(|(object, _)| object.0)));
         columns.decides.push(i64::from(moment.decides));
     }
@@ -193,28 +194,6 @@ fn other(event: &Event) -> Option<u32> {
         Kind::Spawn { parent, .. } => *parent,
         Kind::Wake { by } => *by,
         Kind::CancelRequest { target } => Some(*target),
-        _others => None,
-    }
-}
-
-/// What an event says beyond who and what.
-fn text(event: &Event, run: &Run) -> Option<String> {
-    match &event.kind {
-        Kind::Work { duration, label } | Kind::Hold { duration, label } => {
-            let label = label.as_deref().map(|label| format!("{}, ", clean(label))).unwrap_or_default();
-            Some(format!("{label}{duration}"))
-        }
-        Kind::Switch { cost } => Some(cost.to_string()),
-        Kind::Wait { cause, .. } => cause.label.as_deref().map(clean),
-        Kind::Failed { text } | Kind::Log { text } => Some(clean(text)),
-        Kind::Observe { metric, value } => {
-            let name = run.program.metrics.get(*metric as usize).map_or("", String::as_str);
-            Some(match value {
-                Observed::Number(x) => format!("{name} = {x}"),
-                Observed::Duration(d) => format!("{name} = {}", show_nanos(*d)),
-            })
-        }
-        Kind::Decision { options, chosen } => Some(format!("{} of {options}", chosen + 1)),
         _others => None,
     }
 }

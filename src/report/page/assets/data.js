@@ -23,7 +23,7 @@ class Run {
     this.length = events.kind.length;
     this.time = sums(events.after, new Float64Array(this.length));
     this.kind = events.kind.map((n) => this.texts[n]);
-    for (const name of ["task", "worker", "other", "text", "object", "decides"]) {
+    for (const name of ["task", "worker", "other", "told", "object", "decides"]) {
       this[name] = Int32Array.from(events[name]);
     }
     this.changes = this.columns(changes);

@@ -230,7 +230,7 @@ class Page {
     this.pressed("predict", this.predict.on);
     at("time").value = String(Math.round((time / this.end) * 1000));
     at("time").setAttribute("aria-valuetext", show(time));
-    const event = view.at > 0 ? told(run, view.at - 1) : "before the first event";
+    const event = view.at > 0 ? run.texts[run.told[view.at - 1]] : "before the first event";
     this.say(`${show(time)} · event ${view.at} of ${run.length}: ${event}`);
     this.predict.show(view, () => this.go(view.at + 1));
   }
