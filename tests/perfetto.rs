@@ -65,14 +65,39 @@ fn import(importer: &Path, traces: &[PathBuf]) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
 
+/// For programs, which name no runtimes.
+const RUNTIMES: [&str; 7] = [
+    "Asyncio()",
+    "Trio()",
+    "Js(host: Node)",
+    "Go(procs: 2)",
+    "Tokio()",
+    "Threads(cores: 1)",
+    "Coroutines(workers: 2)",
+];
+
 fn run(scenario: &Path, outputs: &[&Path]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cosim"));
     command.arg("run").arg(scenario).arg("-q").current_dir(env!("CARGO_MANIFEST_DIR"));
     outputs.iter().for_each(|path| {
         command.arg(if path.extension().is_some_and(|e| e == "jsonl") { "--trace" } else { "-o" }).arg(path);
     });
+    if scenario.extension().is_some_and(|e| e == "cosim") {
+        RUNTIMES.iter().for_each(|runtime| {
+            command.args(["--runtime", runtime]);
+        });
+    }
     let ran = command.output().expect("cosim can be run");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
+/// The files of a folder with this ending.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("a folder");
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|e| e == ending));
+    files.sort();
+    files
 }
 
 /// A slice as the importer knows it: process, thread, begin and length in nanoseconds, name.
@@ -203,17 +228,15 @@ fn expected(jsonl: &str) -> BTreeMap<String, usize> {
 }
 
 #[test]
-fn every_scenario_is_imported_whole() {
+fn every_scenario_is_imported_whole_under_every_runtime() {
     let Some(importer) = importer() else { return };
     let folder = folder("perfetto");
-    let entries = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).expect("scenarios");
-    let mut scenarios: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    scenarios.retain(|path| path.extension().is_some_and(|e| e == "ron"));
-    scenarios.push("tests/cases/viewers/snack.cosim".into());
-    scenarios.sort();
+    let mut scenarios = files("scenarios", "ron");
+    scenarios
+        .extend(["viewers", "why"].iter().flat_map(|case| files(&format!("tests/cases/{case}"), "cosim")));
     let mut traces = Vec::new();
     for scenario in &scenarios {
-        let stem = scenario.file_stem().expect("a name").to_string_lossy().into_owned();
+        let stem = scenario.file_name().expect("a name").to_string_lossy().into_owned();
         let (trace, events) =
             (folder.join(format!("{stem}.trace.json")), folder.join(format!("{stem}.jsonl")));
         run(scenario, &[&trace, &events]);

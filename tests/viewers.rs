@@ -323,7 +323,7 @@ fn mermaid_is_given_what_it_can_draw() {
     fs::write(&program, text).expect("written");
     let path = program.to_str().expect("a plain path");
     let strange = written(&folder, path, ".gantt.mmd", &["--runtime", "Asyncio()"]);
-    assert!(strange.contains("\n    - section 1 1 100 :active, 0, 1000000\n"), "{strange}");
+    assert!(strange.contains("\n    - section 1, 1, 100 :active, 0, 1000000\n"), "{strange}");
 }
 
 #[test]

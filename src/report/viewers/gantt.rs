@@ -2,10 +2,11 @@
 
 use crate::compare::comparison::{Activity, Comparison, Lane, Run, Segment};
 use crate::compare::timeline;
-use crate::report::lines::clean;
+use crate::report::lines::width;
 use crate::report::text::Lanes;
 use crate::report::trace::state_word;
 use crate::report::viewers::drawing::{Drawing, drawing};
+use crate::report::viewers::mermaid::{fits, plain};
 use crate::report::viewers::words;
 use crate::report::why::words::name;
 use crate::sim::trace::State;
@@ -13,8 +14,9 @@ use crate::time::{Time, UNITS};
 
 /// More bars than this are no chart any more.
 const MOST_BARS: usize = 200;
-/// Mermaid draws no longer text, unless its `maxTextSize` says otherwise.
-pub const MOST_CHARACTERS: usize = 50_000;
+/// Pixels of a character of a section's name, about, and of all of them at most.
+const NAME: usize = 7;
+const MOST_ROOM: usize = 400;
 
 /// What Mermaid would take for something else at the begin of a bar.
 const WORDS: [&str; 18] = [
@@ -68,29 +70,24 @@ pub fn gantt(comparison: &Comparison, lanes: Lanes) -> Result<String, String> {
     }
     let (unit, nanos) = unit(segments());
     let title = format!("{} ({unit})", plain(&comparison.title));
-    let mut out = format!("gantt\n    title {title}\n    dateFormat x\n    axisFormat %s\n");
+    let (mut body, mut columns) = (String::new(), 0);
     for (run, drawing, lanes) in &charts {
         for lane in lanes {
             let called = match lane.role {
                 Some(_) => words::worker(drawing, lane.number),
                 None => name(&drawing.names, lane.number),
             };
-            out.push_str(&format!("    section {}\n", plain(&format!("{}, {called}", run.name))));
-            lane.segments.iter().for_each(|segment| out.push_str(&bar(run, lane, segment, drawing, nanos)));
+            let section = plain(&format!("{}, {called}", run.name));
+            columns = columns.max(width(&section));
+            body.push_str(&format!("    section {section}\n"));
+            lane.segments.iter().for_each(|segment| body.push_str(&bar(run, lane, segment, drawing, nanos)));
         }
     }
-    fits(out, way_out)
-}
-
-/// # Errors
-/// The text is too long for Mermaid.
-pub fn fits(text: String, way_out: &str) -> Result<String, String> {
-    let length = text.chars().count();
-    if length > MOST_CHARACTERS {
-        let why = format!("{length} characters are too many for Mermaid, which draws {MOST_CHARACTERS}");
-        return Err(format!("{why}; {way_out}"));
-    }
-    Ok(text)
+    // Mermaid draws names of sections into the chart unless it is told to leave room.
+    let room = (columns * NAME + 20).min(MOST_ROOM);
+    let told = format!("%%{{init: {{\"gantt\": {{\"leftPadding\": {room}}}}}}}%%");
+    let head = format!("gantt\n    title {title}\n    dateFormat x\n    axisFormat %s\n");
+    fits(format!("{told}\n{head}{body}"), way_out)
 }
 
 /// The largest unit of which a thousandth measures everything, and of which there are ten or more; its name for the
@@ -125,18 +122,13 @@ fn bar(run: &Run, lane: &Lane, segment: &Segment, drawing: &Drawing, nanos: u64)
         }
     };
     let at = |time: Time| u128::from(time.0) * 1000 / u128::from(nanos);
-    format!("    {} :{tag}{}, {}\n", plain(&text), at(segment.from), at(segment.to))
+    format!("    {} :{tag}{}, {}\n", first(&text), at(segment.from), at(segment.to))
 }
 
-/// Without what ends a text in Mermaid, and without its words at the begin.
-fn plain(text: &str) -> String {
-    let ends = |c: char| matches!(c, ':' | ';' | '#' | '%' | '"' | '{' | '}' | '<' | '>');
-    let kept = clean(text).replace(ends, " ");
-    let kept = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-    let lower = kept.to_lowercase();
+/// A text at the begin of a line: not one of Mermaid's words, and no date.
+fn first(text: &str) -> String {
+    let text = plain(text);
+    let lower = text.to_lowercase();
     let word = WORDS.iter().any(|word| lower.starts_with(word));
-    if word || kept.starts_with(|c: char| c.is_ascii_digit()) || kept.is_empty() {
-        return format!("- {kept}").trim_end().to_string();
-    }
-    kept
+    if word || text.starts_with(|c: char| c.is_ascii_digit()) { format!("- {text}") } else { text }
 }

@@ -8,6 +8,7 @@ pub mod chrome;
 pub mod speedscope;
 pub mod otlp;
 pub mod vcd;
+pub mod mermaid;
 pub mod gantt;
 pub mod sequence;
 pub mod events;

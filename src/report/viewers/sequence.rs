@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::compare::comparison::{Comparison, Run};
 use crate::compare::follow::Names;
-use crate::report::lines::clean;
 use crate::report::viewers::drawing::kept;
-use crate::report::viewers::gantt::fits;
+use crate::report::viewers::mermaid::{fits, plain};
 use crate::report::viewers::words;
 use crate::report::why::words::{name, object};
 use crate::sim::trace::{Event, Kind};
@@ -104,14 +103,4 @@ impl Diagram<'_> {
         self.objects.insert(object);
         line(&format!("o{}", object.0))
     }
-}
-
-/// As Mermaid takes it: by their numbers what ends a text, or begins something in it.
-fn plain(text: &str) -> String {
-    let one = |c: char| match c {
-        ';' | '#' | ':' | '%' | '"' | '<' | '>' | '{' | '}' | ',' | '\\' => format!("#{};", u32::from(c)),
-        _ => c.to_string(),
-    };
-    let kept: String = clean(text).chars().map(one).collect();
-    if kept.trim().is_empty() { "-".to_string() } else { kept }
 }
