@@ -210,7 +210,7 @@ fn wait(comparison: &Comparison) -> Value {
 /// Where playwright-core is, and Chromium; `None` with a word if one is missing.
 fn browser() -> Option<(PathBuf, PathBuf)> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a folder above");
-    let modules = std::env::var_os("COSIM_BROWSER").map_or(target.join("browser"), PathBuf::from);
+    let modules = target.join("viewers/npm");
     let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     let chromium = chromium.iter().map(PathBuf::from).find(|path| path.exists());
     let node = Command::new("node").arg("--version").output().is_ok_and(|ran| ran.status.success());
@@ -241,7 +241,7 @@ fn a_browser_steps_through_it() {
     tasks.push(json!({"file": "laundry.zh.html", "open": true, "narrow": true}));
     page(&folder, "chess", "chess.html", &[]);
     tasks.push(json!({"file": "chess.html", "back": 1000, "open": true}));
-    page(&folder, "fan-out", "ten.html", &["--set", "jobs=350"]);
+    page(&folder, "fan-out", "ten.html", &["--set", "jobs=1000"]);
     tasks.push(json!({"file": "ten.html", "quick": STEP}));
     page(&folder, "fan-out", "hundred.html", &["--set", "jobs=3500"]);
     tasks.push(json!({"file": "hundred.html", "open": true}));
