@@ -225,29 +225,42 @@ fn browser() -> Option<(PathBuf, PathBuf)> {
 }
 
 #[test]
-fn a_browser_steps_through_it() {
-    let Some((modules, chromium)) = browser() else { return };
+fn a_browser_shows_what_the_simulator_knows() {
     let folder = folder("page_browser");
     let mut tasks = Vec::new();
     for scenario in ["laundry", "tasks-and-microtasks", "deadlock", "inversion"] {
         page(&folder, scenario, &format!("{scenario}.html"), &[]);
-        let comparison = comparison(scenario);
-        tasks.push(json!({"file": format!("{scenario}.html"), "moments": moments(&comparison.runs[0]), "narrow": true}));
+        let moments = moments(&comparison(scenario).runs[0]);
+        tasks.push(json!({"file": format!("{scenario}.html"), "moments": moments, "narrow": true}));
     }
     tasks.push(json!({"file": "laundry.html", "keyboard": true, "predict": true}));
     page(&folder, "pool", "pool.html", &[]);
     tasks.push(json!({"file": "pool.html", "wait": wait(&comparison("pool"))}));
     page(&folder, "laundry.zh", "laundry.zh.html", &[]);
     tasks.push(json!({"file": "laundry.zh.html", "open": true, "narrow": true}));
+    in_a_browser(&folder, tasks);
+}
+
+#[test]
+fn a_browser_steps_through_many_events() {
+    let folder = folder("page_many");
     page(&folder, "chess", "chess.html", &[]);
-    tasks.push(json!({"file": "chess.html", "back": 1000, "open": true}));
     page(&folder, "fan-out", "ten.html", &["--set", "jobs=1000"]);
-    tasks.push(json!({"file": "ten.html", "quick": STEP}));
     page(&folder, "fan-out", "hundred.html", &["--set", "jobs=3500"]);
-    tasks.push(json!({"file": "hundred.html", "open": true}));
+    let tasks = vec![
+        json!({"file": "chess.html", "back": 1000, "open": true}),
+        json!({"file": "ten.html", "quick": STEP}),
+        json!({"file": "hundred.html", "open": true}),
+    ];
+    in_a_browser(&folder, tasks);
+}
+
+fn in_a_browser(folder: &Path, tasks: Vec<Value>) {
+    let Some((modules, chromium)) = browser() else { return };
     fs::write(folder.join("tasks.json"), Value::from(tasks).to_string()).expect("a file can be written");
     let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/page.mjs");
-    let ran = Command::new("node").args([&driver, &folder, &modules, &chromium]).output().expect("node runs");
+    let arguments = [driver.as_path(), folder, &modules, &chromium];
+    let ran = Command::new("node").args(arguments).output().expect("node runs");
     let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     print!("{err}");
     assert!(ran.status.success(), "{out}\n{err}");
