@@ -86,6 +86,7 @@ fn program() -> Program {
         params: Vec::new(),
         spawns: Vec::new(),
         selects: Vec::new(),
+        wanted: Default::default(),
     }
 }
 

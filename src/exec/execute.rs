@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::exec::interpret::interpret;
+use crate::exec::body::bodies;
 use crate::exec::machine::Machine;
 use crate::lang::ast::ObjectKind;
 use crate::lang::program::{ObjectDecl, Program};
@@ -100,8 +100,7 @@ impl Visit for Play<'_> {
             debug_assert_eq!(id.0 as usize, n, "objects are numbered in order of declaration");
         }
         let main = machine.new_task(&Rc::new(Call { function: self.program.main, arguments: Vec::new() }));
-        let machine = &machine;
-        drive(runtime, main, |task, start, airlock| interpret(machine, task, start, airlock))
+        drive(runtime, main, &bodies(&machine))
     }
 }
 

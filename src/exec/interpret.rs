@@ -1,33 +1,299 @@
-//! A task as a process: executes instructions and says the words of the runtime.
+//! How a task moves on: instructions, words said at once, and words that are coroutines.
 
 use std::rc::Rc;
 
 use crate::exec::machine::Machine;
-use crate::exec::state::{Left, State};
+use crate::exec::state::{Amid, Left, Rest, State};
 use crate::exec::step::{self, Stop};
 use crate::exec::words;
 use crate::lang::program::{Op, Reg};
-use crate::runtimes::runtime::{Me, Runtime, TimeoutEnd};
-use crate::sim::process::Airlock;
-use crate::sim::task::{Native, Start};
+use crate::runtimes::runtime::{Me, Runtime, Said, TimeoutEnd, Word};
+use crate::sim::process::{Airlock, Effect, Reply};
+use crate::sim::task::{Native, NewTask, Start};
 use crate::time::Duration;
-use crate::value::{Call, Failure, FailureKind, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Failure, FailureKind, Outcome, Raise, ScopeId, TaskId, Value};
 
-/// The process of a task, from its first instruction to its outcome.
-pub async fn interpret<R: Runtime>(m: &Machine<'_, R>, task: TaskId, start: Start, airlock: Airlock) {
-    let me = Me { task, airlock: &airlock };
-    m.runtime.enter(me).await;
-    let outcome = match start {
-        Start::Call(call) => execute(m, me, &call).await,
-        Start::Native(native) => Box::pin(library(m, me, native)).await,
+/// Where a task stops for now.
+pub enum Go {
+    Effect(Effect),
+    /// What comes next is a coroutine.
+    Slowly(Box<Slow>),
+    /// It has ended, and its outcome is noted.
+    Ended,
+}
+
+/// What is said by a coroutine. Where it needs the state of the task, it has it while it lasts.
+pub enum Slow {
+    Word(Word),
+    /// [`Runtime::enter`]
+    Enter(State),
+    /// What waits for several things.
+    Op(Op, State),
+    /// A task is started; its handle goes to the register.
+    Spawn(Reg, NewTask, Option<ScopeId>),
+    /// A call has returned, and others go first.
+    Called(State),
+    /// The deadline around a call is closed, and others go first.
+    Close(ScopeId, State),
+    /// A raise travels through calls and deadlines.
+    Unwind(Raise, State),
+    /// An arm of a `select`, run as a task.
+    Library(Rc<Native>),
+    /// [`Runtime::leave`], and the end.
+    Leave(Outcome),
+}
+
+/// What a coroutine comes to.
+pub enum Over {
+    Said(Result<Said, Raise>),
+    Started(Reg, Result<TaskId, Raise>),
+    /// It gives back the state it had.
+    Whole(State, Result<(), Raise>),
+    Ended(Outcome),
+}
+
+/// What an instruction came to.
+enum Went {
+    On,
+    Out(Go),
+}
+
+/// A task at its first instruction, and what is to be said before.
+pub fn begin<R: Runtime>(m: &Machine<'_, R>, start: Start) -> (Rest, Option<Slow>) {
+    let mut rest = match start {
+        Start::Call(call) => Rest::fresh(m.program, call.function, &call.arguments),
+        Start::Small(function, argument) => Rest::fresh(m.program, function, argument.as_slice()),
+        Start::Native(native) => return (Rest::default(), Some(Slow::Library(native))),
     };
-    m.runtime.leave(me).await;
-    if let Err(Raise::Failed(failure)) = &outcome
-        && m.runtime.kernel().tracing()
-    {
-        m.runtime.kernel().set_place(Some(failure.span));
+    if !m.runtime.has_doors() {
+        return (rest, None);
     }
-    m.runtime.finish(me, outcome);
+    let mut state = State::default();
+    state.load(m.program, &mut rest);
+    (Rest::default(), Some(Slow::Enter(state)))
+}
+
+/// A task is resumed that is inside no coroutine.
+#[inline]
+pub fn plain<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, reply: Reply) -> Go {
+    let amid = std::mem::take(&mut state.amid);
+    if amid == Amid::Before {
+        return run(m, me, state, Ok(Went::On));
+    }
+    // What lasts for some time waits for nothing but its end, and nobody asks how long it was.
+    let nap = Duration(u64::from(amid == Amid::Word));
+    let said = match m.program.code[state.pc as usize] {
+        Op::Work { .. } | Op::Block { .. } => Ok(Said::from(())),
+        Op::Sleep { .. } => m.runtime.step(me.task, &Word::Sleep(nap, None), Some(reply)),
+        Op::Io { .. } => m.runtime.step(me.task, &Word::Io(nap, None), Some(reply)),
+        op => words::step(m, me.task, state, op, Some(reply)),
+    };
+    let went = said.map(|outcome| heard(m, state, outcome));
+    run(m, me, state, went)
+}
+
+/// What the word the task stands at has come to.
+pub fn said<R: Runtime>(m: &Machine<'_, R>, state: &mut State, said: Said) {
+    words::keep(state, m.program.code[state.pc as usize], said);
+}
+
+fn heard<R: Runtime>(m: &Machine<'_, R>, state: &mut State, heard: Said) -> Went {
+    match heard {
+        Said::Parked => {
+            state.amid = amid(m, state);
+            Went::Out(Go::Effect(Effect::Await))
+        }
+        Said::Coroutine => unreachable!("a word that has begun in steps goes on in steps"),
+        over => {
+            said(m, state, over);
+            Went::On
+        }
+    }
+}
+
+/// How a task stands in the middle of the word at its program counter.
+#[inline]
+pub fn amid<R: Runtime>(m: &Machine<'_, R>, state: &State) -> Amid {
+    match m.program.code[state.pc as usize] {
+        Op::Sleep { duration, .. } | Op::Io { duration, .. } => match state.operand(m.program, duration) {
+            Value::Duration(0) => Amid::Pause,
+            _ => Amid::Word,
+        },
+        _ => Amid::Word,
+    }
+}
+
+/// A task goes on after a word that was a coroutine.
+pub fn settle<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, done: Result<(), Raise>) -> Go {
+    run(m, me, state, done.map(|()| Went::On))
+}
+
+fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, went: Result<Went, Raise>) -> Go {
+    let mut went = went;
+    loop {
+        match went {
+            Ok(Went::On) => {}
+            Ok(Went::Out(go)) => return go,
+            Err(raise) => {
+                let raise = m.placed(state, raise);
+                match state.catch(m.program, raise) {
+                    Ok(()) => {}
+                    Err(raise) if state.is_inside_a_call() => {
+                        return Go::Slowly(Box::new(Slow::Unwind(raise, std::mem::take(state))));
+                    }
+                    Err(raise) => return m.end(me, Err(raise)),
+                }
+            }
+        }
+        went = match step::run(m, me.task, state) {
+            Ok(Stop::Runtime(op)) => say(m, me, state, op),
+            Ok(Stop::Scope(scope)) if m.runtime.calls_take_a_turn() => {
+                return Go::Slowly(Box::new(Slow::Close(scope, std::mem::take(state))));
+            }
+            Ok(Stop::Scope(scope)) => {
+                let end = m.runtime.timeout_exit(me, scope, Ok(()));
+                closed(m, state, end).map(|()| Went::On)
+            }
+            Ok(Stop::Called) => return Go::Slowly(Box::new(Slow::Called(std::mem::take(state)))),
+            Ok(Stop::Returned(value)) => return m.end(me, Ok(value)),
+            // The driving loop sees the limit before it resumes anybody again.
+            Ok(Stop::Parked | Stop::Exhausted) => return Go::Effect(Effect::Await),
+            Err(raise) => Err(raise),
+        };
+    }
+}
+
+/// Says what an instruction stands for, as far as that goes at once.
+#[inline]
+fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<Went, Raise> {
+    if m.runtime.kernel().tracing() {
+        m.runtime.kernel().set_place(Some(m.place(state)));
+    }
+    match op {
+        Op::Work { duration, label } => {
+            let effect = words::occupy(m, me, state, (duration, label), false)?;
+            state.amid = Amid::Word;
+            Ok(Went::Out(Go::Effect(effect)))
+        }
+        Op::Block { duration, label } => {
+            let effect = words::occupy(m, me, state, (duration, label), true)?;
+            state.amid = Amid::Word;
+            Ok(Went::Out(Go::Effect(effect)))
+        }
+        Op::Spawn { to, from, site } => {
+            let (new, group) = words::spawn(m, state, from, site)?;
+            match m.runtime.spawn_at_once(me.task, &new, group) {
+                Some(task) => {
+                    state.set(to, Value::Task(task?));
+                    state.pc += 1;
+                    Ok(Went::On)
+                }
+                None => Ok(Went::Out(Go::Slowly(Box::new(Slow::Spawn(to, new, group))))),
+            }
+        }
+        op if words::is_word(op) => word(m, me, state, op),
+        Op::Method { method, to, object, from } => {
+            words::quick_method(m, me, state, method, (to, object, from))?;
+            state.pc += 1;
+            Ok(Went::On)
+        }
+        op if words::at_once(m, me, state, op)? => Ok(Went::On),
+        op => Ok(Went::Out(Go::Slowly(Box::new(Slow::Op(op, std::mem::take(state)))))),
+    }
+}
+
+/// Begins a word.
+#[inline]
+fn word<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<Went, Raise> {
+    match words::step(m, me.task, state, op, None)? {
+        Said::Coroutine => {}
+        said => return Ok(heard(m, state, said)),
+    }
+    Ok(Went::Out(Go::Slowly(Box::new(match words::word(m, state, op, true)? {
+        Some(word) => Slow::Word(word),
+        None => Slow::Op(op, std::mem::take(state)),
+    }))))
+}
+
+/// How the deadline of a `wait_for` ended, whose call was left.
+fn closed<R: Runtime>(m: &Machine<'_, R>, state: &mut State, end: TimeoutEnd) -> Result<(), Raise> {
+    match end {
+        TimeoutEnd::Normal => {
+            state.pc += 1;
+            Ok(())
+        }
+        TimeoutEnd::Expired => {
+            Err(Raise::Failed(Failure::new(FailureKind::Timeout, "timeout", m.place(state))))
+        }
+        TimeoutEnd::Raise(raise) => Err(raise),
+    }
+}
+
+impl<R: Runtime> Machine<'_, R> {
+    /// A task comes to its end.
+    fn end(&self, me: Me<'_>, outcome: Outcome) -> Go {
+        if self.runtime.has_doors() {
+            return Go::Slowly(Box::new(Slow::Leave(outcome)));
+        }
+        self.finish(me, outcome)
+    }
+
+    pub fn finish(&self, me: Me<'_>, outcome: Outcome) -> Go {
+        if let Err(Raise::Failed(failure)) = &outcome
+            && self.runtime.kernel().tracing()
+        {
+            self.runtime.kernel().set_place(Some(failure.span));
+        }
+        self.runtime.finish(me, outcome);
+        Go::Ended
+    }
+}
+
+// ── coroutines ────────────────────────────────────────────────────────────
+
+/// The one coroutine there is: whatever takes more than a step.
+pub async fn slowly<R: Runtime>(m: &Machine<'_, R>, task: TaskId, slow: Slow, airlock: Airlock) -> Over {
+    let me = Me { task, airlock: &airlock };
+    match slow {
+        Slow::Word(word) => Over::Said(say_slowly(m, me, word).await),
+        Slow::Spawn(to, new, group) => Over::Started(to, m.runtime.spawn(me, new, group).await),
+        Slow::Op(op, state) => Box::pin(whole(m, me, op, state)).await,
+        Slow::Called(state) => {
+            m.runtime.call_ended(me).await;
+            Over::Whole(state, Ok(()))
+        }
+        Slow::Close(scope, mut state) => {
+            let done = close(m, me, &mut state, scope, Ok(())).await;
+            Over::Whole(state, done)
+        }
+        Slow::Unwind(raise, mut state) => {
+            let done = Box::pin(unwind(m, me, &mut state, raise)).await;
+            Over::Whole(state, done)
+        }
+        Slow::Enter(state) => {
+            m.runtime.enter(me).await;
+            Over::Whole(state, Ok(()))
+        }
+        Slow::Leave(outcome) => {
+            m.runtime.leave(me).await;
+            Over::Ended(outcome)
+        }
+        Slow::Library(native) => {
+            m.runtime.enter(me).await;
+            let outcome = Box::pin(library(m, me, native)).await;
+            m.runtime.leave(me).await;
+            Over::Ended(outcome)
+        }
+    }
+}
+
+/// What waits for several things, with the state of the task.
+async fn whole<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, op: Op, mut state: State) -> Over {
+    let done = match words::is_word(op) {
+        true => words::next_result(m, me, &mut state, op).await,
+        false => words::rare(m, me, &mut state, op).await,
+    };
+    Over::Whole(state, done)
 }
 
 /// An arm of a `select`, run as a task.
@@ -47,31 +313,6 @@ async fn library<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, native: Rc<Native>)
     }
 }
 
-async fn execute<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, call: &Rc<Call>) -> Outcome {
-    let mut state = State::new(m.program, call.function, &call.arguments);
-    loop {
-        let done = match step::run(m, me.task, &mut state) {
-            Ok(Stop::Runtime(op)) => say(m, me, &mut state, op).await,
-            Ok(Stop::Scope(scope, to)) => close(m, me, &mut state, scope, to, Ok(())).await,
-            Ok(Stop::Called) => {
-                m.runtime.call_ended(me).await;
-                Ok(())
-            }
-            Ok(Stop::Returned(value)) => return Ok(value),
-            Ok(Stop::Exhausted) => {
-                // The driving loop sees the limit before it resumes anybody again.
-                me.airlock.park().await;
-                return Err(Raise::Cancelled);
-            }
-            Err(raise) => Err(raise),
-        };
-        if let Err(raise) = done {
-            let raise = m.placed(&state, raise);
-            Box::pin(unwind(m, me, &mut state, raise)).await?;
-        }
-    }
-}
-
 /// Takes a raise to the handler that catches it, closing frames on the way.
 async fn unwind<R: Runtime>(
     m: &Machine<'_, R>,
@@ -86,13 +327,13 @@ async fn unwind<R: Runtime>(
             Err(raise) => raise,
         };
         match state.abandon() {
-            Left::Task => return Err(raise),
+            Left::Task(_) => return Err(raise),
             Left::Caller => {
                 if m.runtime.calls_take_a_turn() {
                     m.runtime.call_ended(me).await;
                 }
             }
-            Left::Scope(scope, to) => match close(m, me, state, scope, to, Err(raise)).await {
+            Left::Scope(scope) => match close(m, me, state, scope, Err(raise)).await {
                 Ok(()) => return Ok(()),
                 Err(again) => raise = again,
             },
@@ -106,7 +347,6 @@ async fn close<R: Runtime>(
     me: Me<'_>,
     state: &mut State,
     scope: ScopeId,
-    _to: Reg,
     body: Result<(), Raise>,
 ) -> Result<(), Raise> {
     let turn = m.runtime.calls_take_a_turn();
@@ -117,55 +357,21 @@ async fn close<R: Runtime>(
     if turn {
         m.runtime.call_ended(me).await;
     }
-    match end {
-        TimeoutEnd::Normal => {
-            state.pc += 1;
-            Ok(())
-        }
-        TimeoutEnd::Expired => {
-            Err(Raise::Failed(Failure::new(FailureKind::Timeout, "timeout", m.place(state))))
-        }
-        TimeoutEnd::Raise(raise) => Err(raise),
-    }
+    closed(m, state, end)
 }
 
-/// Says the word an instruction stands for and moves on.
-async fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<(), Raise> {
+/// Says a word that is a coroutine.
+async fn say_slowly<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, word: Word) -> Result<Said, Raise> {
     let rt = m.runtime;
-    if rt.kernel().tracing() {
-        rt.kernel().set_place(Some(m.place(state)));
-    }
-    match op {
-        Op::Work { duration, label } => words::occupy(m, me, state, (duration, label), false).await?,
-        Op::Sleep { duration, label } => {
-            let d = words::duration(m, state, duration, "sleep")?;
-            rt.sleep(me, d, m.label(state, label)).await?;
-        }
-        Op::Io { duration, label } => {
-            let d = words::duration(m, state, duration, "io")?;
-            rt.io(me, d, m.label(state, label)).await?;
-        }
-        Op::Yield => rt.pause(me).await?,
-        Op::Acquire { object, mode } => {
-            let object = words::object(m, state, object, "be acquired")?;
-            rt.acquire(me, object, words::mode(mode)).await?;
-        }
-        Op::Release { object, mode } => {
-            let object = words::object(m, state, object, "be released")?;
-            rt.release(me, object, words::mode(mode)).await?;
-        }
-        Op::Method { method, to, object, from } => {
-            if !words::quick_method(m, me, state, method, (to, object, from))? {
-                words::slow_method(m, me, state, method, (to, object, from)).await?;
-            }
-        }
-        Op::Spawn { to, call, site } => words::spawn(m, me, state, (to, call, site)).await?,
-        Op::Await { to, value } => {
-            let value = words::join(m, me, state, value).await?;
-            state.set(to, value);
-        }
-        other => return Box::pin(words::rare(m, me, state, other)).await,
-    }
-    state.pc += 1;
-    Ok(())
+    Ok(match word {
+        Word::Sleep(d, label) => Said::from(rt.sleep(me, d, label).await?),
+        Word::Io(d, label) => Said::from(rt.io(me, d, label).await?),
+        Word::Pause => Said::from(rt.pause(me).await?),
+        Word::Acquire(object, mode) => Said::from(rt.acquire(me, object, mode).await?),
+        Word::Release(object, mode) => Said::from(rt.release(me, object, mode).await?),
+        Word::Send(channel, value) => Said::from(rt.send(me, channel, value).await?),
+        Word::Receive(channel) => rt.receive(me, channel).await?.map_or(Said::Closed, Said::Over),
+        Word::Wait(object) => Said::Over(rt.wait(me, object).await?),
+        Word::Join(task) => Said::Over(rt.join(me, task).await?),
+    })
 }

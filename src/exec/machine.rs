@@ -28,21 +28,30 @@ impl<'r, R: Runtime> Machine<'r, R> {
 
     /// A task to be, with the name timelines show: `wash(3)`.
     pub fn new_task(&self, call: &Rc<Call>) -> NewTask {
-        let name = if self.runtime.kernel().tracing() { self.name(call) } else { self.nameless.clone() };
-        NewTask {
-            start: Start::Call(call.clone()),
-            name,
-            priority: 0,
-            daemon: false,
-            on: None,
-            detached: false,
-        }
+        self.task(call.function, &call.arguments, Start::Call(call.clone()))
     }
 
-    fn name(&self, call: &Call) -> Rc<str> {
-        let mut name = self.program.functions[call.function as usize].name.clone();
-        if !call.arguments.is_empty() {
-            let arguments: Vec<String> = call.arguments.iter().map(|a| self.short(a)).collect();
+    /// A task to be that nobody can speak of before it is started.
+    #[inline]
+    pub fn started_task(&self, function: u16, arguments: &[Value]) -> NewTask {
+        let start = match arguments {
+            [] => Start::Small(function, None),
+            [one] => Start::Small(function, Some(one.clone())),
+            more => Start::Call(Rc::new(Call { function, arguments: more.to_vec() })),
+        };
+        self.task(function, arguments, start)
+    }
+
+    fn task(&self, function: u16, arguments: &[Value], start: Start) -> NewTask {
+        let tracing = self.runtime.kernel().tracing();
+        let name = if tracing { self.name(function, arguments) } else { self.nameless.clone() };
+        NewTask { start, name, priority: 0, daemon: false, on: None, detached: false }
+    }
+
+    fn name(&self, function: u16, arguments: &[Value]) -> Rc<str> {
+        let mut name = self.program.functions[function as usize].name.clone();
+        if !arguments.is_empty() {
+            let arguments: Vec<String> = arguments.iter().map(|a| self.short(a)).collect();
             name.push_str(&format!("({})", arguments.join(", ")));
         }
         Rc::from(name)
@@ -80,6 +89,7 @@ impl<'r, R: Runtime> Machine<'r, R> {
     }
 
     /// A label, built only if somebody traces. What is too long for one is left out.
+    #[inline]
     pub fn label(&self, state: &State, id: TextId) -> Option<Rc<str>> {
         if id == NO_TEXT || !self.runtime.kernel().tracing() {
             return None;

@@ -7,4 +7,5 @@ mod step;
 mod combine;
 mod words;
 mod interpret;
+mod body;
 pub mod execute;

@@ -21,13 +21,91 @@ struct Frame {
 /// How deep inline calls may nest; each level costs its registers and one frame.
 pub const MAX_DEPTH: usize = 10_000;
 
+/// A task that runs. There is one such state for all tasks; while a task waits, its [`Rest`] is kept.
 #[derive(Debug, Default)]
 pub struct State {
     pub pc: Pc,
+    pub amid: Amid,
     base: u32,
     function: u16,
     registers: Vec<Value>,
     frames: Vec<Frame>,
+}
+
+/// Does a task stand before the instruction at its program counter, or in the middle of it?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Amid {
+    #[default]
+    Before,
+    /// It was parked by the word.
+    Word,
+    /// It lets others go first, by a word that waits for no time.
+    Pause,
+}
+
+/// What is kept of a task that waits: where it stands, and the registers that are still wanted.
+#[derive(Debug, Default)]
+pub struct Rest {
+    pc: Pc,
+    function: u16,
+    amid: Amid,
+    fresh: bool,
+    kept: Kept,
+    /// All of it, where there are callers below.
+    whole: Option<Box<State>>,
+}
+
+/// Registers of a task that waits, in order. Most tasks need few.
+#[derive(Debug)]
+enum Kept {
+    Few([Value; 3]),
+    Many(Vec<Value>),
+}
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept::Few([Value::None, Value::None, Value::None])
+    }
+}
+
+impl Rest {
+    /// A task about to execute a function with these arguments.
+    pub fn fresh(program: &Program, function: u16, arguments: &[Value]) -> Rest {
+        let pc = program.functions[function as usize].entry;
+        let kept = Kept::of(arguments.iter().cloned());
+        Rest { pc, function, amid: Amid::Before, fresh: true, kept, whole: None }
+    }
+}
+
+impl Kept {
+    fn of(values: impl ExactSizeIterator<Item = Value>) -> Kept {
+        if values.len() > 3 {
+            return Kept::Many(values.collect());
+        }
+        let mut few = [Value::None, Value::None, Value::None];
+        for (place, value) in few.iter_mut().zip(values) {
+            *place = value;
+        }
+        Kept::Few(few)
+    }
+
+    /// Makes room for so many.
+    #[inline]
+    fn fit(&mut self, count: usize) {
+        match self {
+            Kept::Few(few) if count <= few.len() => {}
+            Kept::Few(_) => *self = Kept::Many(vec![Value::None; count]),
+            Kept::Many(many) => many.resize(count, Value::None),
+        }
+    }
+
+    #[inline]
+    fn values(&mut self) -> &mut [Value] {
+        match self {
+            Kept::Few(few) => few,
+            Kept::Many(many) => many,
+        }
+    }
 }
 
 /// What a return or a raise in the running frame comes to.
@@ -35,19 +113,65 @@ pub enum Left {
     /// The caller goes on.
     Caller,
     /// The call was under a deadline, which is to be closed; the caller goes on after that.
-    Scope(ScopeId, Reg),
-    /// There is no caller: the task ends.
-    Task,
+    Scope(ScopeId),
+    /// There is no caller: the task ends, with this value unless it was a raise.
+    Task(Value),
 }
 
 impl State {
-    /// A task about to execute `function` with these arguments.
-    pub fn new(program: &Program, function: u16, arguments: &[Value]) -> State {
-        let code = &program.functions[function as usize];
-        let mut registers = Vec::with_capacity(code.registers as usize);
-        registers.extend_from_slice(arguments);
-        registers.resize(code.registers as usize, Value::None);
-        State { pc: code.entry, base: 0, function, registers, frames: Vec::new() }
+    /// A task goes on where it was.
+    ///
+    /// Values are swapped, here and when they are saved: what other tasks have left in registers that
+    /// nobody reads does no harm.
+    #[inline]
+    pub fn load(&mut self, program: &Program, rest: &mut Rest) {
+        if let Some(whole) = rest.whole.take() {
+            *self = *whole;
+            return;
+        }
+        (self.pc, self.amid, self.base, self.function) = (rest.pc, rest.amid, 0, rest.function);
+        if rest.fresh || cfg!(debug_assertions) {
+            self.clear(program);
+        }
+        let values = rest.kept.values().iter_mut();
+        if rest.fresh {
+            rest.fresh = false;
+            let arguments = program.functions[rest.function as usize].params as usize;
+            self.registers.iter_mut().zip(values.take(arguments)).for_each(|(a, b)| std::mem::swap(a, b));
+            return;
+        }
+        for (&reg, value) in program.wanted.at(rest.pc).iter().zip(values) {
+            std::mem::swap(&mut self.registers[reg as usize], value);
+        }
+    }
+
+    /// Makes room for the registers of a task that starts. While cosim is tested, all tasks find them
+    /// empty: so a register is noticed that is wrongly thought unwanted.
+    fn clear(&mut self, program: &Program) {
+        let count = program.functions[self.function as usize].registers as usize;
+        if self.registers.len() < count {
+            self.registers.resize(count, Value::None);
+        }
+        self.registers[..count].fill(Value::None);
+    }
+
+    /// A task waits: what is kept of it.
+    #[inline]
+    pub fn save(&mut self, program: &Program, rest: &mut Rest) {
+        // A coroutine may have all of it.
+        if self.registers.is_empty() {
+            return;
+        }
+        (rest.pc, rest.amid, rest.function) = (self.pc, self.amid, self.function);
+        if !self.frames.is_empty() {
+            rest.whole = Some(Box::new(std::mem::take(self)));
+            return;
+        }
+        let wanted = program.wanted.at(self.pc);
+        rest.kept.fit(wanted.len());
+        for (value, &reg) in rest.kept.values().iter_mut().zip(wanted) {
+            std::mem::swap(&mut self.registers[reg as usize], value);
+        }
     }
 
     pub fn get(&self, reg: Reg) -> &Value {
@@ -59,7 +183,13 @@ impl State {
     }
 
     pub fn set(&mut self, reg: Reg, value: Value) {
-        self.registers[self.base as usize + reg as usize] = value;
+        *self.get_mut(reg) = value;
+    }
+
+    /// The registers of the running frame, and what lies above.
+    #[inline]
+    pub fn window(&mut self) -> &mut [Value] {
+        &mut self.registers[self.base as usize..]
     }
 
     pub fn take(&mut self, reg: Reg) -> Value {
@@ -139,6 +269,11 @@ impl State {
         Ok(())
     }
 
+    /// Are there callers below?
+    pub fn is_inside_a_call(&self) -> bool {
+        !self.frames.is_empty()
+    }
+
     /// Goes on there: true, for an instruction that has moved on by itself.
     #[inline]
     pub fn jump(&mut self, to: Pc) -> bool {
@@ -147,11 +282,11 @@ impl State {
     }
 
     /// Leaves the running frame with a value: the caller's program counter stands after its call.
-    pub fn leave(&mut self, value: &Value) -> Left {
-        let Some(frame) = self.pop() else { return Left::Task };
-        self.set(frame.to, value.clone());
+    pub fn leave(&mut self, value: Value) -> Left {
+        let Some(frame) = self.pop() else { return Left::Task(value) };
+        self.set(frame.to, value);
         match frame.scope {
-            Some(scope) => Left::Scope(scope, frame.to),
+            Some(scope) => Left::Scope(scope),
             None => {
                 self.pc += 1;
                 Left::Caller
@@ -162,8 +297,8 @@ impl State {
     /// Leaves the running frame with a raise: the caller's program counter stands at its call.
     pub fn abandon(&mut self) -> Left {
         match self.pop() {
-            None => Left::Task,
-            Some(Frame { scope: Some(scope), to, .. }) => Left::Scope(scope, to),
+            None => Left::Task(Value::None),
+            Some(Frame { scope: Some(scope), .. }) => Left::Scope(scope),
             Some(_) => Left::Caller,
         }
     }

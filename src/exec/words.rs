@@ -4,11 +4,13 @@ use crate::exec::combine::combine;
 use crate::exec::machine::Machine;
 use crate::exec::state::State;
 use crate::exec::step::caught;
-use crate::lang::program::{self, Callback, Method, Op, Operand, Pc, Reg, SelectKind, TextId};
-use crate::runtimes::runtime::{Arm, CancelTarget, Me, Mode, Runtime, TimeoutEnd, When};
+use crate::lang::program::{self, Callback, Method, Op, Operand, Reg, SelectKind, TextId};
+use crate::runtimes::runtime::{Arm, CancelTarget, Me, Mode, Runtime, Said, TimeoutEnd, When, Word};
+use crate::sim::process::{Effect, Reply};
+use crate::sim::task::NewTask;
 use crate::sim::trace::Kind;
 use crate::time::Duration;
-use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, Value};
+use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 pub fn mode(mode: program::Mode) -> Mode {
     match mode {
@@ -19,6 +21,7 @@ pub fn mode(mode: program::Mode) -> Mode {
 }
 
 /// A duration that is not negative.
+#[inline]
 pub fn duration<R: Runtime>(
     m: &Machine<'_, R>,
     state: &State,
@@ -37,6 +40,7 @@ pub fn duration<R: Runtime>(
     }
 }
 
+#[inline]
 pub fn object<R: Runtime>(
     m: &Machine<'_, R>,
     state: &State,
@@ -50,47 +54,152 @@ pub fn object<R: Runtime>(
 }
 
 /// `work d` or, with `hold`, `block d`.
-pub async fn occupy<R: Runtime>(
+pub fn occupy<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
     state: &State,
     (operand, label): (Operand, TextId),
     hold: bool,
-) -> Result<(), Raise> {
+) -> Result<Effect, Raise> {
     let duration = duration(m, state, operand, if hold { "block" } else { "work" })?;
     if m.runtime.kernel().tracing() {
         let label = m.label(state, label);
         let kind = if hold { Kind::Hold { duration, label } } else { Kind::Work { duration, label } };
         m.runtime.kernel().emit(Some(me.task), None, kind);
     }
-    if hold {
-        me.airlock.block(duration).await;
-    } else {
-        me.airlock.work(duration).await;
-    }
-    Ok(())
+    Ok(if hold { Effect::Block(duration) } else { Effect::Work(duration) })
 }
 
-/// `await x`
-pub async fn join<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &State, value: Operand) -> Outcome {
-    match state.operand(m.program, value) {
-        Value::Task(task) => m.runtime.join(me, *task).await,
-        Value::Object(future) => m.runtime.wait(me, *future).await,
-        other => Err(m.error(state, format!("{} cannot be awaited", other.kind()))),
+/// Does an instruction stand for a [`Word`], or for the next of `as_completed(…)`?
+#[inline]
+pub fn is_word(op: Op) -> bool {
+    match op {
+        Op::Sleep { .. }
+        | Op::Io { .. }
+        | Op::Yield
+        | Op::Acquire { .. }
+        | Op::Release { .. }
+        | Op::Await { .. }
+        | Op::ForAwait { .. } => true,
+        Op::Method { method, .. } => {
+            matches!(method, Method::Send | Method::Recv | Method::Wait | Method::Next)
+        }
+        _ => false,
     }
 }
 
-pub async fn spawn<R: Runtime>(
+/// Has the runtime say the word of an instruction.
+///
+/// The commonest are told apart here once more: so the compiler sees which word each of them is.
+#[inline]
+pub fn step<R: Runtime>(
     m: &Machine<'_, R>,
-    me: Me<'_>,
-    state: &mut State,
-    (to, call, site): (Reg, Reg, u16),
-) -> Result<(), Raise> {
-    let Value::Call(call) = state.take(call) else {
-        return Err(m.error(state, "only a task can be spawned"));
+    me: TaskId,
+    state: &State,
+    op: Op,
+    reply: Option<Reply>,
+) -> Result<Said, Raise> {
+    let label = |text| if reply.is_none() { m.label(state, text) } else { None };
+    match op {
+        Op::Sleep { duration: d, label: text } => {
+            let word = Word::Sleep(duration(m, state, d, "sleep")?, label(text));
+            m.runtime.step(me, &word, reply)
+        }
+        Op::Acquire { object: o, mode: how } => {
+            let word = Word::Acquire(object(m, state, o, "be acquired")?, mode(how));
+            m.runtime.step(me, &word, reply)
+        }
+        Op::Release { object: o, mode: how } => {
+            let word = Word::Release(object(m, state, o, "be released")?, mode(how));
+            m.runtime.step(me, &word, reply)
+        }
+        Op::Method { method: Method::Recv, object: o, .. } => {
+            let word = Word::Receive(object(m, state, o, "be waited for in this way")?);
+            m.runtime.step(me, &word, reply)
+        }
+        Op::Method { method: Method::Send, object: o, from, .. } => {
+            let object = object(m, state, o, "be waited for in this way")?;
+            m.runtime.step(me, &Word::Send(object, state.get(from).clone()), reply)
+        }
+        op => match word(m, state, op, reply.is_none())? {
+            Some(word) => m.runtime.step(me, &word, reply),
+            None => Ok(Said::Coroutine),
+        },
+    }
+}
+
+/// The word an instruction stands for; none if it is the next of `as_completed(…)`.
+pub fn word<R: Runtime>(
+    m: &Machine<'_, R>,
+    state: &State,
+    op: Op,
+    labelled: bool,
+) -> Result<Option<Word>, Raise> {
+    let label = |label| if labelled { m.label(state, label) } else { None };
+    Ok(Some(match op {
+        Op::Sleep { duration: d, label: text } => Word::Sleep(duration(m, state, d, "sleep")?, label(text)),
+        Op::Io { duration: d, label: text } => Word::Io(duration(m, state, d, "io")?, label(text)),
+        Op::Yield => Word::Pause,
+        Op::Acquire { object: o, mode: how } => Word::Acquire(object(m, state, o, "be acquired")?, mode(how)),
+        Op::Release { object: o, mode: how } => Word::Release(object(m, state, o, "be released")?, mode(how)),
+        Op::Await { value, .. } => match state.operand(m.program, value) {
+            Value::Task(task) => Word::Join(*task),
+            Value::Object(future) => Word::Wait(*future),
+            other => return Err(m.error(state, format!("{} cannot be awaited", other.kind()))),
+        },
+        Op::ForAwait { at, .. } => match state.get(at) {
+            Value::Results(_) => return Ok(None),
+            Value::Object(channel) => Word::Receive(*channel),
+            other => {
+                let text =
+                    format!("`for await` goes through a channel or as_completed(…), not {}", other.kind());
+                return Err(m.error(state, text));
+            }
+        },
+        Op::Method { method, object: o, from, .. } => {
+            if matches!(state.operand(m.program, o), Value::Results(_)) {
+                return Ok(None);
+            }
+            let object = object(m, state, o, "be waited for in this way")?;
+            match method {
+                Method::Send => Word::Send(object, state.get(from).clone()),
+                Method::Recv => Word::Receive(object),
+                _ => Word::Wait(object),
+            }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// What a word came to goes where its instruction says, and the task moves on.
+#[inline]
+pub fn keep(state: &mut State, op: Op, said: Said) {
+    let (value, closed) = match said {
+        Said::Over(value) => (value, false),
+        Said::Closed | Said::Parked | Said::Coroutine => (Value::None, true),
     };
+    match op {
+        Op::ForAwait { exit, .. } if closed => {
+            state.pc = exit;
+            return;
+        }
+        Op::ForAwait { at, .. } => state.set(at + 1, value),
+        Op::Method { to, .. } | Op::Await { to, .. } => state.set(to, value),
+        _ => {}
+    }
+    state.pc += 1;
+}
+
+/// The task a `spawn` starts, and the group it belongs to.
+pub fn spawn<R: Runtime>(
+    m: &Machine<'_, R>,
+    state: &State,
+    from: Reg,
+    site: u16,
+) -> Result<(NewTask, Option<ScopeId>), Raise> {
     let site = &m.program.spawns[site as usize];
-    let mut new = m.new_task(&call);
+    let count = m.program.functions[site.function as usize].params;
+    let mut new = m.started_task(site.function, state.slice(from, count));
     new.daemon = site.daemon;
     new.detached = site.detached;
     if let Some(priority) = site.priority {
@@ -109,19 +218,17 @@ pub async fn spawn<R: Runtime>(
             return Err(m.error(state, format!("a task can be spawned in a group, not in {}", other.kind())));
         }
     };
-    let task = m.runtime.spawn(me, new, group).await?;
-    state.set(to, Value::Task(task));
-    Ok(())
+    Ok((new, group))
 }
 
-/// Methods that never suspend; false if this one may.
+/// Methods that never suspend.
 pub fn quick_method<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
     state: &mut State,
     method: Method,
     (to, operand, from): (Reg, Operand, Reg),
-) -> Result<bool, Raise> {
+) -> Result<(), Raise> {
     let rt = m.runtime;
     let target = state.operand(m.program, operand).clone();
     let value = match (method, target) {
@@ -129,7 +236,6 @@ pub fn quick_method<R: Runtime>(
         (Method::WasCancelled, Value::Task(task)) => {
             Value::Bool(matches!(rt.kernel().outcome(task), Some(Err(Raise::Cancelled))))
         }
-        (Method::Send | Method::Recv | Method::Wait | Method::Next, _) => return Ok(false),
         (method, Value::Object(object)) => {
             let argument = || state.get(from).clone();
             quick_object_method(m, me, state, method, object, argument)?
@@ -137,7 +243,7 @@ pub fn quick_method<R: Runtime>(
         (_, other) => return Err(m.error(state, format!("{} has no such method", other.kind()))),
     };
     state.set(to, value);
-    Ok(true)
+    Ok(())
 }
 
 fn quick_object_method<R: Runtime>(
@@ -179,48 +285,10 @@ fn quick_object_method<R: Runtime>(
     Ok(Value::None)
 }
 
-/// Methods that may suspend.
-pub async fn slow_method<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    state: &mut State,
-    method: Method,
-    (to, operand, from): (Reg, Operand, Reg),
-) -> Result<(), Raise> {
-    let rt = m.runtime;
-    if let Value::Results(results) = state.operand(m.program, operand) {
-        let results = *results;
-        let next = rt.next_result(me, results).await?;
-        let value = next.ok_or_else(|| m.error(state, "every result of this `as_completed` was taken"))?;
-        state.set(to, value);
-        return Ok(());
-    }
-    let object = object(m, state, operand, "be waited for in this way")?;
-    let value = match method {
-        Method::Send => {
-            let value = state.get(from).clone();
-            rt.send(me, object, value).await?;
-            Value::None
-        }
-        Method::Recv => rt.receive(me, object).await?.unwrap_or(Value::None),
-        _ => rt.wait(me, object).await?,
-    };
-    state.set(to, value);
-    Ok(())
-}
-
-/// Words whose futures are large or that are said seldom; their caller boxes them.
-pub async fn rare<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    state: &mut State,
-    op: Op,
-) -> Result<(), Raise> {
+/// Words that never suspend; false if this is none of them.
+pub fn at_once<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<bool, Raise> {
     let rt = m.runtime;
     match op {
-        Op::Block { duration, label } => occupy(m, me, state, (duration, label), true).await?,
-        Op::ForAwait { at, exit } => return next_received(m, me, state, at, exit).await,
-        Op::Combine { with, to, from, count } => return combine(m, me, state, with, (to, from, count)).await,
         Op::Cancel { to, target } => {
             let taken = match state.operand(m.program, target) {
                 Value::Task(task) => rt.cancel(me, CancelTarget::Task(*task)),
@@ -237,11 +305,6 @@ pub async fn rare<R: Runtime>(
         Op::GroupEnter { to } => {
             let group = rt.group_enter(me);
             state.set(to, Value::Group(group));
-        }
-        Op::GroupExit { raised, group } => {
-            let Value::Group(id) = *state.get(group) else { unreachable!("the compiler put the group here") };
-            let body = if raised { Err(caught(state.take(group + 1))) } else { Ok(()) };
-            rt.group_exit(me, id, body).await?;
         }
         Op::TimeoutEnter { to, duration: d } => {
             let d = duration(m, state, d, "timeout")?;
@@ -261,9 +324,30 @@ pub async fn rare<R: Runtime>(
                 TimeoutEnd::Raise(raise) => return Err(raise),
                 TimeoutEnd::Expired => {
                     state.pc = expired;
-                    return Ok(());
+                    return Ok(true);
                 }
             }
+        }
+        _ => return Ok(false),
+    }
+    state.pc += 1;
+    Ok(true)
+}
+
+/// Words that wait for several things, or in several steps; their caller boxes them.
+pub async fn rare<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    op: Op,
+) -> Result<(), Raise> {
+    let rt = m.runtime;
+    match op {
+        Op::Combine { with, to, from, count } => return combine(m, me, state, with, (to, from, count)).await,
+        Op::GroupExit { raised, group } => {
+            let Value::Group(id) = *state.get(group) else { unreachable!("the compiler put the group here") };
+            let body = if raised { Err(caught(state.take(group + 1))) } else { Ok(()) };
+            rt.group_exit(me, id, body).await?;
         }
         Op::Select { site } => return select(m, me, state, site).await,
         other => unreachable!("{other:?} does not talk to the runtime"),
@@ -290,29 +374,24 @@ fn call_back<R: Runtime>(
     m.runtime.call_back(me, when, m.new_task(&call))
 }
 
-/// The next round of `for await x in …`.
-async fn next_received<R: Runtime>(
+/// The next of `as_completed(…)`, for `for await` or by `next()`.
+pub async fn next_result<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
     state: &mut State,
-    at: Reg,
-    exit: Pc,
+    op: Op,
 ) -> Result<(), Raise> {
-    let next = match state.get(at) {
-        Value::Results(results) => m.runtime.next_result(me, *results).await?,
-        Value::Object(channel) => m.runtime.receive(me, *channel).await?,
-        other => {
-            let text = format!("`for await` goes through a channel or as_completed(…), not {}", other.kind());
-            return Err(m.error(state, text));
-        }
+    let results = match op {
+        Op::ForAwait { at, .. } => state.get(at),
+        Op::Method { object, .. } => state.operand(m.program, object),
+        other => unreachable!("{other:?} takes no results"),
     };
-    match next {
-        Some(value) => {
-            state.set(at + 1, value);
-            state.pc += 1;
-        }
-        None => state.pc = exit,
+    let Value::Results(results) = *results else { unreachable!("everything else is a word of its own") };
+    let next = m.runtime.next_result(me, results).await?;
+    if next.is_none() && matches!(op, Op::Method { .. }) {
+        return Err(m.error(state, "every result of this `as_completed` was taken"));
     }
+    keep(state, op, next.map_or(Said::Closed, Said::Over));
     Ok(())
 }
 

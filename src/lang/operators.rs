@@ -35,6 +35,101 @@ pub fn unary(op: UnaryOp, value: &Value) -> Result<Value, String> {
     }
 }
 
+/// Puts into `to` what an operator gives for two ints; false where it fails.
+///
+/// Most operations a program makes are these and those below: [`binary`] says what all others come to, and why.
+#[inline(always)]
+pub fn quick_ints(op: BinaryOp, a: i64, b: i64, to: &mut Value) -> bool {
+    let result = match op {
+        BinaryOp::Add => a.checked_add(b),
+        BinaryOp::Subtract => a.checked_sub(b),
+        BinaryOp::Multiply => a.checked_mul(b),
+        BinaryOp::Divide => a.checked_div(b),
+        BinaryOp::Remainder => a.checked_rem(b),
+        BinaryOp::BitAnd => Some(a & b),
+        BinaryOp::BitOr => Some(a | b),
+        BinaryOp::BitXor => Some(a ^ b),
+        BinaryOp::ShiftLeft if (0..64).contains(&b) => Some(a << b).filter(|shifted| shifted >> b == a),
+        BinaryOp::ShiftRight if (0..64).contains(&b) => Some(a >> b),
+        BinaryOp::ShiftLeft | BinaryOp::ShiftRight => None,
+        BinaryOp::Equal
+        | BinaryOp::NotEqual
+        | BinaryOp::Less
+        | BinaryOp::LessEqual
+        | BinaryOp::Greater
+        | BinaryOp::GreaterEqual => {
+            to.put_bool(holds(op, a.cmp(&b)));
+            return true;
+        }
+    };
+    match result {
+        Some(n) => to.put_int(n),
+        None => return false,
+    }
+    true
+}
+
+/// The same for two durations, as far as they share operators with ints.
+#[inline(always)]
+pub fn quick_durations(op: BinaryOp, a: i64, b: i64, to: &mut Value) -> bool {
+    let result = match op {
+        BinaryOp::Add => a.checked_add(b),
+        BinaryOp::Subtract => a.checked_sub(b),
+        BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
+            to.put_bool(holds(op, a.cmp(&b)));
+            return true;
+        }
+        _ => None,
+    };
+    match result {
+        Some(nanos) => to.put_duration(nanos),
+        None => return false,
+    }
+    true
+}
+
+/// The same for a duration and an int.
+#[inline(always)]
+pub fn quick_multiple(op: BinaryOp, d: i64, n: i64, to: &mut Value) -> bool {
+    if op != BinaryOp::Multiply {
+        return false;
+    }
+    match d.checked_mul(n) {
+        Some(nanos) => to.put_duration(nanos),
+        None => return false,
+    }
+    true
+}
+
+/// The same for two floats: what is not finite is an error.
+#[inline(always)]
+pub fn quick_floats(op: BinaryOp, a: f64, b: f64, to: &mut Value) -> bool {
+    let result = match op {
+        BinaryOp::Add => a + b,
+        BinaryOp::Subtract => a - b,
+        BinaryOp::Multiply => a * b,
+        BinaryOp::Divide => a / b,
+        _ => return false,
+    };
+    if result.is_finite() {
+        to.put_float(result);
+    }
+    result.is_finite()
+}
+
+/// Does a comparison hold, the two sides being in this order?
+#[inline(always)]
+fn holds(op: BinaryOp, order: Ordering) -> bool {
+    match op {
+        BinaryOp::NotEqual => order.is_ne(),
+        BinaryOp::Less => order.is_lt(),
+        BinaryOp::LessEqual => order.is_le(),
+        BinaryOp::Greater => order.is_gt(),
+        BinaryOp::GreaterEqual => order.is_ge(),
+        _ => order.is_eq(),
+    }
+}
+
 pub fn binary(op: BinaryOp, left: &Value, right: &Value) -> Result<Value, String> {
     match op {
         BinaryOp::Equal => Ok(Value::Bool(equal(left, right)?)),

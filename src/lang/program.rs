@@ -72,6 +72,30 @@ pub struct Program {
     pub params: Vec<(String, Value)>,
     pub spawns: Vec<SpawnSite>,
     pub selects: Vec<SelectSite>,
+    pub wanted: Wanted,
+}
+
+/// Which registers are wanted while a task is parked in the middle of a word: the others need not be
+/// kept while it waits.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    registers: Vec<Reg>,
+    /// Where those of each instruction end.
+    ends: Vec<u32>,
+}
+
+impl Wanted {
+    /// Those of the next instruction.
+    pub fn add(&mut self, registers: Vec<Reg>) {
+        self.registers.extend(registers);
+        self.ends.push(self.registers.len() as u32);
+    }
+
+    #[inline]
+    pub fn at(&self, pc: Pc) -> &[Reg] {
+        let from = if pc == 0 { 0 } else { self.ends[pc as usize - 1] };
+        &self.registers[from as usize..self.ends[pc as usize] as usize]
+    }
 }
 
 /// A task or `main`.
@@ -129,6 +153,8 @@ pub struct ObjectDecl {
 /// What a `spawn` says besides whom to start.
 #[derive(Debug, Clone)]
 pub struct SpawnSite {
+    /// The task to start.
+    pub function: u16,
     pub daemon: bool,
     pub priority: Option<Operand>,
     pub on: Option<Operand>,
@@ -224,8 +250,8 @@ pub enum Op {
     Method { method: Method, to: Reg, object: Operand, from: Reg },
     /// `await x`: join a handle, wait for a future.
     Await { to: Reg, value: Operand },
-    /// Starts the `Defer`red task in register `call`; its handle goes to `to`.
-    Spawn { to: Reg, call: Reg, site: u16 },
+    /// Starts a task with as many arguments as it takes; its handle goes to `to`.
+    Spawn { to: Reg, from: Reg, site: u16 },
     Combine { with: Combinator, to: Reg, from: Reg, count: u16 },
     Cancel { to: Reg, target: Operand },
     /// Has the `Defer`red task in register `call` called; `delay` counts for [`Callback::Later`].

@@ -1,11 +1,9 @@
-//! The driving loop: it owns the generators and moves them as a runtime says.
-
-use std::future::Future;
+//! The driving loop: it owns the bodies of the tasks and moves them as a runtime says.
 
 use crate::runtimes::costs::{Meter, Toll};
 use crate::runtimes::runtime::{Next, Runtime, Wait};
 use crate::sim::kernel::Limit;
-use crate::sim::process::{Airlock, Effect, Process, Reply};
+use crate::sim::process::{Effect, Reply};
 use crate::sim::task::{NewTask, Start};
 use crate::sim::trace::Kind;
 use crate::value::TaskId;
@@ -20,17 +18,23 @@ pub enum Ending {
     Limit(Limit),
 }
 
-/// Runs `main` and all it spawns to the end. `make` builds the process of a task; it is called at
-/// the task's first resumption, so a task that is cancelled before never had one.
-///
-/// Generic over the process's future, which has no name: no boxes, no `dyn`.
-pub fn drive<R, F>(runtime: &R, main: NewTask, make: impl Fn(TaskId, Start, Airlock) -> F) -> Ending
-where
-    R: Runtime,
-    F: Future<Output = ()>,
-{
+/// What tasks are made of, and how they are moved. Static: no boxes, no `dyn`.
+pub trait Bodies {
+    type Body;
+
+    /// A task at its first instruction.
+    fn start(&self, task: TaskId, start: Start) -> Self::Body;
+
+    /// Moves a task to its next effect; `None` when it has ended, its outcome noted by
+    /// [`Runtime::finish`]. The first reply a task gets says nothing.
+    fn resume(&self, task: TaskId, body: &mut Self::Body, reply: Reply) -> Option<Effect>;
+}
+
+/// Runs `main` and all it spawns to the end. A task gets its body at its first resumption, so one
+/// that is cancelled before never had one.
+pub fn drive<R: Runtime, B: Bodies>(runtime: &R, main: NewTask, bodies: &B) -> Ending {
     let kernel = runtime.kernel();
-    let mut processes: Vec<Option<Process<F>>> = Vec::new();
+    let mut running: Vec<Option<B::Body>> = Vec::new();
     let mut meter = Meter::new(runtime.costs());
     runtime.begin(main);
     loop {
@@ -40,18 +44,18 @@ where
         match runtime.next() {
             Next::Resume(task, reply) => {
                 let slot = task.slot as usize;
-                if slot >= processes.len() {
-                    processes.resize_with(slot + 1, || None);
+                if slot >= running.len() {
+                    running.resize_with(slot + 1, || None);
                 }
-                let process = processes[slot].get_or_insert_with(|| {
+                let body = running[slot].get_or_insert_with(|| {
                     let start = kernel.take_start(task).expect("a task is started once");
-                    Process::new(|airlock| make(task, start, airlock))
+                    bodies.start(task, start)
                 });
                 let reply = match pay(runtime, &mut meter, task, reply) {
                     Some(reply) => reply,
                     None => continue,
                 };
-                let effect = process.resume(reply);
+                let effect = bodies.resume(task, body, reply);
                 if let Some(meter) = &mut meter
                     && matches!(effect, None | Some(Effect::Await))
                 {
@@ -60,7 +64,7 @@ where
                 match effect {
                     Some(effect) => runtime.yielded(task, effect),
                     None => {
-                        processes[slot] = None;
+                        running[slot] = None;
                         runtime.ended(task);
                     }
                 }

@@ -1,8 +1,10 @@
 //! The seam between program and runtime: every word of the language, and what the driving loop asks.
 //!
-//! The interpreter calls the words, [`crate::runtimes::drive`] the rest. A word is an `async fn`
-//! that runs inside the process of the task that says it; it suspends by [`Airlock::park`] only,
-//! after arranging who will wake the task. Dispatch is static: one runtime, one interpreter.
+//! The interpreter calls the words, [`crate::runtimes::drive`] the rest. A word that takes several
+//! steps is an `async fn`: a coroutine that lasts as long as the word, suspends by [`Airlock::park`]
+//! only, and has arranged before who will wake the task. Words that wait for one thing at a time
+//! need none: a runtime may say them by [`Runtime::step`], at a fraction of the cost. Dispatch is
+//! static: one runtime, one interpreter.
 
 use std::rc::Rc;
 
@@ -15,11 +17,47 @@ use crate::sim::trace::Cause;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
-/// The task that says a word, from inside its process.
+/// The task that says a word, and the way out of the coroutine that the word is.
 #[derive(Clone, Copy)]
 pub struct Me<'a> {
     pub task: TaskId,
     pub airlock: &'a Airlock,
+}
+
+/// A word that may suspend, with what it is about.
+#[derive(Debug, Clone)]
+pub enum Word {
+    Sleep(Duration, Option<Rc<str>>),
+    Io(Duration, Option<Rc<str>>),
+    /// `await yield`
+    Pause,
+    Acquire(ObjectId, Mode),
+    Release(ObjectId, Mode),
+    Send(ObjectId, Value),
+    Receive(ObjectId),
+    /// Events, conditions, barriers, futures.
+    Wait(ObjectId),
+    /// `await h`
+    Join(TaskId),
+}
+
+/// How far a word has come.
+#[derive(Debug)]
+pub enum Said {
+    /// It is over; its value is none where it has none.
+    Over(Value),
+    /// It received nothing: the channel is closed and drained.
+    Closed,
+    /// The task is to park. The word goes on when it is resumed.
+    Parked,
+    /// Here this word is a coroutine: [`Runtime::sleep`], [`Runtime::acquire`], …
+    Coroutine,
+}
+
+impl From<()> for Said {
+    fn from((): ()) -> Said {
+        Said::Over(Value::None)
+    }
 }
 
 /// What the driving loop is to do next.
@@ -173,6 +211,24 @@ pub trait Runtime {
     /// Every unfinished task with what it waits for, in spawn order; asked when the run is stuck.
     fn waits(&self) -> Vec<Wait>;
 
+    // ── words without a coroutine ─────────────────────────────────────────
+
+    /// Begins a word, or goes on with it: `reply` is what the task was resumed with, if the word has
+    /// parked it.
+    fn step(&self, _me: TaskId, _word: &Word, _reply: Option<Reply>) -> Result<Said, Raise> {
+        Ok(Said::Coroutine)
+    }
+
+    /// `spawn`, where it takes one step; `None` where it is a coroutine, [`Runtime::spawn`].
+    fn spawn_at_once(
+        &self,
+        _me: TaskId,
+        _new: &NewTask,
+        _group: Option<ScopeId>,
+    ) -> Option<Result<TaskId, Raise>> {
+        None
+    }
+
     // ── tasks ─────────────────────────────────────────────────────────────
 
     /// `spawn`, into `group` if given. Fails if the group or the pool takes no more tasks.
@@ -189,6 +245,11 @@ pub trait Runtime {
 
     /// A call of another task has returned or failed.
     async fn call_ended(&self, _me: Me<'_>) {}
+
+    /// Are [`Runtime::enter`] and [`Runtime::leave`] said?
+    fn has_doors(&self) -> bool {
+        false
+    }
 
     /// Said by every task before its first instruction.
     async fn enter(&self, _me: Me<'_>) {}

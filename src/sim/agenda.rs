@@ -19,49 +19,129 @@ pub enum Class {
 /// What is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
-    /// Wake a sleeping task, if it still sleeps.
-    Wake(Token),
+    /// Wake a sleeping task, if it still sleeps: the record in this slot, in this wait of it.
+    Wake { slot: u32, epoch: u32 },
     /// A worker's burst, block or slice ends, unless its epoch has moved on.
     Worker { worker: u32, epoch: u32 },
     /// A timer of the runtime's own. Stale keys are the runtime's to notice.
     Timer { slot: u32, serial: u32 },
 }
 
+impl Due {
+    /// Ends a wait.
+    pub fn wake(token: Token) -> Due {
+        Due::Wake { slot: token.task.slot, epoch: token.epoch }
+    }
+}
+
 /// An entry that is not due at once. Which came first shows by which stands first.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     time: Time,
-    class: Class,
-    due: Due,
+    what: Packed,
 }
 
-/// A radix heap: since time never goes back, an entry need only be as well sorted as it is near.
+/// What is due, in one word: almost always a task that sleeps. Everything else lies aside.
+#[derive(Debug, Clone, Copy)]
+struct Packed(u64);
+
+/// In the upper half of a word whose lower half says where the rest lies.
+const ASIDE: u32 = u32::MAX;
+
+/// What is due and no sleeping task, with its class.
+#[derive(Debug, Default)]
+struct Aside {
+    all: Vec<(Class, Due)>,
+    free: Vec<u32>,
+}
+
+impl Aside {
+    #[inline]
+    fn pack(&mut self, class: Class, due: Due) -> Packed {
+        if let (Class::Timer, Due::Wake { slot, epoch }) = (class, due) {
+            debug_assert!(slot != ASIDE, "there are never so many tasks");
+            return Packed(u64::from(slot) << 32 | u64::from(epoch));
+        }
+        let at = match self.free.pop() {
+            Some(at) => {
+                self.all[at as usize] = (class, due);
+                at
+            }
+            None => {
+                self.all.push((class, due));
+                (self.all.len() - 1) as u32
+            }
+        };
+        Packed(u64::from(ASIDE) << 32 | u64::from(at))
+    }
+
+    #[inline]
+    fn class(&self, what: Packed) -> Class {
+        let (slot, at) = what.halves();
+        if slot == ASIDE { self.all[at as usize].0 } else { Class::Timer }
+    }
+
+    /// It is taken, and its place is free.
+    #[inline]
+    fn unpack(&mut self, what: Packed) -> Due {
+        let (slot, low) = what.halves();
+        if slot != ASIDE {
+            return Due::Wake { slot, epoch: low };
+        }
+        self.free.push(low);
+        self.all[low as usize].1
+    }
+}
+
+impl Packed {
+    fn halves(self) -> (u32, u32) {
+        ((self.0 >> 32) as u32, self.0 as u32)
+    }
+}
+
+/// Bits of a digit: times are looked at as numbers to the base 64.
+const DIGIT: u32 = 6;
+const DIGITS: usize = 1 << DIGIT;
+const LEVELS: usize = u64::BITS.div_ceil(DIGIT) as usize;
+
+/// A radix heap to the base 64: since time never goes back, an entry need only be as well sorted as it is near.
 ///
-/// Bucket `n` holds the entries whose time differs from `at` in bit `n` and in none above; those due at `at` stand
-/// in three lines, a class each. When the lines are empty, the lowest bucket is dealt out to those below it. All
-/// entries of one time are always in one bucket, in the order in which they were made: so ties need no number.
+/// An entry whose time differs from `at` first in digit `n` lies on level `n`, in the bucket of that digit of its
+/// own; those due at `at` stand in three lines, a class each. When the lines are empty, the nearest bucket is dealt
+/// out to the levels below it. All entries of one time are always in one bucket, in the order in which they were
+/// made: so ties need no number.
 #[derive(Debug)]
 pub struct Agenda {
     /// The time of the entry that was taken last.
     at: Time,
-    due: [VecDeque<Due>; 3],
-    buckets: Vec<Bucket>,
-    /// Bit `n`: bucket `n` is not empty.
+    due: [VecDeque<Packed>; 3],
+    waiting: usize,
+    aside: Aside,
+    levels: Vec<Level>,
+    /// Bit `n`: level `n` is not empty.
     filled: u64,
     count: usize,
 }
 
 #[derive(Debug, Clone)]
-struct Bucket {
-    entries: Vec<Entry>,
-    /// The earliest time in it.
-    nearest: Time,
+struct Level {
+    buckets: [Vec<Entry>; DIGITS],
+    /// Bit `d`: the bucket of digit `d` is not empty.
+    filled: u64,
 }
 
 impl Default for Agenda {
     fn default() -> Agenda {
-        let buckets = vec![Bucket { entries: Vec::new(), nearest: Time(u64::MAX) }; 64];
-        Agenda { at: Time::ZERO, due: Default::default(), buckets, filled: 0, count: 0 }
+        let level = Level { buckets: [const { Vec::new() }; DIGITS], filled: 0 };
+        Agenda {
+            at: Time::ZERO,
+            due: Default::default(),
+            waiting: 0,
+            aside: Aside::default(),
+            levels: vec![level; LEVELS],
+            filled: 0,
+            count: 0,
+        }
     }
 }
 
@@ -71,21 +151,24 @@ impl Agenda {
             self.rewind(time);
         }
         self.count += 1;
-        self.put(Entry { time, class, due });
+        let what = self.aside.pack(class, due);
+        self.put(Entry { time, what });
     }
 
     /// The next entry, if it is due by `until`.
     pub fn pop_by(&mut self, until: Time) -> Option<(Time, Due)> {
-        if self.next()? > until { None } else { self.pop() }
+        // Most often there is nothing more now, and what comes next is not looked for.
+        if self.waiting == 0 && (until <= self.at || self.next()? > until) { None } else { self.pop() }
     }
 
     pub fn pop(&mut self) -> Option<(Time, Due)> {
-        if self.due.iter().all(VecDeque::is_empty) {
+        if self.waiting == 0 {
             self.deal();
         }
-        let due = self.due.iter_mut().find_map(VecDeque::pop_front)?;
+        let what = self.due.iter_mut().find_map(VecDeque::pop_front)?;
+        self.waiting -= 1;
         self.count -= 1;
-        Some((self.at, due))
+        Some((self.at, self.aside.unpack(what)))
     }
 
     pub fn len(&self) -> usize {
@@ -96,55 +179,60 @@ impl Agenda {
         self.count == 0
     }
 
-    /// The time of the next entry.
+    /// The time of the next entry, where none is due.
     fn next(&self) -> Option<Time> {
-        if self.due.iter().any(|line| !line.is_empty()) {
-            return Some(self.at);
-        }
-        self.lowest().map(|bucket| self.buckets[bucket].nearest)
+        let (level, digit) = self.nearest()?;
+        self.levels[level].buckets[digit].iter().map(|entry| entry.time).min()
     }
 
-    /// The bucket with the nearest entries.
-    fn lowest(&self) -> Option<usize> {
-        (self.filled != 0).then(|| self.filled.trailing_zeros() as usize)
+    /// Where the nearest entries are: a level and a digit.
+    fn nearest(&self) -> Option<(usize, usize)> {
+        let level = (self.filled != 0).then(|| self.filled.trailing_zeros() as usize)?;
+        Some((level, self.levels[level].filled.trailing_zeros() as usize))
     }
 
+    #[inline]
     fn put(&mut self, entry: Entry) {
         let differs = entry.time.0 ^ self.at.0;
-        let Some(bucket) = differs.checked_ilog2() else {
-            self.due[entry.class as usize].push_back(entry.due);
+        if differs == 0 {
+            self.waiting += 1;
+            self.due[self.aside.class(entry.what) as usize].push_back(entry.what);
             return;
-        };
-        self.filled |= 1 << bucket;
-        let bucket = &mut self.buckets[bucket as usize];
-        bucket.nearest = bucket.nearest.min(entry.time);
-        bucket.entries.push(entry);
+        }
+        let level = differs.ilog2() / DIGIT;
+        let digit = (entry.time.0 >> (level * DIGIT)) as usize % DIGITS;
+        self.filled |= 1 << level;
+        let level = &mut self.levels[level as usize];
+        level.filled |= 1 << digit;
+        level.buckets[digit].push(entry);
     }
 
     /// Moves on to the time of the next entry.
     fn deal(&mut self) {
-        let (Some(bucket), Some(next)) = (self.lowest(), self.next()) else { return };
+        let (Some((level, digit)), Some(next)) = (self.nearest(), self.next()) else { return };
         self.at = next;
-        self.filled &= !(1 << bucket);
-        self.buckets[bucket].nearest = Time(u64::MAX);
-        let mut entries = std::mem::take(&mut self.buckets[bucket].entries);
+        let this = &mut self.levels[level];
+        this.filled &= !(1 << digit);
+        if this.filled == 0 {
+            self.filled &= !(1 << level);
+        }
+        let mut entries = std::mem::take(&mut this.buckets[digit]);
         entries.drain(..).for_each(|entry| self.put(entry));
-        // It keeps its room: dealing out goes to lower buckets only.
-        self.buckets[bucket].entries = entries;
+        // It keeps its room: dealing out goes to lower levels only.
+        self.levels[level].buckets[digit] = entries;
     }
 
     /// Back to an earlier time: after entries were taken that moved no clock.
     fn rewind(&mut self, time: Time) {
         let mut all = Vec::with_capacity(self.count);
-        let classes = [Class::External, Class::Timer, Class::Worker];
-        for (line, class) in self.due.iter_mut().zip(classes) {
-            all.extend(line.drain(..).map(|due| Entry { time: self.at, class, due }));
+        for line in &mut self.due {
+            all.extend(line.drain(..).map(|what| Entry { time: self.at, what }));
         }
-        for bucket in &mut self.buckets {
-            all.append(&mut bucket.entries);
-            bucket.nearest = Time(u64::MAX);
+        for level in &mut self.levels {
+            level.buckets.iter_mut().for_each(|bucket| all.append(bucket));
+            level.filled = 0;
         }
-        (self.at, self.filled) = (time, 0);
+        (self.at, self.filled, self.waiting) = (time, 0, 0);
         all.into_iter().for_each(|entry| self.put(entry));
     }
 }

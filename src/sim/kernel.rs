@@ -216,16 +216,16 @@ impl Kernel {
 
     /// How a task ended, if it has.
     pub fn outcome(&self, task: TaskId) -> Option<Outcome> {
-        self.tasks.borrow().get(task).outcome.clone()
+        self.tasks.borrow().get(task).outcome().cloned()
     }
 
     pub fn ended(&self, task: TaskId) -> bool {
         let tasks = self.tasks.borrow();
-        !tasks.exists(task) || tasks.get(task).outcome.is_some()
+        !tasks.exists(task) || tasks.get(task).has_ended()
     }
 
     pub fn take_start(&self, task: TaskId) -> Option<Start> {
-        self.tasks().get_mut(task).start.take()
+        self.tasks().get_mut(task).take_start()
     }
 
     /// From now on the draws of the program are noted down.
@@ -282,8 +282,14 @@ impl Kernel {
         self.place.get()
     }
 
+    #[inline]
     pub fn emit(&self, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
-        let Some(sink) = &self.sink else { return };
+        if let Some(sink) = &self.sink {
+            self.tell(sink, task, worker, kind);
+        }
+    }
+
+    fn tell(&self, sink: &RefCell<dyn Sink>, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
         let serial = self.traced.get();
         self.traced.set(serial + 1);
         let event = Event {

@@ -1,4 +1,4 @@
-//! A suspended computation and the three things it can say; the only file that knows genawaiter.
+//! A coroutine and the three things it can say; the only file that knows genawaiter.
 
 use std::future::Future;
 
@@ -7,7 +7,7 @@ use genawaiter::rc::{Co, Gen};
 
 use crate::time::Duration;
 
-/// What a process yields. Nothing else crosses the boundary.
+/// What a task asks of whoever drives it. Nothing else crosses the boundary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// Compute: the CPU is busy for so long.
@@ -18,7 +18,7 @@ pub enum Effect {
     Await,
 }
 
-/// What a process is resumed with.
+/// What a task is resumed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reply {
     /// Go on: the work is done, or what was awaited has happened.
@@ -27,37 +27,53 @@ pub enum Reply {
     Interrupted,
 }
 
-/// The process's end of the boundary: by this its code works, blocks and awaits.
-pub struct Airlock(Co<Effect, Reply>);
+/// The coroutine's end of the boundary: by this its code works, blocks and awaits.
+pub struct Airlock(Option<Co<Effect, Reply>>);
 
 impl Airlock {
+    /// What is said without a coroutine around it, and so never suspends, is said through this.
+    pub fn shut() -> Airlock {
+        Airlock(None)
+    }
+
+    async fn pass(&self, effect: Effect) -> Reply {
+        let co = self.0.as_ref().expect("only a word that is a coroutine suspends");
+        co.yield_(effect).await
+    }
+
     pub async fn work(&self, d: Duration) {
-        self.0.yield_(Effect::Work(d)).await;
+        self.pass(Effect::Work(d)).await;
     }
 
     pub async fn block(&self, d: Duration) {
-        self.0.yield_(Effect::Block(d)).await;
+        self.pass(Effect::Block(d)).await;
     }
 
     /// Suspends until woken. The caller has arranged before by whom.
     pub async fn park(&self) -> Reply {
-        self.0.yield_(Effect::Await).await
+        self.pass(Effect::Await).await
     }
 }
 
 /// A coroutine between two resumes.
-pub struct Process<F: Future<Output = ()>>(Gen<Effect, Reply, F>);
+pub struct Coroutine<F: Future>(Gen<Effect, Reply, F>);
 
-impl<F: Future<Output = ()>> Process<F> {
-    pub fn new(make: impl FnOnce(Airlock) -> F) -> Process<F> {
-        Process(Gen::new(|co| make(Airlock(co))))
+/// Where a coroutine has come to.
+pub enum At<T> {
+    Effect(Effect),
+    End(T),
+}
+
+impl<F: Future> Coroutine<F> {
+    pub fn new(make: impl FnOnce(Airlock) -> F) -> Coroutine<F> {
+        Coroutine(Gen::new(|co| make(Airlock(Some(co)))))
     }
 
-    /// Runs to the next effect; `None` when the process has ended. The reply to the first resume is ignored.
-    pub fn resume(&mut self, reply: Reply) -> Option<Effect> {
+    /// Runs to the next effect, or to the end. The reply to the first resume is ignored.
+    pub fn resume(&mut self, reply: Reply) -> At<F::Output> {
         match self.0.resume_with(reply) {
-            GeneratorState::Yielded(effect) => Some(effect),
-            GeneratorState::Complete(()) => None,
+            GeneratorState::Yielded(effect) => At::Effect(effect),
+            GeneratorState::Complete(output) => At::End(output),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Token {
 pub enum Start {
     /// A task of the program.
     Call(Rc<Call>),
+    /// The same, with one argument or none.
+    Small(u16, Option<Value>),
     /// One operation of the runtime's own library, as an arm of a `select` is.
     Native(Rc<Native>),
 }
@@ -63,10 +65,44 @@ pub struct Record {
     pub detached: bool,
     /// Between `Await` and the wake-up.
     pub parked: bool,
-    /// Taken when the process is made.
-    pub start: Option<Start>,
-    /// Set when the task has ended.
-    pub outcome: Option<Outcome>,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Until its body is made.
+    Ahead(Start),
+    Running,
+    Ended(Outcome),
+}
+
+impl Record {
+    /// Has it yet to take its first step?
+    pub fn is_ahead(&self) -> bool {
+        matches!(self.stage, Stage::Ahead(_))
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.outcome().is_some()
+    }
+
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.stage {
+            Stage::Ended(outcome) => Some(outcome),
+            Stage::Ahead(_) | Stage::Running => None,
+        }
+    }
+
+    /// What it does, for whoever makes its body; nothing if that was done before.
+    pub fn take_start(&mut self) -> Option<Start> {
+        match std::mem::replace(&mut self.stage, Stage::Running) {
+            Stage::Ahead(start) => Some(start),
+            other => {
+                self.stage = other;
+                None
+            }
+        }
+    }
 }
 
 /// All tasks. Records of ended, detached tasks are reused; serial numbers are not.
@@ -87,7 +123,7 @@ impl Tasks {
             Some(parent) => {
                 let record = self.get_mut(parent);
                 let ordinal = record.children;
-                record.children += u32::from(matches!(new.start, Start::Call(_)));
+                record.children += u32::from(!matches!(new.start, Start::Native(_)));
                 record.path.child(ordinal)
             }
             None => Path::ROOT,
@@ -96,7 +132,7 @@ impl Tasks {
         self.made += 1;
         self.live += 1;
         self.peak = self.peak.max(self.live);
-        let record = Record {
+        let mut record = Record {
             serial,
             epoch: 0,
             path,
@@ -106,11 +142,11 @@ impl Tasks {
             daemon: new.daemon,
             detached: new.detached,
             parked: false,
-            start: Some(new.start.clone()),
-            outcome: None,
+            stage: Stage::Ahead(new.start.clone()),
         };
         match self.free.pop() {
             Some(slot) => {
+                record.epoch = self.records[slot as usize].epoch;
                 self.records[slot as usize] = record;
                 TaskId { slot, serial }
             }
@@ -145,6 +181,15 @@ impl Tasks {
         Token { task: id, epoch: record.epoch }
     }
 
+    /// The wait of the task in this slot, if it is still this one: waits of one slot are never numbered
+    /// alike, whoever waits.
+    #[inline]
+    pub fn waits(&self, slot: u32, epoch: u32) -> Option<Token> {
+        let record = self.records.get(slot as usize)?;
+        let task = TaskId { slot, serial: record.serial };
+        (record.parked && record.epoch == epoch).then_some(Token { task, epoch })
+    }
+
     /// Ends the wait of a token; false if it has ended already.
     pub fn unpark(&mut self, token: Token) -> bool {
         if !self.exists(token.task) {
@@ -165,14 +210,14 @@ impl Tasks {
         let record = self.get_mut(id);
         record.parked = false;
         record.epoch = record.epoch.wrapping_add(1);
-        record.outcome = Some(outcome);
+        record.stage = Stage::Ended(outcome);
     }
 
     /// Frees the record of an ended task that nobody can ask about any more.
     pub fn free(&mut self, id: TaskId) {
         let record = self.get_mut(id);
-        debug_assert!(record.outcome.is_some(), "only an ended task can be freed");
-        record.outcome = None;
+        debug_assert!(record.has_ended(), "only an ended task can be freed");
+        record.stage = Stage::Running;
         record.serial = u32::MAX;
         self.free.push(id.slot);
     }
@@ -203,7 +248,7 @@ impl Tasks {
             .records
             .iter()
             .enumerate()
-            .filter(|(_, record)| record.outcome.is_none() && record.serial != u32::MAX)
+            .filter(|(_, record)| !record.has_ended() && record.serial != u32::MAX)
             .map(|(slot, record)| TaskId { slot: slot as u32, serial: record.serial })
             .collect();
         ids.sort_by_key(|id| id.serial);

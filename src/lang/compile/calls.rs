@@ -149,26 +149,30 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn defer_to(&mut self, callee: &Ident, arguments: &'a [Argument], to: Reg) {
-        let Some(What::Task(function, _)) = self.declarations.get(&callee.name).map(|d| d.what) else {
-            unreachable!("the checker lets only tasks be started")
-        };
+        let function = self.task(callee);
         let (from, _) = self.arguments(arguments);
         self.emit(Op::Defer { to, function, from });
     }
 
+    fn task(&self, callee: &Ident) -> u16 {
+        match self.declarations.get(&callee.name).map(|d| d.what) {
+            Some(What::Task(function, _)) => function,
+            _ => unreachable!("the checker lets only tasks be started"),
+        }
+    }
+
     pub fn spawn_to(&mut self, spawn: &'a Spawn, to: Reg, detached: bool) {
-        let call = self.reserve();
-        self.defer_to(&spawn.callee, &spawn.arguments, call);
-        self.next = usize::from(call) + 1;
+        let function = self.task(&spawn.callee);
+        let (from, _) = self.arguments(&spawn.arguments);
         let priority = spawn.priority.as_ref().map(|expr| self.value(expr));
         let on = spawn.on.as_ref().map(|expr| self.value(expr));
         let group = match &spawn.group {
             Some(expr) => Some(self.value(expr)),
             None => self.group().map(Operand::register),
         };
-        let site = SpawnSite { daemon: spawn.daemon, priority, on, group, detached };
+        let site = SpawnSite { function, daemon: spawn.daemon, priority, on, group, detached };
         let site = self.out.spawn(site, self.at);
-        self.emit(Op::Spawn { to, call, site });
+        self.emit(Op::Spawn { to, from, site });
     }
 
     /// `call_soon(t(a))`, `call_later(t(a), d)`

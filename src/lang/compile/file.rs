@@ -6,6 +6,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::ast::{Block, File, Ident, Item};
 use crate::lang::check::file::check;
 use crate::lang::compile::builder::Builder;
+use crate::lang::compile::live::wanted;
 use crate::lang::compile::output::{Full, Output};
 use crate::lang::compile::scopes::Exit;
 use crate::lang::constants::{Constants, evaluate};
@@ -66,6 +67,7 @@ pub fn compile(file: &File, overrides: &BTreeMap<String, Value>) -> Result<Progr
 
 /// The declarations stand in the order in which instructions number them.
 fn program(out: Output, main: u16, declarations: &Declarations, constants: Constants) -> Program {
+    let wanted = wanted(&out);
     Program {
         code: out.code,
         spans: out.spans,
@@ -79,6 +81,7 @@ fn program(out: Output, main: u16, declarations: &Declarations, constants: Const
         params: constants.params,
         spawns: out.spawns,
         selects: out.selects,
+        wanted,
     }
 }
 

@@ -15,6 +15,8 @@ mod statements;
 
 mod blocks;
 
+mod live;
+
 mod file;
 
 mod listing;

@@ -217,7 +217,7 @@ impl Core<'_> {
         let idle = self.futures.get(key).is_some_and(|f| f.scheduled == 0);
         let detached = {
             let tasks = self.kernel.tasks();
-            tasks.exists(task) && tasks.get(task).detached && tasks.get(task).outcome.is_some()
+            tasks.exists(task) && tasks.get(task).detached && tasks.get(task).has_ended()
         };
         if idle && detached && self.tasks[task.slot as usize].stopped {
             self.futures.remove(key);

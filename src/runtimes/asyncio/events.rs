@@ -14,7 +14,7 @@ impl Core<'_> {
     /// A timer, a thread or a loop's burst is due.
     pub fn due(&mut self, due: Due) {
         match due {
-            Due::Wake(_) => {}
+            Due::Wake { .. } => {}
             Due::Timer { slot, serial } => {
                 let key = of_timer(slot, serial);
                 let Some(timer) = self.timers.remove(key) else { return };
@@ -230,7 +230,7 @@ impl Core<'_> {
         let state = &mut self.tasks[task.slot as usize];
         state.fut_waiter = None;
         let interrupted = std::mem::take(&mut state.must_cancel);
-        if interrupted && self.kernel.tasks().get(task).start.is_some() {
+        if interrupted && self.kernel.tasks().get(task).is_ahead() {
             self.kernel.take_start(task);
             // Whoever waits for it is woken by its end.
             self.current = Some(task);

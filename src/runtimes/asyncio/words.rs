@@ -72,7 +72,7 @@ impl Runtime for Asyncio<'_> {
 
     fn live(&self, due: Due) -> bool {
         match due {
-            Due::Wake(_) => false,
+            Due::Wake { .. } => false,
             Due::Worker { worker, .. } if worker >= THREAD => true,
             Due::Worker { worker, epoch } => self.core().loops[worker as usize].epoch == epoch,
             Due::Timer { slot, serial } => self.core().timers.contains_key(of_timer(slot, serial)),

@@ -56,8 +56,32 @@ struct Going {
 #[derive(Debug, Default)]
 struct EventLoop {
     ready: VecDeque<(TaskId, Reply)>,
-    /// Its workers that serve nobody, lowest first.
-    idle: BinaryHeap<Reverse<u32>>,
+    idle: Idle,
+}
+
+/// Workers of a loop that serve nobody. Most loops have but one.
+#[derive(Debug, Default)]
+struct Idle {
+    lowest: Option<u32>,
+    others: BinaryHeap<Reverse<u32>>,
+}
+
+impl Idle {
+    fn push(&mut self, worker: u32) {
+        match self.lowest {
+            None => self.lowest = Some(worker),
+            Some(lowest) => {
+                self.lowest = Some(lowest.min(worker));
+                self.others.push(Reverse(lowest.max(worker)));
+            }
+        }
+    }
+
+    fn pop(&mut self) -> Option<u32> {
+        let lowest = self.lowest?;
+        self.lowest = self.others.pop().map(|Reverse(worker)| worker);
+        Some(lowest)
+    }
 }
 
 #[derive(Debug)]
@@ -99,11 +123,12 @@ impl State {
         &mut self.seats[task.slot as usize]
     }
 
+    #[inline]
     fn ready(&mut self, home: u32, task: TaskId, reply: Reply) {
         let this = &mut self.loops[home as usize];
         this.ready.push_back((task, reply));
         if home > 0
-            && let Some(&Reverse(worker)) = this.idle.peek()
+            && let Some(worker) = this.idle.lowest
         {
             self.stirred.push_back(worker);
         }
@@ -120,6 +145,7 @@ impl State {
         self.ready(home, task, Reply::Resumed);
     }
 
+    #[inline]
     fn let_go(&mut self, task: TaskId) {
         let worker = std::mem::replace(&mut self.seat(task).worker, NOWHERE);
         if worker == NOWHERE {
@@ -127,7 +153,7 @@ impl State {
         }
         let this = &mut self.workers[worker as usize];
         this.task = None;
-        self.loops[this.serves as usize].idle.push(Reverse(worker));
+        self.loops[this.serves as usize].idle.push(worker);
         if let Some(pool) = this.pool {
             self.pools[pool].idle.insert(worker);
             self.stirred.push_back(worker);
@@ -135,17 +161,17 @@ impl State {
     }
 
     /// An idle worker of a loop takes its next task.
+    #[inline]
     fn serve(&mut self, home: u32) -> Option<(TaskId, Reply)> {
         let this = &mut self.loops[home as usize];
-        if this.idle.is_empty() {
-            return None;
-        }
+        this.idle.lowest?;
         let (task, reply) = this.ready.pop_front()?;
-        let Reverse(worker) = this.idle.pop().expect("one is idle");
+        let worker = this.idle.pop().expect("one is idle");
         self.occupy(worker, task);
         Some((task, reply))
     }
 
+    #[inline]
     fn occupy(&mut self, worker: u32, task: TaskId) {
         self.workers[worker as usize].task = Some(task);
         self.seat(task).worker = worker;
@@ -203,7 +229,7 @@ impl<'k> EventLoops<'k> {
     fn add_worker(&self, state: &mut State, serves: u32, pool: Option<usize>, name: String, role: Role) {
         let worker = state.workers.len() as u32;
         state.workers.push(Worker { serves, pool, task: None, epoch: 0 });
-        state.loops[serves as usize].idle.push(Reverse(worker));
+        state.loops[serves as usize].idle.push(worker);
         self.kernel.emit(None, Some(worker), Kind::Worker { name: name.into(), role });
     }
 }
@@ -277,6 +303,7 @@ impl Scheduler for EventLoops<'_> {
         }
     }
 
+    #[inline]
     fn wake(&self, task: TaskId, reply: Reply) {
         let mut state = self.state();
         let Seat { home, worker } = *state.seat(task);
@@ -332,6 +359,7 @@ impl Scheduler for EventLoops<'_> {
         state.workers.iter().filter(serves_it).filter_map(|worker| worker.task).collect()
     }
 
+    #[inline]
     fn next(&self) -> Next {
         let mut state = self.state();
         let going = state.going.pop_front();
@@ -357,6 +385,7 @@ impl Scheduler for EventLoops<'_> {
         Next::Resume(task, reply)
     }
 
+    #[inline]
     fn yielded(&self, task: TaskId, effect: Effect) {
         let mut state = self.state();
         let Seat { home, worker } = *state.seat(task);

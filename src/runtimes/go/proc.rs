@@ -21,7 +21,7 @@ impl Core<'_> {
     /// A timer is due, a burst of work is over, or a system call returns.
     pub fn due(&mut self, due: Due) {
         match due {
-            Due::Wake(_) => {}
+            Due::Wake { .. } => {}
             Due::Timer { slot, serial } => {
                 let timer = of_timer(slot, serial);
                 if matches!(self.timers.get(timer), Some(Fire::Return(_))) {

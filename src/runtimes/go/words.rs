@@ -120,7 +120,7 @@ impl Runtime for Go<'_> {
     fn live(&self, due: Due) -> bool {
         let core = self.core();
         match due {
-            Due::Wake(_) => false,
+            Due::Wake { .. } => false,
             Due::Worker { worker, epoch } => {
                 core.ps.get(worker as usize).is_some_and(|p| p.epoch == epoch && p.status == Status::Working)
             }

@@ -26,7 +26,7 @@ impl Core<'_> {
     /// An entry of the agenda: a poll is to wake up, a timer's time has come, a burst of work is over.
     pub fn due(&mut self, due: Due) {
         match due {
-            Due::Wake(_) => {}
+            Due::Wake { .. } => {}
             Due::Timer { slot, .. } if slot & POLL != 0 => self.loops[(slot & !POLL) as usize].alarm = None,
             Due::Timer { slot, serial } => self.time_has_come(of_timer(slot, serial)),
             Due::Worker { worker, epoch } => {
@@ -42,7 +42,7 @@ impl Core<'_> {
 
     pub fn live(&self, due: Due) -> bool {
         match due {
-            Due::Wake(_) => false,
+            Due::Wake { .. } => false,
             Due::Worker { .. } => true,
             Due::Timer { slot, serial } if slot & POLL != 0 => {
                 self.loops[(slot & !POLL) as usize].alarm.is_some_and(|(_, number)| number == serial)

@@ -55,6 +55,10 @@ impl Runtime for Processes<'_> {
         self.inner.waits()
     }
 
+    fn has_doors(&self) -> bool {
+        true
+    }
+
     async fn enter(&self, me: Me<'_>) {
         self.take_arguments(me).await;
     }

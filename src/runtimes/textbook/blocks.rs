@@ -6,7 +6,7 @@ use crate::runtimes::errors::error;
 use crate::runtimes::keys;
 use crate::runtimes::runtime::{CancelTarget, Me, TimeoutEnd};
 use crate::runtimes::textbook::library::Textbook;
-use crate::runtimes::textbook::records::{Group, On, Request, Scope, ScopeKey, Timeout, Watcher};
+use crate::runtimes::textbook::records::{Group, On, Request, Scope, ScopeKey, Timeout};
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::task::NewTask;
@@ -38,13 +38,13 @@ impl<S: Scheduler> Textbook<S> {
             Some(Scope::Group(group)) => group.request.is_some(),
             Some(Scope::Several(_) | Scope::Later(..)) | None => false,
         };
-        request.is_some() && state.foreign == foreign && !around.into_iter().any(asked)
+        request.is_some() && state.foreign() == foreign && !around.into_iter().any(asked)
     }
 
     // ── timeout ───────────────────────────────────────────────────────────
 
     pub fn enter_timeout(&self, me: Me<'_>, d: Option<Duration>) -> ScopeId {
-        let foreign = self.task(me.task).foreign;
+        let foreign = self.task(me.task).foreign();
         let timeout = Timeout { task: me.task, request: None, foreign };
         let scope = keys::scope(self.open_scope(me.task, Scope::Timeout(timeout)));
         if let Some(d) = d {
@@ -110,7 +110,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub fn enter_group(&self, me: Me<'_>) -> ScopeId {
-        let foreign = self.task(me.task).foreign;
+        let foreign = self.task(me.task).foreign();
         let group = Group {
             body: me.task,
             children: Vec::new(),
@@ -137,7 +137,7 @@ impl<S: Scheduler> Textbook<S> {
             }
             Some(_) => {}
         }
-        let task = self.start(parent, new, Some(Watcher::Child(key, 0)))?;
+        let task = self.start(parent, new, Some((key, 0)))?;
         let mut group = self.own_group(key);
         // A group that serves for long forgets the children that have ended.
         if group.children.len() >= 64 && group.children.len() >= 2 * group.left {

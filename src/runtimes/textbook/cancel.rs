@@ -20,7 +20,7 @@ impl<S: Scheduler> Textbook<S> {
         }
         self.interrupt(task, by);
         let mut state = self.task(task);
-        state.foreign += 1;
+        state.extra().foreign += 1;
         state.foreign_pending = true;
         true
     }
@@ -31,7 +31,7 @@ impl<S: Scheduler> Textbook<S> {
         let (token, fresh) = {
             let tasks = self.kernel().tasks();
             let record = tasks.get(task);
-            (record.parked.then_some(Token { task, epoch: record.epoch }), record.start.is_some())
+            (record.parked.then_some(Token { task, epoch: record.epoch }), record.is_ahead())
         };
         let mut state = self.task(task);
         if state.interrupted {
@@ -42,7 +42,7 @@ impl<S: Scheduler> Textbook<S> {
                 self.lifespan().doom();
             }
             state.pending += 1;
-            return Request::Pending(state.delivered);
+            return Request::Pending(state.delivered());
         };
         state.interrupted = true;
         state.deliver();
@@ -64,7 +64,7 @@ impl<S: Scheduler> Textbook<S> {
 
     /// Was this request made without having reached the task so far?
     pub fn still_pending(&self, task: TaskId, request: Request) -> bool {
-        request == Request::Pending(self.task(task).delivered)
+        request == Request::Pending(self.task(task).delivered())
     }
 
     /// Takes back a request of a block the task is leaving.

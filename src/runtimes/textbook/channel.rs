@@ -3,12 +3,13 @@
 use std::cell::RefMut;
 
 use crate::runtimes::errors::error;
-use crate::runtimes::runtime::Me;
+use crate::runtimes::runtime::Said;
 use crate::runtimes::textbook::library::{Note, Textbook};
 use crate::runtimes::textbook::object::{Channel, Object};
 use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::{ALONE, Waiter, Waiters};
+use crate::sim::process::Reply;
 use crate::sim::trace::{CauseKind, Kind};
 use crate::value::{ObjectId, Raise, TaskId, Value};
 
@@ -127,44 +128,50 @@ impl<S: Scheduler> Textbook<S> {
         Ok(Got::Item(item))
     }
 
-    pub async fn send_item(&self, me: Me<'_>, id: ObjectId, value: Value) -> Result<(), Raise> {
-        self.checkpoint(me.task)?;
-        let mut value = value;
-        while let Some(refused) = self.put(me.task, id, value)? {
-            let token = self.suspend(me.task, CauseKind::Send, On::Object(id), None);
-            self.channel(id)?.senders.push(self.kernel(), Waiter::alone(token), refused.clone());
-            let reply = me.airlock.park().await;
-            self.resumed(me.task, reply)?;
-            if let Note::Closed = self.collect(me.task).1 {
+    pub fn send_item(
+        &self,
+        task: TaskId,
+        id: ObjectId,
+        value: &Value,
+        reply: Option<Reply>,
+    ) -> Result<Said, Raise> {
+        if let Some(reply) = reply {
+            self.resumed(task, reply)?;
+            if let Note::Closed = self.collect(task).1 {
                 return Err(closed());
             }
             if !self.barges(&*self.channel(id)?) {
-                break;
+                return Ok(Said::from(()));
             }
-            value = refused;
+        } else {
+            self.checkpoint(task)?;
         }
-        Ok(())
+        let Some(refused) = self.put(task, id, value.clone())? else { return Ok(Said::from(())) };
+        let token = self.suspend(task, CauseKind::Send, On::Object(id), None);
+        self.channel(id)?.senders.push(self.kernel(), Waiter::alone(token), refused);
+        Ok(Said::Parked)
     }
 
-    pub async fn receive_item(&self, me: Me<'_>, id: ObjectId) -> Result<Option<Value>, Raise> {
-        self.checkpoint(me.task)?;
-        loop {
-            match self.take_item(me.task, id)? {
-                Got::Item(value) => return Ok(Some(value)),
-                Got::Closed => return Ok(None),
-                Got::Nothing => {}
-            }
-            let token = self.suspend(me.task, CauseKind::Receive, On::Object(id), None);
-            self.channel(id)?.receivers.push(self.kernel(), Waiter::alone(token), ());
-            let reply = me.airlock.park().await;
-            self.resumed(me.task, reply)?;
-            match self.collect(me.task).1 {
-                Note::Item(value) => return Ok(Some(value)),
-                Note::Closed => return Ok(None),
+    pub fn receive_item(&self, task: TaskId, id: ObjectId, reply: Option<Reply>) -> Result<Said, Raise> {
+        if let Some(reply) = reply {
+            self.resumed(task, reply)?;
+            match self.collect(task).1 {
+                Note::Item(value) => return Ok(Said::Over(value)),
+                Note::Closed => return Ok(Said::Closed),
                 Note::Nothing if self.barges(&*self.channel(id)?) => {}
-                Note::Nothing => return Ok(None),
+                Note::Nothing => return Ok(Said::Closed),
             }
+        } else {
+            self.checkpoint(task)?;
         }
+        match self.take_item(task, id)? {
+            Got::Item(value) => return Ok(Said::Over(value)),
+            Got::Closed => return Ok(Said::Closed),
+            Got::Nothing => {}
+        }
+        let token = self.suspend(task, CauseKind::Receive, On::Object(id), None);
+        self.channel(id)?.receivers.push(self.kernel(), Waiter::alone(token), ());
+        Ok(Said::Parked)
     }
 
     /// Whoever waits to receive gets nothing any more; whoever waits to send fails.

@@ -63,10 +63,9 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     fn start_child(&self, me: Me<'_>, child: Child, key: ScopeKey, n: usize) -> Result<TaskId, Raise> {
-        let watcher = Watcher::Child(key, n as u32);
         match child {
             // Its outcome is kept here, and nobody else has a handle.
-            Child::New(new) => self.start(me.task, &NewTask { detached: true, ..new }, Some(watcher)),
+            Child::New(new) => self.start(me.task, &NewTask { detached: true, ..new }, Some((key, n as u32))),
             Child::Future(future) => {
                 let start = Start::Native(Rc::new(Native::Join(Value::Object(future))));
                 let new = NewTask {
@@ -77,11 +76,11 @@ impl<S: Scheduler> Textbook<S> {
                     on: None,
                     detached: true,
                 };
-                self.start(me.task, &new, Some(watcher))
+                self.start(me.task, &new, Some((key, n as u32)))
             }
             Child::Task(task) => {
                 if !self.kernel().ended(task) {
-                    self.watch(task, watcher);
+                    self.watch(task, Watcher::Child(key, n as u32));
                 }
                 Ok(task)
             }
@@ -99,7 +98,7 @@ impl<S: Scheduler> Textbook<S> {
             several.deadline
         };
         if let Some(deadline) = deadline {
-            self.kernel().at(deadline, Class::Timer, Due::Wake(token));
+            self.kernel().at(deadline, Class::Timer, Due::wake(token));
         }
         let reply = me.airlock.park().await;
         self.resumed(me.task, reply)
@@ -196,7 +195,7 @@ impl<S: Scheduler> Textbook<S> {
         let several = Several { pool: Some(pool), ..Several::new(Rule::Any) };
         let key = self.open_several(Several { outcomes: vec![None], left: 1, ..several });
         let new = NewTask { detached: true, ..new };
-        let job = self.start_at(me.task, &new, Some(Watcher::Child(key, 0)), Place::Thread(pool));
+        let job = self.start_at(me.task, &new, Some((key, 0)), Place::Thread(pool));
         self.task(job).job = true;
         self.several(key).expect("opened above").children.push(job);
         self.only(me, key, CauseKind::Offload).await

@@ -3,12 +3,13 @@
 use std::cell::RefMut;
 
 use crate::runtimes::errors::error;
-use crate::runtimes::runtime::Me;
+use crate::runtimes::runtime::{Me, Said};
 use crate::runtimes::textbook::library::{Note, Textbook};
 use crate::runtimes::textbook::object::{Barrier, Condition, Event, Future, Object};
 use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::{Waiter, Waiters, lasts};
+use crate::sim::process::Reply;
 use crate::sim::trace::{CauseKind, Kind};
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
@@ -16,7 +17,6 @@ use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 #[derive(Clone, Copy)]
 enum Which {
     Event,
-    Condition(ObjectId),
     Barrier,
     Future,
 }
@@ -46,11 +46,14 @@ impl<S: Scheduler> Textbook<S> {
         })
     }
 
-    pub async fn wait_for_object(&self, me: Me<'_>, id: ObjectId) -> Outcome {
-        self.checkpoint(me.task)?;
+    /// A condition takes several steps, and is a coroutine.
+    pub fn wait_for_object(&self, task: TaskId, id: ObjectId, reply: Option<Reply>) -> Result<Said, Raise> {
+        if reply.is_none() {
+            self.checkpoint(task)?;
+        }
         let which = match &self.objects()[id.0 as usize] {
             Object::Event(_) => Which::Event,
-            Object::Condition(condition) => Which::Condition(condition.lock),
+            Object::Condition(_) => return Ok(Said::Coroutine),
             Object::Barrier(_) => Which::Barrier,
             Object::Future(_) => Which::Future,
             Object::Lock(_)
@@ -61,53 +64,53 @@ impl<S: Scheduler> Textbook<S> {
                 return Err(error("this object cannot be waited for"));
             }
         };
+        if let Some(reply) = reply {
+            self.resumed(task, reply)?;
+        }
         match which {
-            Which::Event => self.wait_event(me, id).await,
-            Which::Condition(lock) => Box::pin(self.wait_condition(me, id, lock)).await,
-            Which::Barrier => self.wait_barrier(me, id).await,
-            Which::Future => self.wait_future(me, id).await,
+            Which::Event => self.wait_event(task, id, reply),
+            Which::Barrier => self.wait_barrier(task, id, reply),
+            Which::Future => self.wait_future(task, id),
         }
     }
 
-    async fn wait_event(&self, me: Me<'_>, id: ObjectId) -> Outcome {
-        if self.event(id)?.set {
-            return Ok(Value::None);
+    fn wait_event(&self, task: TaskId, id: ObjectId, reply: Option<Reply>) -> Result<Said, Raise> {
+        if reply.is_some() || self.event(id)?.set {
+            return Ok(Said::from(()));
         }
-        let token = self.suspend(me.task, CauseKind::Event, On::Object(id), None);
+        let token = self.suspend(task, CauseKind::Event, On::Object(id), None);
         self.event(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
-        let reply = me.airlock.park().await;
-        self.resumed(me.task, reply)?;
-        Ok(Value::None)
+        Ok(Said::Parked)
     }
 
-    async fn wait_future(&self, me: Me<'_>, id: ObjectId) -> Outcome {
-        if self.future(id)?.outcome.is_none() {
-            let token = self.suspend(me.task, CauseKind::Future, On::Object(id), None);
-            self.future(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
-            let reply = me.airlock.park().await;
-            self.resumed(me.task, reply)?;
+    fn wait_future(&self, task: TaskId, id: ObjectId) -> Result<Said, Raise> {
+        if let Some(outcome) = self.future(id)?.outcome.clone() {
+            return outcome.map(Said::Over);
         }
-        self.future(id)?.outcome.clone().expect("whoever wakes the waiters has settled it")
+        let token = self.suspend(task, CauseKind::Future, On::Object(id), None);
+        self.future(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
+        Ok(Said::Parked)
     }
 
     /// The last to arrive does not wait; each gets its place in the order of arrival.
-    async fn wait_barrier(&self, me: Me<'_>, id: ObjectId) -> Outcome {
+    fn wait_barrier(&self, task: TaskId, id: ObjectId, reply: Option<Reply>) -> Result<Said, Raise> {
+        if reply.is_some() {
+            return Ok(match self.collect(task).1 {
+                Note::Item(place) => Said::Over(place),
+                Note::Nothing | Note::Closed => Said::from(()),
+            });
+        }
         if let Some(arrived) = self.all_but_one(id)? {
             for (place, waiter) in arrived.iter().enumerate() {
-                if self.wake(waiter.token, Some(me.task)) {
+                if self.wake(waiter.token, Some(task)) {
                     self.post(*waiter, Note::Item(Value::Int(place as i64)));
                 }
             }
-            return Ok(Value::Int(arrived.len() as i64));
+            return Ok(Said::Over(Value::Int(arrived.len() as i64)));
         }
-        let token = self.suspend(me.task, CauseKind::Barrier, On::Object(id), None);
+        let token = self.suspend(task, CauseKind::Barrier, On::Object(id), None);
         self.barrier(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
-        let reply = me.airlock.park().await;
-        self.resumed(me.task, reply)?;
-        match self.collect(me.task).1 {
-            Note::Item(place) => Ok(place),
-            Note::Nothing | Note::Closed => Ok(Value::None),
-        }
+        Ok(Said::Parked)
     }
 
     /// Those who wait at a barrier, taken out of its queue, if only one more was missing.
@@ -126,7 +129,8 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Lets go of the lock, waits to be notified, and has the lock again, however the wait ended.
-    async fn wait_condition(&self, me: Me<'_>, id: ObjectId, lock: ObjectId) -> Outcome {
+    pub async fn wait_condition(&self, me: Me<'_>, id: ObjectId) -> Outcome {
+        let lock = self.condition(id)?.lock;
         self.must_hold(me.task, lock, "waited for")?;
         let token = self.suspend(me.task, CauseKind::Condition, On::Object(id), None);
         self.condition(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());

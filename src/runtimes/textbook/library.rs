@@ -103,6 +103,7 @@ impl<S: Scheduler> Textbook<S> {
         tasks[slot] = TaskState::default();
     }
 
+    #[inline]
     pub fn trace(&self, task: TaskId, kind: Kind) {
         if self.kernel().tracing() {
             self.kernel().emit(Some(task), self.scheduler.worker(task), kind);
@@ -112,11 +113,12 @@ impl<S: Scheduler> Textbook<S> {
     // ── waiting and waking ────────────────────────────────────────────────
 
     /// Begins a wait. The caller sees to it that somebody wakes the task, then parks.
+    #[inline]
     pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: Option<Rc<str>>) -> Token {
         let token = self.kernel().park(task);
         self.task(task).wait = Some((kind, on));
-        let held = self.scheduler.keeps_worker(task);
         if self.kernel().tracing() {
+            let held = self.scheduler.keeps_worker(task);
             let cause = Cause { label, ..self.cause(kind, on) };
             self.trace(task, Kind::Wait { cause, held });
         }
@@ -124,6 +126,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// The wait is over.
+    #[inline]
     pub fn resumed(&self, task: TaskId, reply: Reply) -> Result<(), Raise> {
         let mut state = self.task(task);
         state.wait = None;
@@ -147,6 +150,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Wakes a task, if it still waits.
+    #[inline]
     pub fn wake(&self, token: Token, by: Option<TaskId>) -> bool {
         let woken = self.kernel().unpark(token);
         if woken {

@@ -4,12 +4,13 @@ use std::cell::RefMut;
 use std::collections::VecDeque;
 
 use crate::runtimes::errors::error;
-use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::runtime::{Me, Mode, Said};
 use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::object::{Lock, Object, RwLock, Semaphore};
 use crate::runtimes::textbook::records::On;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::Waiter;
+use crate::sim::process::Reply;
 use crate::sim::trace::{CauseKind, Kind};
 use crate::value::{ObjectId, Raise, TaskId};
 
@@ -23,20 +24,23 @@ fn remove(tasks: &mut VecDeque<TaskId>, task: TaskId) -> bool {
 }
 
 impl<S: Scheduler> Textbook<S> {
-    pub async fn take(&self, me: Me<'_>, id: ObjectId, mode: Mode) -> Result<(), Raise> {
-        self.checkpoint(me.task)?;
-        while !self.try_take(me.task, id, mode)? {
-            self.queue_up(me.task, id, mode)?;
-            let reply = me.airlock.park().await;
-            if let Err(raise) = self.resumed(me.task, reply) {
-                self.left_queue(me.task, id);
+    pub fn take(&self, task: TaskId, id: ObjectId, mode: Mode, reply: Option<Reply>) -> Result<Said, Raise> {
+        if let Some(reply) = reply {
+            if let Err(raise) = self.resumed(task, reply) {
+                self.left_queue(task, id);
                 return Err(raise);
             }
-            if self.was_given(me.task, id) {
-                return Ok(());
+            if self.was_given(task, id) {
+                return Ok(Said::from(()));
             }
+        } else {
+            self.checkpoint(task)?;
         }
-        Ok(())
+        if self.try_take(task, id, mode)? {
+            return Ok(Said::from(()));
+        }
+        self.queue_up(task, id, mode);
+        Ok(Said::Parked)
     }
 
     /// Was a task that was woken handed what it waits for, or is it to look again?
@@ -73,6 +77,7 @@ impl<S: Scheduler> Textbook<S> {
     /// Takes it if nobody is in the way.
     fn try_take(&self, task: TaskId, id: ObjectId, mode: Mode) -> Result<bool, Raise> {
         let mut beaten = None;
+        let mut inherits = false;
         let taken = match &mut self.objects()[id.0 as usize] {
             Object::Lock(lock) => match lock.owner {
                 Some(_) if !self.beats(task, lock) => false,
@@ -80,6 +85,7 @@ impl<S: Scheduler> Textbook<S> {
                     beaten = before;
                     lock.given = None;
                     lock.owner = Some(task);
+                    inherits = lock.inherit;
                     true
                 }
             },
@@ -107,16 +113,20 @@ impl<S: Scheduler> Textbook<S> {
         };
         if let Some(other) = beaten {
             self.trace(other, Kind::Release { object: id });
-            self.note_let_go(other, id);
+            if inherits {
+                self.note_let_go(other, id);
+            }
         }
         if taken {
             self.trace(task, Kind::Acquire { object: id });
-            self.note_held(task, id);
+            if inherits {
+                self.note_held(task, id);
+            }
         }
         Ok(taken)
     }
 
-    fn queue_up(&self, task: TaskId, id: ObjectId, mode: Mode) -> Result<(), Raise> {
+    fn queue_up(&self, task: TaskId, id: ObjectId, mode: Mode) {
         let cause = match (&self.objects()[id.0 as usize], mode) {
             (Object::Lock(_), _) => CauseKind::Lock,
             (Object::Semaphore(semaphore), _) if semaphore.owned => CauseKind::Resource,
@@ -132,7 +142,6 @@ impl<S: Scheduler> Textbook<S> {
             other => unreachable!("{other:?} was not acquired"),
         }
         self.lend_urgency(task, id);
-        Ok(())
     }
 
     /// A waiter was cancelled: those behind it may have waited for nothing else.
@@ -289,12 +298,15 @@ impl<S: Scheduler> Textbook<S> {
 
     /// The owner lets go: the first in the queue has it from now on.
     pub fn pass_lock_on(&self, from: TaskId, id: ObjectId) -> Result<(), Raise> {
-        {
+        let inherits = {
             let mut lock = self.lock(id)?;
             lock.owner = None;
             lock.given = None;
+            lock.inherit
+        };
+        if inherits {
+            self.note_let_go(from, id);
         }
-        self.note_let_go(from, id);
         loop {
             let next = {
                 let mut lock = self.lock(id)?;
@@ -317,13 +329,16 @@ impl<S: Scheduler> Textbook<S> {
             return Ok(false);
         }
         let given = self.scheduler().barges().then(|| (task, self.kernel().now()));
-        {
+        let inherits = {
             let mut lock = self.lock(id)?;
             lock.owner = Some(task);
             lock.given = given;
-        }
+            lock.inherit
+        };
         self.trace(task, Kind::Acquire { object: id });
-        self.note_held(task, id);
+        if inherits {
+            self.note_held(task, id);
+        }
         Ok(true)
     }
 }

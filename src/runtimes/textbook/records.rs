@@ -16,14 +16,12 @@ use crate::value::{Failure, ObjectId, Outcome, TaskId};
 /// What the library notes about a task, beside the kernel's record. Small: a run may have millions.
 #[derive(Debug, Default)]
 pub struct TaskState {
+    /// The group, gather, … it was started in, as which of its children: the first to be told when it ends.
+    pub child_of: Option<(ScopeKey, u32)>,
     /// What it waits for.
     pub wait: Option<(CauseKind, On)>,
     /// Requests to cancel it that it has not seen yet.
     pub pending: u32,
-    /// How often requests have reached it.
-    pub delivered: u32,
-    /// Requests by others than the timeouts and groups it is inside of.
-    pub foreign: u32,
     /// It has yet to see the last of them.
     pub foreign_pending: bool,
     /// An interruption is on its way: it was woken by it and has not run yet.
@@ -40,12 +38,16 @@ pub struct TaskState {
 /// What only some tasks need.
 #[derive(Debug, Default)]
 pub struct Extra {
-    /// To be told when it ends, in this order.
+    /// To be told after that, in this order.
     pub watchers: Vec<Watcher>,
     /// The timeouts and groups its body is inside of, outermost first.
     pub scopes: Vec<ScopeKey>,
     /// The locks with priority inheritance it holds.
     pub held: Vec<ObjectId>,
+    /// How often requests to cancel it have reached it.
+    pub delivered: u32,
+    /// Such requests by others than the timeouts and groups it is inside of.
+    pub foreign: u32,
     /// How urgent it was before anybody lent it urgency.
     pub own_priority: i32,
 }
@@ -78,7 +80,18 @@ impl TaskState {
     pub fn deliver(&mut self) {
         self.pending = 0;
         self.foreign_pending = false;
-        self.delivered = self.delivered.wrapping_add(1);
+        let extra = self.extra();
+        extra.delivered = extra.delivered.wrapping_add(1);
+    }
+
+    /// How often requests have reached it.
+    pub fn delivered(&self) -> u32 {
+        self.extra.as_ref().map_or(0, |extra| extra.delivered)
+    }
+
+    /// How many were made by others than the timeouts and groups it is inside of.
+    pub fn foreign(&self) -> u32 {
+        self.extra.as_ref().map_or(0, |extra| extra.foreign)
     }
 
     /// The timeouts and groups it is inside of.

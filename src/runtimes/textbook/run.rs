@@ -23,9 +23,14 @@ impl<S: Scheduler> Textbook<S> {
         }
         let state = std::mem::take(&mut *self.task(task));
         self.lifespan().count_out(task, &state, outcome.is_err());
-        let Some(extra) = state.extra else { return self.kernel().end(task, outcome) };
+        if state.child_of.is_none() && state.extra.is_none() {
+            return self.kernel().end(task, outcome);
+        }
         self.kernel().end(task, outcome.clone());
-        for watcher in extra.watchers {
+        if let Some((scope, n)) = state.child_of {
+            self.child_ended(scope, n as usize, task, &outcome);
+        }
+        for watcher in state.extra.into_iter().flat_map(|extra| extra.watchers) {
             match watcher {
                 Watcher::Joins(waiter) => {
                     if self.wake(waiter.token, Some(task)) {
@@ -42,7 +47,7 @@ impl<S: Scheduler> Textbook<S> {
         self.scheduler().ended(task);
         let mut tasks = self.kernel().tasks();
         let record = tasks.get(task);
-        if record.detached && record.outcome.is_some() {
+        if record.detached && record.has_ended() {
             tasks.free(task);
         }
     }
@@ -75,8 +80,9 @@ impl<S: Scheduler> Textbook<S> {
         let mut next = Some(due);
         while let Some(due) = next {
             match due {
-                Due::Wake(token) => {
-                    self.wake(token, None);
+                Due::Wake { slot, epoch } => {
+                    let token = self.kernel().tasks().waits(slot, epoch);
+                    token.map(|token| self.wake(token, None));
                 }
                 Due::Worker { .. } if self.scheduler().live(due) => self.scheduler().due(due),
                 Due::Worker { .. } => {}
@@ -119,7 +125,7 @@ impl<S: Scheduler> Textbook<S> {
 
     /// Ends a task that was cancelled before its first step, when its turn has come.
     fn buried(&self, task: TaskId) -> bool {
-        let unborn = self.task(task).pending > 0 && self.kernel().tasks().get(task).start.is_some();
+        let unborn = self.task(task).pending > 0 && self.kernel().tasks().get(task).is_ahead();
         if unborn {
             self.kernel().take_start(task);
             self.lifespan().bury();

@@ -69,7 +69,7 @@ impl<S: Scheduler> Textbook<S> {
             Arm::Join(Value::Object(future)) => self.future(*future)?.waiters.push(self.kernel(), waiter, ()),
             Arm::Join(Value::Task(task)) => self.watch(*task, Watcher::Joins(waiter)),
             Arm::Join(_) => {}
-            Arm::After(d) => self.kernel().after(*d, Class::Timer, Due::Wake(token)),
+            Arm::After(d) => self.kernel().after(*d, Class::Timer, Due::wake(token)),
         }
         Ok(())
     }

@@ -1,11 +1,12 @@
 //! Tasks: started, and waited for.
 
 use crate::runtimes::errors::error;
-use crate::runtimes::runtime::Me;
+use crate::runtimes::runtime::Said;
 use crate::runtimes::textbook::library::Textbook;
-use crate::runtimes::textbook::records::{On, Watcher};
+use crate::runtimes::textbook::records::{On, ScopeKey, Watcher};
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::runtimes::textbook::waiters::Waiter;
+use crate::sim::process::Reply;
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
 use crate::value::{Outcome, Raise, TaskId, Value};
@@ -21,17 +22,22 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Starts a task; whoever starts it goes on.
-    pub fn start(&self, parent: TaskId, new: &NewTask, watcher: Option<Watcher>) -> Result<TaskId, Raise> {
+    pub fn start(&self, parent: TaskId, new: &NewTask, of: Option<(ScopeKey, u32)>) -> Result<TaskId, Raise> {
         let place = self.place(new)?;
-        Ok(self.start_at(parent, new, watcher, place))
+        Ok(self.start_at(parent, new, of, place))
     }
 
-    pub fn start_at(&self, parent: TaskId, new: &NewTask, watcher: Option<Watcher>, place: Place) -> TaskId {
+    /// `of`: the scope it belongs to, and which of its children it is.
+    pub fn start_at(
+        &self,
+        parent: TaskId,
+        new: &NewTask,
+        of: Option<(ScopeKey, u32)>,
+        place: Place,
+    ) -> TaskId {
         let task = self.kernel().spawn(Some(parent), new);
         self.enrol(task);
-        if let Some(watcher) = watcher {
-            self.task(task).extra().watchers.push(watcher);
-        }
+        self.task(task).child_of = of;
         self.scheduler().admit(task, place);
         task
     }
@@ -51,18 +57,21 @@ impl<S: Scheduler> Textbook<S> {
         Ok(task)
     }
 
-    pub async fn join_task(&self, me: Me<'_>, task: TaskId) -> Outcome {
-        self.checkpoint(me.task)?;
-        if task == me.task {
+    pub fn join_task(&self, me: TaskId, task: TaskId, reply: Option<Reply>) -> Result<Said, Raise> {
+        if let Some(reply) = reply {
+            self.resumed(me, reply)?;
+            return self.outcome(task).map(Said::Over);
+        }
+        self.checkpoint(me)?;
+        if task == me {
             return Err(error("a task cannot wait for itself"));
         }
-        if !self.kernel().ended(task) {
-            let token = self.suspend(me.task, CauseKind::Join, On::Task(task), None);
-            self.watch(task, Watcher::Joins(Waiter::alone(token)));
-            let reply = me.airlock.park().await;
-            self.resumed(me.task, reply)?;
+        if self.kernel().ended(task) {
+            return self.outcome(task).map(Said::Over);
         }
-        self.outcome(task)
+        let token = self.suspend(me, CauseKind::Join, On::Task(task), None);
+        self.watch(task, Watcher::Joins(Waiter::alone(token)));
+        Ok(Said::Parked)
     }
 
     pub fn watch(&self, task: TaskId, watcher: Watcher) {

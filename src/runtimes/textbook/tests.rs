@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use crate::runtimes::coroutines::Coroutines;
 use crate::runtimes::coroutines::settings::Settings;
-use crate::runtimes::drive::{Ending, drive};
+use crate::runtimes::drive::{Bodies, Ending, drive};
 use crate::runtimes::runtime::{Arm, CancelTarget, Child, Kind, Me, Mode, ObjectSpec, Runtime, TimeoutEnd};
 use crate::sim::choice::Policy;
 use crate::sim::kernel::{Kernel, Limits};
+use crate::sim::process::{Airlock, At, Coroutine, Effect, Reply};
 use crate::sim::task::{NewTask, Start};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::time::Duration;
-use crate::value::{Call, Failure, FailureKind, ObjectId, Outcome, Raise, Value};
+use crate::value::{Call, Failure, FailureKind, ObjectId, Outcome, Raise, TaskId, Value};
 
 const LOCK: ObjectId = ObjectId(0);
 const CHANNEL: ObjectId = ObjectId(0);
@@ -52,6 +53,24 @@ struct Ran {
 
 type Log = RefCell<Vec<String>>;
 
+/// Tasks each of which is one coroutine from start to end.
+struct Whole<M>(M);
+
+impl<M: Fn(TaskId, Start, Airlock) -> F, F: Future<Output = ()>> Bodies for Whole<M> {
+    type Body = Coroutine<F>;
+
+    fn start(&self, task: TaskId, start: Start) -> Coroutine<F> {
+        Coroutine::new(|airlock| (self.0)(task, start, airlock))
+    }
+
+    fn resume(&self, _task: TaskId, body: &mut Coroutine<F>, reply: Reply) -> Option<Effect> {
+        match body.resume(reply) {
+            At::Effect(effect) => Some(effect),
+            At::End(()) => None,
+        }
+    }
+}
+
 /// Runs `body(runtime, me, function, log)`; `main` is function 0.
 fn run(
     workers: u32,
@@ -65,12 +84,13 @@ fn run(
     }
     let log = RefCell::default();
     let (rt, body, log_to) = (&rt, &body, &log);
-    let ending = drive(rt, task(0), |task, start, airlock| async move {
+    let whole = Whole(|task, start, airlock: Airlock| async move {
         let me = Me { task, airlock: &airlock };
         let Start::Call(call) = start else { unreachable!("tests start calls only") };
         let outcome = body(rt, me, call.function, log_to).await;
         rt.finish(me, outcome);
     });
+    let ending = drive(rt, task(0), &whole);
     let main = kernel.outcome(crate::value::TaskId { slot: 0, serial: 0 });
     Ran { ending, ms: kernel.now().0 / 1_000_000, log: log.into_inner(), main }
 }

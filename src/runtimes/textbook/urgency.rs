@@ -7,26 +7,19 @@ use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::value::{ObjectId, TaskId};
 
 impl<S: Scheduler> Textbook<S> {
-    fn inherits(&self, id: ObjectId) -> bool {
-        matches!(&self.objects()[id.0 as usize], Object::Lock(lock) if lock.inherit)
-    }
-
+    /// A task has got a lock with inheritance.
     pub fn note_held(&self, task: TaskId, id: ObjectId) {
-        if self.inherits(id) {
-            let own = self.kernel().tasks().get(task).priority;
-            let mut state = self.task(task);
-            let extra = state.extra();
-            if extra.held.is_empty() {
-                extra.own_priority = own;
-            }
-            extra.held.push(id);
+        let own = self.kernel().tasks().get(task).priority;
+        let mut state = self.task(task);
+        let extra = state.extra();
+        if extra.held.is_empty() {
+            extra.own_priority = own;
         }
+        extra.held.push(id);
     }
 
+    /// It has let go of it.
     pub fn note_let_go(&self, task: TaskId, id: ObjectId) {
-        if !self.inherits(id) {
-            return;
-        }
         self.task(task).extra().held.retain(|&held| held != id);
         self.reconsider_urgency(task);
     }
@@ -34,10 +27,10 @@ impl<S: Scheduler> Textbook<S> {
     /// Whoever stands in the way of this task is as urgent as it is, and so on along the chain.
     /// Each step makes one task more urgent, so the chain ends even where it is a circle.
     pub fn lend_urgency(&self, waiter: TaskId, id: ObjectId) {
-        let urgency = self.kernel().tasks().get(waiter).priority;
         let mut next = Some(id);
         while let Some(id) = next.take() {
             let Some(owner) = self.inheriting_owner(id) else { return };
+            let urgency = self.kernel().tasks().get(waiter).priority;
             if self.kernel().tasks().get(owner).priority >= urgency {
                 return;
             }

@@ -1,6 +1,7 @@
 //! The runtime as the language sees it: each word, and where in this folder it is done.
 //!
-//! Words that suspend hand out the future that does the work, so that no task carries two.
+//! A word that waits for one thing is said in steps, without a coroutine; the others hand out the future that
+//! does the work, so that no task carries two.
 
 use std::future::Future;
 use std::rc::Rc;
@@ -8,21 +9,41 @@ use std::rc::Rc;
 use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::keys;
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
+    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, Said, TimeoutEnd, Wait, When, Word,
 };
 use crate::runtimes::textbook::channel::Got;
 use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::scheduler::Scheduler;
-use crate::runtimes::textbook::waiters::lasts;
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
-use crate::sim::process::Effect;
+use crate::sim::process::{Effect, Reply};
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 type Done = Result<(), Raise>;
+
+/// What a word has come to that receives nothing.
+fn value(said: Said) -> Value {
+    match said {
+        Said::Over(value) => value,
+        Said::Closed | Said::Parked | Said::Coroutine => Value::None,
+    }
+}
+
+impl<S: Scheduler> Textbook<S> {
+    /// The words that take one wait, inside a coroutine that is about something else.
+    async fn by_steps(&self, me: Me<'_>, word: Word) -> Result<Said, Raise> {
+        let mut reply = None;
+        loop {
+            match self.step(me.task, &word, reply)? {
+                Said::Parked => reply = Some(me.airlock.park().await),
+                said => return Ok(said),
+            }
+        }
+    }
+}
 
 impl<S: Scheduler> Runtime for Textbook<S> {
     fn kernel(&self) -> &Kernel {
@@ -61,7 +82,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
 
     fn live(&self, due: Due) -> bool {
         match due {
-            Due::Wake(token) => lasts(self.scheduler().kernel(), token),
+            Due::Wake { slot, epoch } => self.scheduler().kernel().tasks().waits(slot, epoch).is_some(),
             Due::Worker { .. } => self.scheduler().live(due),
             Due::Timer { slot, serial } => self.is_open(keys::of_timer(slot, serial)),
         }
@@ -71,21 +92,47 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.all_waits()
     }
 
+    // ── words without a coroutine ─────────────────────────────────────────
+
+    #[inline]
+    fn step(&self, me: TaskId, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
+        match word {
+            Word::Sleep(d, label) => self.delay(me, *d, (CauseKind::Sleep, label), reply),
+            Word::Io(d, label) => self.delay(me, *d, (CauseKind::Io, label), reply),
+            Word::Pause => self.delay(me, Duration::ZERO, (CauseKind::Sleep, &None), reply),
+            Word::Acquire(object, mode) => self.take(me, *object, *mode, reply),
+            Word::Release(object, mode) => self.give_back(me, *object, *mode).map(Said::from),
+            Word::Send(channel, value) => self.send_item(me, *channel, value, reply),
+            Word::Receive(channel) => self.receive_item(me, *channel, reply),
+            Word::Wait(object) => self.wait_for_object(me, *object, reply),
+            Word::Join(task) => self.join_task(me, *task, reply),
+        }
+    }
+
+    fn spawn_at_once(
+        &self,
+        me: TaskId,
+        new: &NewTask,
+        group: Option<ScopeId>,
+    ) -> Option<Result<TaskId, Raise>> {
+        Some(match group {
+            Some(group) => self.spawn_in(me, new, group),
+            None => self.spawn_alone(me, new),
+        })
+    }
+
     // ── tasks ─────────────────────────────────────────────────────────────
 
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
-        match group {
-            Some(group) => self.spawn_in(me.task, &new, group),
-            None => self.spawn_alone(me.task, &new),
-        }
+        self.spawn_at_once(me.task, &new, group).expect("it takes one step")
     }
 
     fn finish(&self, me: Me<'_>, outcome: Outcome) {
         self.end(me.task, outcome);
     }
 
-    fn join(&self, me: Me<'_>, task: TaskId) -> impl Future<Output = Outcome> {
-        self.join_task(me, task)
+    async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome {
+        self.by_steps(me, Word::Join(task)).await.map(value)
     }
 
     fn cancel(&self, me: Me<'_>, target: CancelTarget) -> bool {
@@ -99,16 +146,16 @@ impl<S: Scheduler> Runtime for Textbook<S> {
 
     // ── time ──────────────────────────────────────────────────────────────
 
-    fn sleep(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> impl Future<Output = Done> {
-        self.delay(me, d, CauseKind::Sleep, label)
+    async fn sleep(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Done {
+        self.by_steps(me, Word::Sleep(d, label)).await.map(drop)
     }
 
-    fn io(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> impl Future<Output = Done> {
-        self.delay(me, d, CauseKind::Io, label)
+    async fn io(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Done {
+        self.by_steps(me, Word::Io(d, label)).await.map(drop)
     }
 
-    fn pause(&self, me: Me<'_>) -> impl Future<Output = Done> {
-        self.delay(me, Duration::ZERO, CauseKind::Sleep, None)
+    async fn pause(&self, me: Me<'_>) -> Done {
+        self.by_steps(me, Word::Pause).await.map(drop)
     }
 
     // ── shared objects ────────────────────────────────────────────────────
@@ -117,8 +164,8 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.create_object(spec)
     }
 
-    fn acquire(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> impl Future<Output = Done> {
-        self.take(me, object, mode)
+    async fn acquire(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Done {
+        self.by_steps(me, Word::Acquire(object, mode)).await.map(drop)
     }
 
     async fn release(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Done {
@@ -129,12 +176,13 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.is_taken(object)
     }
 
-    fn send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> impl Future<Output = Done> {
-        self.send_item(me, channel, value)
+    async fn send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Done {
+        self.by_steps(me, Word::Send(channel, value)).await.map(drop)
     }
 
-    fn receive(&self, me: Me<'_>, channel: ObjectId) -> impl Future<Output = Result<Option<Value>, Raise>> {
-        self.receive_item(me, channel)
+    async fn receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
+        let said = self.by_steps(me, Word::Receive(channel)).await?;
+        Ok(if let Said::Over(value) = said { Some(value) } else { None })
     }
 
     fn try_send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<bool, Raise> {
@@ -156,8 +204,11 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.items(channel)
     }
 
-    fn wait(&self, me: Me<'_>, object: ObjectId) -> impl Future<Output = Outcome> {
-        self.wait_for_object(me, object)
+    async fn wait(&self, me: Me<'_>, object: ObjectId) -> Outcome {
+        match self.by_steps(me, Word::Wait(object)).await? {
+            Said::Coroutine => Box::pin(self.wait_condition(me, object)).await,
+            said => Ok(value(said)),
+        }
     }
 
     fn set(&self, me: Me<'_>, event: ObjectId) -> Done {

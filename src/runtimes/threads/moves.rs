@@ -196,7 +196,7 @@ impl Machine<'_> {
             Due::Worker { worker, epoch } => {
                 self.threads.get(worker as usize).is_some_and(|t| t.epoch == epoch && t.due.is_some())
             }
-            Due::Wake(_) | Due::Timer { .. } => false,
+            Due::Wake { .. } | Due::Timer { .. } => false,
         }
     }
 

@@ -109,7 +109,7 @@ impl Bench<'_> {
                 Sleep(n) => {
                     self.wait(task, CauseKind::Sleep);
                     let token = self.kernel().park(task);
-                    self.kernel().after(ms(n), Class::Timer, Due::Wake(token));
+                    self.kernel().after(ms(n), Class::Timer, Due::wake(token));
                     return self.os.yielded(task, Effect::Await);
                 }
                 Yield => {
@@ -135,10 +135,11 @@ impl Bench<'_> {
             match self.os.next() {
                 Next::Resume(task, _) => self.step(task),
                 Next::Advance => {
-                    let live = |due| matches!(due, Due::Wake(_)) || self.os.live(due);
+                    let live = |due| matches!(due, Due::Wake { .. }) || self.os.live(due);
                     match self.kernel().advance(live) {
                         None => return,
-                        Some(Due::Wake(token)) => {
+                        Some(Due::Wake { slot, epoch }) => {
+                            let token = self.kernel().tasks().waits(slot, epoch).expect("it sleeps");
                             self.kernel().unpark(token);
                             self.wake(token.task);
                         }

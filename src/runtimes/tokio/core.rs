@@ -266,7 +266,7 @@ impl Core<'_> {
     pub fn task_gone(&mut self, task: TaskId) {
         let free = {
             let tasks = self.kernel.tasks();
-            tasks.exists(task) && tasks.get(task).detached && tasks.get(task).outcome.is_some()
+            tasks.exists(task) && tasks.get(task).detached && tasks.get(task).has_ended()
         };
         if free && task != self.end.main {
             self.kernel.tasks().free(task);

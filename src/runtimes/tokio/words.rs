@@ -62,7 +62,7 @@ impl Runtime for Tokio<'_> {
     fn due(&self, due: Due) {
         let mut core = self.core();
         match due {
-            Due::Wake(_) => {}
+            Due::Wake { .. } => {}
             Due::Timer { slot, serial } => core.worker_due(slot as usize, serial, true),
             Due::Worker { worker, epoch } => match job_of(worker, epoch) {
                 Some(task) => core.job_due(task),
@@ -73,7 +73,7 @@ impl Runtime for Tokio<'_> {
 
     fn live(&self, due: Due) -> bool {
         match due {
-            Due::Wake(_) => false,
+            Due::Wake { .. } => false,
             Due::Timer { slot, serial } => self.core().workers[slot as usize].epoch == serial,
             Due::Worker { .. } => true,
         }

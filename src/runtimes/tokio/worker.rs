@@ -57,7 +57,7 @@ impl Core<'_> {
         }
         let state = self.task(task);
         (state.notified, state.on) = (false, at);
-        if state.aborted && self.kernel.tasks().get(task).start.is_some() {
+        if state.aborted && self.kernel.tasks().get(task).is_ahead() {
             self.drop_unstarted(task);
             return Turn::Again;
         }

@@ -15,7 +15,7 @@ impl Core<'_> {
     /// A deadline, a thread, or the loop's burst is due.
     pub fn due(&mut self, due: Due) {
         match due {
-            Due::Wake(_) => {}
+            Due::Wake { .. } => {}
             Due::Timer { slot, serial } => {
                 let key = of_timer(slot, serial);
                 let Some(scope) = self.scopes.get(key) else { return };

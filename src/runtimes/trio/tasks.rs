@@ -168,7 +168,7 @@ impl Core<'_> {
     /// The process of an ended task is gone: if nobody has its handle, so is its record.
     pub fn task_gone(&mut self, task: TaskId) {
         let tasks = self.kernel.tasks();
-        let detached = tasks.exists(task) && tasks.get(task).detached && tasks.get(task).outcome.is_some();
+        let detached = tasks.exists(task) && tasks.get(task).detached && tasks.get(task).has_ended();
         drop(tasks);
         if detached && !matches!(self.state(task).role, Role::Main | Role::Job) {
             self.kernel.tasks().free(task);

@@ -73,7 +73,7 @@ impl Runtime for Trio<'_> {
 
     fn live(&self, due: Due) -> bool {
         match due {
-            Due::Wake(_) => false,
+            Due::Wake { .. } => false,
             Due::Worker { .. } => true,
             Due::Timer { slot, serial } => {
                 let core = self.core();

@@ -1,0 +1,115 @@
+//! The bodies of tasks: what is kept of each while it waits, and the coroutine it is inside of.
+
+use std::cell::RefCell;
+use std::future::Future;
+
+use crate::exec::interpret::{Go, Over, Slow, begin, plain, said, settle, slowly};
+use crate::exec::machine::Machine;
+use crate::exec::state::{Rest, State};
+use crate::runtimes::drive::Bodies;
+use crate::runtimes::runtime::{Me, Runtime};
+use crate::sim::process::{Airlock, At, Coroutine, Effect, Reply};
+use crate::sim::task::Start;
+use crate::value::{TaskId, Value};
+
+/// A task between two resumes. Most are inside no coroutine: one costs several times as much.
+pub struct Body<F: Future> {
+    rest: Rest,
+    word: Option<Coroutine<F>>,
+}
+
+/// Moves bodies on a machine. `F` is the type of all words that are coroutines; it has no name.
+struct Interpreter<'m, 'r, R: Runtime, M> {
+    machine: &'m Machine<'r, R>,
+    /// The task that runs.
+    state: RefCell<State>,
+    speak: M,
+    shut: Airlock,
+}
+
+/// The tasks of a machine, for the driving loop.
+pub fn bodies<'m, R: Runtime>(machine: &'m Machine<'_, R>) -> impl Bodies + 'm {
+    let speak = move |task, slow, airlock| slowly(machine, task, slow, airlock);
+    Interpreter { machine, state: RefCell::default(), speak, shut: Airlock::shut() }
+}
+
+impl<R, M, F> Bodies for Interpreter<'_, '_, R, M>
+where
+    R: Runtime,
+    M: Fn(TaskId, Slow, Airlock) -> F,
+    F: Future<Output = Over>,
+{
+    type Body = Body<F>;
+
+    fn start(&self, task: TaskId, start: Start) -> Body<F> {
+        let (rest, slow) = begin(self.machine, start);
+        let word = slow.map(|slow| Coroutine::new(|airlock| (self.speak)(task, slow, airlock)));
+        Body { rest, word }
+    }
+
+    #[inline]
+    fn resume(&self, task: TaskId, body: &mut Body<F>, reply: Reply) -> Option<Effect> {
+        let m = self.machine;
+        let me = Me { task, airlock: &self.shut };
+        let state = &mut *self.state.borrow_mut();
+        let mut go = match &mut body.word {
+            None => {
+                state.load(m.program, &mut body.rest);
+                plain(m, me, state, reply)
+            }
+            Some(word) => match word.resume(reply) {
+                At::Effect(effect) => return Some(effect),
+                At::End(over) => {
+                    body.word = None;
+                    state.load(m.program, &mut body.rest);
+                    self.word_over(me, state, over)
+                }
+            },
+        };
+        loop {
+            go = match go {
+                Go::Effect(effect) => {
+                    state.save(m.program, &mut body.rest);
+                    return Some(effect);
+                }
+                Go::Ended => return None,
+                Go::Slowly(slow) => {
+                    let mut word = Coroutine::new(|airlock| (self.speak)(task, *slow, airlock));
+                    match word.resume(Reply::Resumed) {
+                        At::Effect(effect) => {
+                            state.save(m.program, &mut body.rest);
+                            body.word = Some(word);
+                            return Some(effect);
+                        }
+                        At::End(over) => self.word_over(me, state, over),
+                    }
+                }
+            };
+        }
+    }
+}
+
+impl<R: Runtime, M> Interpreter<'_, '_, R, M> {
+    /// The coroutine of a word has come to its end.
+    fn word_over(&self, me: Me<'_>, state: &mut State, over: Over) -> Go {
+        let m = self.machine;
+        match over {
+            Over::Said(done) => {
+                let done = done.map(|outcome| said(m, state, outcome));
+                settle(m, me, state, done)
+            }
+            Over::Started(to, task) => {
+                let done = task.map(|task| {
+                    state.set(to, Value::Task(task));
+                    state.pc += 1;
+                });
+                settle(m, me, state, done)
+            }
+            Over::Whole(whole, done) => {
+                *state = whole;
+                settle(m, me, state, done)
+            }
+            Over::Ended(outcome) => m.finish(me, outcome),
+        }
+    }
+}
