@@ -136,6 +136,12 @@ impl Raise {
 pub type Outcome = Result<Value, Raise>;
 
 impl Value {
+    /// Does it lie elsewhere, and is counted?
+    #[inline]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Value::Text(_) | Value::List(_) | Value::Call(_) | Value::Failure(_))
+    }
+
     /// Puts an int in the place of another value. Most often that was one, too: then only the number is written.
     #[inline]
     pub fn put_int(&mut self, n: i64) {

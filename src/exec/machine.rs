@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::exec::formula::Formula;
 use crate::exec::state::State;
 use crate::lang::functions;
 use crate::lang::operators;
@@ -16,6 +17,8 @@ pub struct Machine<'r, R: Runtime> {
     pub program: &'r Program,
     pub runtime: &'r R,
     pub shared: RefCell<Vec<Value>>,
+    /// One for each of the program's.
+    pub formulas: Vec<RefCell<Formula>>,
     /// The name of tasks while nobody traces.
     nameless: Rc<str>,
 }
@@ -23,7 +26,8 @@ pub struct Machine<'r, R: Runtime> {
 impl<'r, R: Runtime> Machine<'r, R> {
     pub fn new(program: &'r Program, runtime: &'r R) -> Machine<'r, R> {
         let shared = program.shared.iter().map(|(_, value)| value.clone()).collect();
-        Machine { program, runtime, shared: RefCell::new(shared), nameless: Rc::from("") }
+        let formulas = program.formulas.iter().map(|_| RefCell::default()).collect();
+        Machine { program, runtime, shared: RefCell::new(shared), formulas, nameless: Rc::from("") }
     }
 
     /// A task to be, with the name timelines show: `wash(3)`.

@@ -3,6 +3,7 @@
 mod draw;
 mod state;
 mod machine;
+mod formula;
 mod step;
 mod combine;
 mod words;

@@ -80,6 +80,16 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Res
                         break 'quick;
                     }
                 }
+                Op::Formula { site } => {
+                    let mut formula = m.formulas[site as usize].borrow_mut();
+                    let done = formula.apply(m, site, window);
+                    if done == 0 {
+                        break 'quick;
+                    }
+                    pc += done;
+                    left = left.saturating_sub(done as u64 - 1);
+                    continue 'next;
+                }
                 Op::Move { to, from } => match from.split() {
                     Ok(from) => {
                         let value = window[from as usize].clone();
@@ -237,7 +247,10 @@ fn general<R: Runtime>(
     if *steps >= STRETCH && !kernel.count_steps(std::mem::take(steps)) {
         return Ok(Some(Stop::Exhausted));
     }
-    let op = m.program.code[state.pc as usize];
+    let op = match m.program.code[state.pc as usize] {
+        Op::Formula { site } => m.program.formulas[site as usize].code[0],
+        op => op,
+    };
     if simple(m, me, state, op, steps)? {
         return Ok(None);
     }

@@ -45,6 +45,8 @@ pub fn program() -> Program {
         params: vec![],
         spawns: vec![],
         selects: vec![],
+        wanted: Default::default(),
+        formulas: vec![],
     }
 }
 

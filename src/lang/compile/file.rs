@@ -6,12 +6,12 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lang::ast::{Block, File, Ident, Item};
 use crate::lang::check::file::check;
 use crate::lang::compile::builder::Builder;
-use crate::lang::compile::live::wanted;
+use crate::lang::compile::live::analyse;
 use crate::lang::compile::output::{Full, Output};
 use crate::lang::compile::scopes::Exit;
 use crate::lang::constants::{Constants, evaluate};
 use crate::lang::declarations::Declarations;
-use crate::lang::program::Program;
+use crate::lang::program::{Op, Program};
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::value::Value;
@@ -67,9 +67,15 @@ pub fn compile(file: &File, overrides: &BTreeMap<String, Value>) -> Result<Progr
 
 /// The declarations stand in the order in which instructions number them.
 fn program(out: Output, main: u16, declarations: &Declarations, constants: Constants) -> Program {
-    let wanted = wanted(&out);
+    let (wanted, found) = analyse(&out);
+    let mut code = out.code;
+    let mut formulas = Vec::new();
+    for (pc, formula) in found.into_iter().take(usize::from(u16::MAX)) {
+        code[pc as usize] = Op::Formula { site: formulas.len() as u16 };
+        formulas.push(formula);
+    }
     Program {
-        code: out.code,
+        code,
         spans: out.spans,
         constants: out.constants,
         texts: out.texts,
@@ -82,6 +88,7 @@ fn program(out: Output, main: u16, declarations: &Declarations, constants: Const
         spawns: out.spawns,
         selects: out.selects,
         wanted,
+        formulas,
     }
 }
 
