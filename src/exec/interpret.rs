@@ -84,9 +84,9 @@ pub fn plain<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, repl
     let nap = Duration(u64::from(amid == Amid::Word));
     let said = match m.program.code[state.pc as usize] {
         Op::Work { .. } | Op::Block { .. } => Ok(Said::from(())),
-        Op::Sleep { .. } => m.runtime.step(me.task, &Word::Sleep(nap, None), Some(reply)),
-        Op::Io { .. } => m.runtime.step(me.task, &Word::Io(nap, None), Some(reply)),
-        op => words::step(m, me.task, state, op, Some(reply)),
+        Op::Sleep { .. } => m.runtime.step(me, &Word::Sleep(nap, None), Some(reply)),
+        Op::Io { .. } => m.runtime.step(me, &Word::Io(nap, None), Some(reply)),
+        op => words::step(m, me, state, op, Some(reply)),
     };
     let went = said.map(|outcome| heard(m, state, outcome));
     run(m, me, state, went)
@@ -145,7 +145,7 @@ fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, went: Resu
                 }
             }
         }
-        went = match step::run(m, me.task, state) {
+        went = match step::run(m, me, state) {
             Ok(Stop::Runtime(op)) => say(m, me, state, op),
             Ok(Stop::Scope(scope)) if m.runtime.calls_take_a_turn() => {
                 return Go::Slowly(Box::new(Slow::Close(scope, std::mem::take(state))));
@@ -182,7 +182,7 @@ fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) ->
         }
         Op::Spawn { to, from, site } => {
             let (new, group) = words::spawn(m, state, from, site)?;
-            match m.runtime.spawn_at_once(me.task, &new, group) {
+            match m.runtime.spawn_at_once(me, &new, group) {
                 Some(task) => {
                     state.set(to, Value::Task(task?));
                     state.pc += 1;
@@ -205,7 +205,7 @@ fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) ->
 /// Begins a word.
 #[inline]
 fn word<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<Went, Raise> {
-    match words::step(m, me.task, state, op, None)? {
+    match words::step(m, me, state, op, None)? {
         Said::Coroutine => {}
         said => return Ok(heard(m, state, said)),
     }

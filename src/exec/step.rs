@@ -11,7 +11,7 @@ use crate::lang::functions;
 use crate::lang::operators;
 
 use crate::lang::program::{Builtin, Method, NO_TEXT, Op, Operand, Pc, Reg, TextId};
-use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime, Said, Word};
+use crate::runtimes::runtime::{Kind, Me, ObjectSpec, Runtime, Said, Word};
 use crate::sim::trace::{Kind as EventKind, Observed};
 use crate::time::Duration;
 use crate::value::{Call, Failure, FailureKind, Raise, ScopeId, TaskId, Value};
@@ -43,7 +43,7 @@ const FUTURE: u64 = 100;
 /// stands at the instruction that failed.
 ///
 /// What only moves numbers about is done here; whatever is more, or fails, by [`general`].
-pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Result<Stop, Raise> {
+pub fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State) -> Result<Stop, Raise> {
     let (code, constants) = (&m.program.code[..], &m.program.constants[..]);
     let mut left = STRETCH;
     let mut pc = state.pc as usize;
@@ -128,13 +128,13 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Res
                     window[at + 2].put_int(next);
                 }
                 Op::GetShared { to, slot } => {
-                    if m.runtime.touch_shared(me, slot, false).is_err() {
+                    if m.runtime.touch_shared(me.task, slot, false).is_err() {
                         break 'quick;
                     }
                     window[to as usize].put(&m.shared.borrow()[slot as usize]);
                 }
                 Op::SetShared { slot, from } => {
-                    if m.runtime.touch_shared(me, slot, true).is_err() {
+                    if m.runtime.touch_shared(me.task, slot, true).is_err() {
                         break 'quick;
                     }
                     m.shared.borrow_mut()[slot as usize].put(peek(window, constants, from));
@@ -172,7 +172,7 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Res
         }
         state.pc = pc as Pc;
         let mut steps = STRETCH - left;
-        if let Some(stop) = general(m, me, state, &mut steps)? {
+        if let Some(stop) = general(m, me.task, state, &mut steps)? {
             return Ok(stop);
         }
         left = STRETCH.saturating_sub(steps);
@@ -185,7 +185,7 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Res
 #[inline(always)]
 fn at_once<R: Runtime>(
     m: &Machine<'_, R>,
-    me: TaskId,
+    me: Me<'_>,
     window: &[Value],
     op: Op,
 ) -> Option<Result<Said, Raise>> {

@@ -10,7 +10,7 @@ use crate::sim::process::{Effect, Reply};
 use crate::sim::task::NewTask;
 use crate::sim::trace::Kind;
 use crate::time::Duration;
-use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, ScopeId, Value};
 
 pub fn mode(mode: program::Mode) -> Mode {
     match mode {
@@ -94,7 +94,7 @@ pub fn is_word(op: Op) -> bool {
 #[inline]
 pub fn step<R: Runtime>(
     m: &Machine<'_, R>,
-    me: TaskId,
+    me: Me<'_>,
     state: &State,
     op: Op,
     reply: Option<Reply>,

@@ -215,14 +215,14 @@ pub trait Runtime {
 
     /// Begins a word, or goes on with it: `reply` is what the task was resumed with, if the word has
     /// parked it.
-    fn step(&self, _me: TaskId, _word: &Word, _reply: Option<Reply>) -> Result<Said, Raise> {
+    fn step(&self, _me: Me<'_>, _word: &Word, _reply: Option<Reply>) -> Result<Said, Raise> {
         Ok(Said::Coroutine)
     }
 
     /// `spawn`, where it takes one step; `None` where it is a coroutine, [`Runtime::spawn`].
     fn spawn_at_once(
         &self,
-        _me: TaskId,
+        _me: Me<'_>,
         _new: &NewTask,
         _group: Option<ScopeId>,
     ) -> Option<Result<TaskId, Raise>> {

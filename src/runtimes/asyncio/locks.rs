@@ -1,11 +1,11 @@
 //! `Lock`, `Semaphore`, `Event` (`locks.py`, 3.12.1 and 3.13.0; A31 to A34), and a fair rwlock of the same make.
 
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::futures::leave;
+use crate::runtimes::asyncio::futures::{FutureKey, leave};
 use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
-use crate::runtimes::errors::error;
+use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::runtime::{Me, Mode};
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
@@ -23,7 +23,36 @@ impl Core<'_> {
         }
     }
 
-    fn lock_taken(&mut self, n: usize, task: TaskId) {
+    /// Whoever waited for a lock has it, or leaves the queue and lets the next one in.
+    pub fn lock_awaited(
+        &mut self,
+        n: usize,
+        fut: FutureKey,
+        task: TaskId,
+        waited: Result<(), Raise>,
+    ) -> Result<(), Raise> {
+        leave(&mut self.locks[n].waiters, fut);
+        self.futures.remove(fut);
+        if let Err(raise) = waited {
+            if !self.locks[n].locked {
+                self.lock_wake_first(n);
+            }
+            return Err(raise);
+        }
+        self.lock_taken(n, task);
+        Ok(())
+    }
+
+    pub fn release(&mut self, object: ObjectId, mode: Mode, task: TaskId) -> Result<(), Raise> {
+        match self.objects[object.0 as usize] {
+            Object::Lock(n) => self.lock_release(n, task),
+            Object::Semaphore(_) => self.semaphore_release(object, task),
+            Object::RwLock(_) => self.rwlock_release(object, mode, task),
+            _ => Err(wrong("be released")),
+        }
+    }
+
+    pub fn lock_taken(&mut self, n: usize, task: TaskId) {
         let lock = &mut self.locks[n];
         lock.locked = true;
         lock.owner = Some(task);
@@ -134,7 +163,7 @@ impl Core<'_> {
 }
 
 impl Asyncio<'_> {
-    /// `Lock.acquire`: at once only if it is unlocked and nobody waits (A31).
+    /// `Lock.acquire` (A31), without a coroutine in `steps`.
     pub async fn lock_acquire(&self, me: Me<'_>, n: usize, id: Option<ObjectId>) -> Result<(), Raise> {
         let fut = {
             let mut core = self.core();
@@ -149,17 +178,7 @@ impl Asyncio<'_> {
         };
         let info = WaitInfo { kind: CauseKind::Lock, object: id, holder: self.core().locks[n].owner };
         let waited = self.wait_future(me, fut, info).await;
-        let mut core = self.core();
-        leave(&mut core.locks[n].waiters, fut);
-        core.futures.remove(fut);
-        if let Err(raise) = waited {
-            if !core.locks[n].locked {
-                core.lock_wake_first(n);
-            }
-            return Err(raise);
-        }
-        core.lock_taken(n, me.task);
-        Ok(())
+        self.core().lock_awaited(n, fut, me.task, waited.map(|_| ()))
     }
 
     /// `Semaphore.acquire` (A33).

@@ -35,6 +35,7 @@ pub mod executor;
 pub mod taskgroups;
 pub mod combinators;
 pub mod select;
+pub mod steps;
 pub mod words;
 
 pub use runners::Asyncio;

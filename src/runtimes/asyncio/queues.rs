@@ -22,7 +22,7 @@ impl Core<'_> {
         }
     }
 
-    fn queue_mut(&mut self, at: QueueAt) -> &mut Queue {
+    pub fn queue_mut(&mut self, at: QueueAt) -> &mut Queue {
         match at {
             QueueAt::Results(key) => &mut self.results[key].done,
             QueueAt::Object(id) => match &mut self.objects[id.0 as usize] {
@@ -41,11 +41,11 @@ impl Core<'_> {
         }
     }
 
-    fn wake_getter(&mut self, at: QueueAt) {
+    pub fn wake_getter(&mut self, at: QueueAt) {
         self.wake_next(at, |queue| &mut queue.getters);
     }
 
-    fn wake_putter(&mut self, at: QueueAt) {
+    pub fn wake_putter(&mut self, at: QueueAt) {
         self.wake_next(at, |queue| &mut queue.putters);
     }
 
@@ -91,36 +91,6 @@ impl Core<'_> {
 }
 
 impl Asyncio<'_> {
-    /// `Queue.put`: a woken putter that finds the queue full again goes to the back (A36).
-    pub async fn queue_put(
-        &self,
-        me: Me<'_>,
-        at: QueueAt,
-        value: Value,
-        info: WaitInfo,
-    ) -> Result<(), Raise> {
-        while !self.core().queue(at).closed && self.core().queue_full(at) {
-            let putter = {
-                let mut core = self.core();
-                let putter = core.create_future();
-                core.queue_mut(at).putters.push_back(putter);
-                putter
-            };
-            let waited = self.wait_future(me, putter, info).await;
-            let mut core = self.core();
-            let woken = core.futures.done(putter) && !core.futures.cancelled(putter);
-            core.futures.remove(putter);
-            if let Err(raise) = waited {
-                leave(&mut core.queue_mut(at).putters, putter);
-                if woken && !core.queue_full(at) {
-                    core.wake_putter(at);
-                }
-                return Err(raise);
-            }
-        }
-        self.core().put_nowait(at, value).map(|put| debug_assert!(put, "there is room"))
-    }
-
     /// `Queue.get`; `None` when the queue is closed and drained.
     pub async fn queue_get(&self, me: Me<'_>, at: QueueAt, info: WaitInfo) -> Result<Option<Value>, Raise> {
         while self.core().queue(at).size() == 0 {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::runtimes::asyncio::futures::{FutureKey, JobKey, TimerKey};
 use crate::runtimes::asyncio::objects::Queue;
+use crate::runtimes::asyncio::steps::Awaited;
 use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{Failure, ObjectId, Outcome, TaskId};
 
@@ -29,6 +30,8 @@ pub struct TaskState {
     pub waiting: bool,
     /// Its process is gone.
     pub stopped: bool,
+    /// What a word waits with that is said in steps.
+    pub awaited: Option<Awaited>,
     /// What it waits for, for deadlock reports.
     pub wait: Option<WaitInfo>,
     /// The pass of `cancel` that was here last.

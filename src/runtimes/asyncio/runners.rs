@@ -8,7 +8,7 @@ use slotmap::{Key, SlotMap};
 
 use crate::runtimes::asyncio::core::{Core, End, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, Futures};
-use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy};
+use crate::runtimes::asyncio::handles::{EventLoop, Policy};
 use crate::runtimes::asyncio::settings::{Settings, Version};
 use crate::runtimes::costs::Costs;
 use crate::runtimes::runtime::Me;
@@ -81,7 +81,7 @@ impl<'k> Asyncio<'k> {
         self.core().futures.result(fut)
     }
 
-    fn park(&self, me: Me<'_>, fut: FutureKey, info: WaitInfo, label: Option<Rc<str>>) {
+    pub fn park(&self, me: Me<'_>, fut: FutureKey, info: WaitInfo, label: Option<Rc<str>>) {
         let mut core = self.core();
         let state = &mut core.tasks[me.task.slot as usize];
         state.waiting = true;
@@ -100,51 +100,25 @@ impl<'k> Asyncio<'k> {
         }
     }
 
-    /// `asyncio.sleep` (A16).
-    pub async fn delay(
+    /// `sleep` on a thread: it keeps the thread.
+    pub async fn sleep_on_thread(
         &self,
         me: Me<'_>,
         d: Duration,
         kind: CauseKind,
         label: Option<Rc<str>>,
     ) -> Result<(), Raise> {
-        let job = self.core().tasks[me.task.slot as usize].job;
-        if job.is_some() {
-            let worker = self.core().worker_of(me.task);
-            self.core().tasks[me.task.slot as usize].waiting = true;
-            let cause = Cause { label, ..Cause::new(kind) };
-            self.kernel.emit(Some(me.task), Some(worker), EventKind::Wait { cause, held: true });
-            me.airlock.block(d).await;
-            return Ok(());
-        }
-        if d == Duration::ZERO {
-            return self.bare_yield(me).await;
-        }
-        let (fut, timer) = {
-            let mut core = self.core();
-            let fut = core.create_future();
-            (fut, core.call_later(d, Handle::SetResult(fut)))
-        };
-        self.park(me, fut, WaitInfo::new(kind), label);
-        let reply = me.airlock.park().await;
-        let mut core = self.core();
-        let outcome = core.futures.result(fut);
-        core.cancel_timer(timer);
-        core.futures.remove(fut);
-        match reply {
-            Reply::Interrupted => Err(Raise::Cancelled),
-            Reply::Resumed => outcome.map(|_| ()),
-        }
+        let worker = self.core().worker_of(me.task);
+        self.core().tasks[me.task.slot as usize].waiting = true;
+        let cause = Cause { label, ..Cause::new(kind) };
+        self.kernel.emit(Some(me.task), Some(worker), EventKind::Wait { cause, held: true });
+        me.airlock.block(d).await;
+        Ok(())
     }
 
     /// `sleep(0)`: a bare yield, `call_soon(step)` (A13, A16).
     pub async fn bare_yield(&self, me: Me<'_>) -> Result<(), Raise> {
-        {
-            let mut core = self.core();
-            let worker = core.loops[core.current_loop].worker;
-            self.kernel.emit(Some(me.task), Some(worker), EventKind::Yield);
-            core.schedule_step(me.task);
-        }
+        self.core().yield_now(me.task);
         match me.airlock.park().await {
             Reply::Resumed => Ok(()),
             Reply::Interrupted => Err(Raise::Cancelled),

@@ -36,6 +36,7 @@ impl Core<'_> {
             callback: false,
             waiting: false,
             stopped: false,
+            awaited: None,
             wait: None,
             pass: 0,
         };

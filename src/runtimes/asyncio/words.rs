@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::futures::FutureKey;
 use crate::runtimes::asyncio::handles::THREAD;
 use crate::runtimes::asyncio::objects::Object;
 use crate::runtimes::asyncio::runners::Asyncio;
@@ -12,12 +11,12 @@ use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
+    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, Said, TimeoutEnd, Wait, When, Word,
 };
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::{Class, Due};
 use crate::sim::kernel::Kernel;
-use crate::sim::process::Effect;
+use crate::sim::process::{Effect, Reply};
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::time::Duration;
@@ -96,6 +95,10 @@ impl Runtime for Asyncio<'_> {
         unfinished.into_iter().map(wait).collect()
     }
 
+    fn step(&self, me: Me<'_>, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
+        self.step_word(me, word, reply)
+    }
+
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
         self.on_loop(me, "spawn a task")?;
         if let Some(group) = group {
@@ -125,16 +128,8 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn join(&self, me: Me<'_>, task: TaskId) -> Outcome {
-        self.on_loop(me, "wait for a task")?;
-        if task == me.task {
-            return Err(error("a task cannot wait for itself"));
-        }
-        if !self.kernel.tasks().exists(task) {
-            return Ok(Value::None);
-        }
-        let fut = self.core().tasks[task.slot as usize].future;
-        let info = WaitInfo { kind: CauseKind::Join, object: None, holder: Some(task) };
-        self.wait_future(me, fut, info).await
+        let said = self.by_steps(me, Word::Join(task)).await?;
+        Ok(if let Said::Over(value) = said { value } else { Value::None })
     }
 
     fn cancel(&self, me: Me<'_>, target: CancelTarget) -> bool {
@@ -155,18 +150,22 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn sleep(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Result<(), Raise> {
-        self.delay(me, d, CauseKind::Sleep, label).await
+        match self.by_steps(me, Word::Sleep(d, label.clone())).await? {
+            Said::Coroutine => self.sleep_on_thread(me, d, CauseKind::Sleep, label).await,
+            _ => Ok(()),
+        }
     }
 
     async fn io(&self, me: Me<'_>, d: Duration, label: Option<Rc<str>>) -> Result<(), Raise> {
-        self.delay(me, d, CauseKind::Io, label).await
+        match self.by_steps(me, Word::Io(d, label.clone())).await? {
+            Said::Coroutine => self.sleep_on_thread(me, d, CauseKind::Io, label).await,
+            _ => Ok(()),
+        }
     }
 
+    /// On a thread there is nobody to let go first.
     async fn pause(&self, me: Me<'_>) -> Result<(), Raise> {
-        if self.core().tasks[me.task.slot as usize].job.is_some() {
-            return Ok(());
-        }
-        self.bare_yield(me).await
+        self.by_steps(me, Word::Pause).await.map(drop)
     }
 
     fn create(&self, spec: ObjectSpec) -> ObjectId {
@@ -174,35 +173,26 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn acquire(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Result<(), Raise> {
-        self.on_loop(me, "take a lock")?;
-        enum Which {
-            Lock(usize),
-            Semaphore,
-            RwLock,
+        if !matches!(self.by_steps(me, Word::Acquire(object, mode)).await?, Said::Coroutine) {
+            return Ok(());
         }
-        let which = match self.core().objects[object.0 as usize] {
-            Object::Lock(n) => Which::Lock(n),
-            Object::Semaphore(_) => Which::Semaphore,
-            Object::RwLock(_) => Which::RwLock,
+        self.on_loop(me, "take a lock")?;
+        let is_semaphore = match self.core().objects[object.0 as usize] {
+            Object::Semaphore(_) => true,
+            Object::RwLock(_) => false,
             _ => return Err(wrong("be acquired")),
         };
-        match which {
-            Which::Lock(n) => return self.lock_acquire(me, n, Some(object)).await,
-            Which::Semaphore => self.semaphore_acquire(me, object).await?,
-            Which::RwLock => self.rwlock_acquire(me, object, mode).await?,
+        if is_semaphore {
+            self.semaphore_acquire(me, object).await?;
+        } else {
+            self.rwlock_acquire(me, object, mode).await?;
         }
         self.trace(me, EventKind::Acquire { object });
         Ok(())
     }
 
     async fn release(&self, me: Me<'_>, object: ObjectId, mode: Mode) -> Result<(), Raise> {
-        let mut core = self.core();
-        match core.objects[object.0 as usize] {
-            Object::Lock(n) => core.lock_release(n, me.task),
-            Object::Semaphore(_) => core.semaphore_release(object, me.task),
-            Object::RwLock(_) => core.rwlock_release(object, mode, me.task),
-            _ => Err(wrong("be released")),
-        }
+        self.core().release(object, mode, me.task)
     }
 
     fn locked(&self, object: ObjectId) -> Result<bool, Raise> {
@@ -216,23 +206,12 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<(), Raise> {
-        self.on_loop(me, "send")?;
-        let at = self.queue(channel)?;
-        let info = WaitInfo::object(CauseKind::Send, channel);
-        self.queue_put(me, at, value, info).await?;
-        self.trace(me, EventKind::Send { object: channel });
-        Ok(())
+        self.by_steps(me, Word::Send(channel, value)).await.map(drop)
     }
 
     async fn receive(&self, me: Me<'_>, channel: ObjectId) -> Result<Option<Value>, Raise> {
-        self.on_loop(me, "receive")?;
-        let at = self.queue(channel)?;
-        let info = WaitInfo::object(CauseKind::Receive, channel);
-        let value = self.queue_get(me, at, info).await?;
-        if value.is_some() {
-            self.trace(me, EventKind::Receive { object: channel });
-        }
-        Ok(value)
+        let said = self.by_steps(me, Word::Receive(channel)).await?;
+        Ok(if let Said::Over(value) = said { Some(value) } else { None })
     }
 
     fn try_send(&self, me: Me<'_>, channel: ObjectId, value: Value) -> Result<bool, Raise> {
@@ -265,18 +244,19 @@ impl Runtime for Asyncio<'_> {
     }
 
     async fn wait(&self, me: Me<'_>, object: ObjectId) -> Outcome {
+        if let Said::Over(value) = self.by_steps(me, Word::Wait(object)).await? {
+            return Ok(value);
+        }
         self.on_loop(me, "wait")?;
         enum Which {
             Event,
             Condition(usize),
             Barrier,
-            Future(FutureKey),
         }
         let which = match &self.core().objects[object.0 as usize] {
             Object::Event(_) => Which::Event,
             Object::Condition(n) => Which::Condition(*n),
             Object::Barrier(_) => Which::Barrier,
-            Object::Future(fut) => Which::Future(*fut),
             _ => return Err(wrong("be waited for")),
         };
         let info = |kind| WaitInfo { kind, object: Some(object), holder: None };
@@ -286,7 +266,6 @@ impl Runtime for Asyncio<'_> {
                 self.condition_wait(me, n, info(CauseKind::Condition)).await.map(|()| Value::None)
             }
             Which::Barrier => self.barrier_wait(me, object).await.map(|n| Value::Int(n as i64)),
-            Which::Future(fut) => self.wait_future(me, fut, info(CauseKind::Future)).await,
         }
     }
 

@@ -37,7 +37,7 @@ impl<S: Scheduler> Textbook<S> {
     async fn by_steps(&self, me: Me<'_>, word: Word) -> Result<Said, Raise> {
         let mut reply = None;
         loop {
-            match self.step(me.task, &word, reply)? {
+            match self.step(me, &word, reply)? {
                 Said::Parked => reply = Some(me.airlock.park().await),
                 said => return Ok(said),
             }
@@ -95,7 +95,8 @@ impl<S: Scheduler> Runtime for Textbook<S> {
     // ── words without a coroutine ─────────────────────────────────────────
 
     #[inline]
-    fn step(&self, me: TaskId, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
+    fn step(&self, me: Me<'_>, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
+        let me = me.task;
         match word {
             Word::Sleep(d, label) => self.delay(me, *d, (CauseKind::Sleep, label), reply),
             Word::Io(d, label) => self.delay(me, *d, (CauseKind::Io, label), reply),
@@ -111,20 +112,20 @@ impl<S: Scheduler> Runtime for Textbook<S> {
 
     fn spawn_at_once(
         &self,
-        me: TaskId,
+        me: Me<'_>,
         new: &NewTask,
         group: Option<ScopeId>,
     ) -> Option<Result<TaskId, Raise>> {
         Some(match group {
-            Some(group) => self.spawn_in(me, new, group),
-            None => self.spawn_alone(me, new),
+            Some(group) => self.spawn_in(me.task, new, group),
+            None => self.spawn_alone(me.task, new),
         })
     }
 
     // ── tasks ─────────────────────────────────────────────────────────────
 
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
-        self.spawn_at_once(me.task, &new, group).expect("it takes one step")
+        self.spawn_at_once(me, &new, group).expect("it takes one step")
     }
 
     fn finish(&self, me: Me<'_>, outcome: Outcome) {
