@@ -74,10 +74,14 @@ where
                 }
                 Go::Ended => return None,
                 Go::Slowly(slow) => {
+                    let has_state = slow.has_state();
                     let mut word = Coroutine::new(|airlock| (self.speak)(task, *slow, airlock));
                     match word.resume(Reply::Resumed) {
                         At::Effect(effect) => {
-                            state.save(m.program, &mut body.rest);
+                            match has_state {
+                                true => body.rest = Rest::default(),
+                                false => state.save(m.program, &mut body.rest),
+                            }
                             body.word = Some(word);
                             return Some(effect);
                         }

@@ -43,6 +43,16 @@ pub enum Slow {
     Leave(Outcome),
 }
 
+impl Slow {
+    /// Does the coroutine have the state of the task while it lasts?
+    pub fn has_state(&self) -> bool {
+        match self {
+            Slow::Enter(_) | Slow::Op(..) | Slow::Called(_) | Slow::Close(..) | Slow::Unwind(..) => true,
+            Slow::Word(_) | Slow::Spawn(..) | Slow::Library(_) | Slow::Leave(_) => false,
+        }
+    }
+}
+
 /// What a coroutine comes to.
 pub enum Over {
     Said(Result<Said, Raise>),

@@ -130,8 +130,14 @@ impl State {
             return;
         }
         (self.pc, self.amid, self.base, self.function) = (rest.pc, rest.amid, 0, rest.function);
+        let count = program.functions[rest.function as usize].registers as usize;
+        if self.registers.len() < count {
+            self.registers.resize(count, Value::None);
+        }
+        // While cosim is tested all tasks find them empty: so a register is noticed that is wrongly
+        // thought unwanted.
         if rest.fresh || cfg!(debug_assertions) {
-            self.clear(program);
+            self.registers[..count].fill(Value::None);
         }
         let values = rest.kept.values().iter_mut();
         if rest.fresh {
@@ -145,23 +151,9 @@ impl State {
         }
     }
 
-    /// Makes room for the registers of a task that starts. While cosim is tested, all tasks find them
-    /// empty: so a register is noticed that is wrongly thought unwanted.
-    fn clear(&mut self, program: &Program) {
-        let count = program.functions[self.function as usize].registers as usize;
-        if self.registers.len() < count {
-            self.registers.resize(count, Value::None);
-        }
-        self.registers[..count].fill(Value::None);
-    }
-
     /// A task waits: what is kept of it.
     #[inline]
     pub fn save(&mut self, program: &Program, rest: &mut Rest) {
-        // A coroutine may have all of it.
-        if self.registers.is_empty() {
-            return;
-        }
         (rest.pc, rest.amid, rest.function) = (self.pc, self.amid, self.function);
         if !self.frames.is_empty() {
             rest.whole = Some(Box::new(std::mem::take(self)));
