@@ -48,20 +48,20 @@ fn computes(op: &Op) -> bool {
 
 /// May a task be parked in the middle of this? Where it waits for several things, all of its state is kept.
 fn suspends(op: &Op) -> bool {
-    match op {
+    matches!(
+        op,
         Op::Work { .. }
-        | Op::Block { .. }
-        | Op::Sleep { .. }
-        | Op::Io { .. }
-        | Op::Yield
-        | Op::Acquire { .. }
-        | Op::Release { .. }
-        | Op::Method { .. }
-        | Op::Await { .. }
-        | Op::ForAwait { .. }
-        | Op::Spawn { .. } => true,
-        _ => false,
-    }
+            | Op::Block { .. }
+            | Op::Sleep { .. }
+            | Op::Io { .. }
+            | Op::Yield
+            | Op::Acquire { .. }
+            | Op::Release { .. }
+            | Op::Method { .. }
+            | Op::Await { .. }
+            | Op::ForAwait { .. }
+            | Op::Spawn { .. }
+    )
 }
 
 /// Is an instruction over when its time is, whatever it was about?
