@@ -1,0 +1,3 @@
+//! Studies: many runs, and what can honestly be said of them.
+
+pub mod statistics;
