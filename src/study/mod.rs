@@ -9,6 +9,7 @@ pub mod request;
 pub mod ran;
 pub mod bench;
 pub mod results;
+pub mod findings;
 pub mod shard;
 
 pub use bench::Bench;

@@ -14,7 +14,7 @@ use crate::scenario::expect::check::check_one;
 use crate::scenario::expect::evaluate::{Facts, value};
 use crate::scenario::expect::names::Scope;
 use crate::scenario::expect::term::{Expect, Measure, Term, What};
-use crate::scenario::expect::vocabulary::RunNumber;
+use crate::scenario::expect::vocabulary::{ObjectNumber, RunNumber};
 use crate::source::{Sources, Span};
 use crate::value::Value;
 
@@ -24,6 +24,49 @@ pub struct Metric {
     pub text: String,
     /// It is 1 or 0: its mean is a share of the runs.
     pub share: bool,
+    pub better: Better,
+}
+
+/// Which of two values people would rather have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Better {
+    /// Time, waiting, cost.
+    Less,
+    /// Throughput, utilisation.
+    More,
+}
+
+impl Better {
+    fn of(term: &Term) -> Better {
+        match &term.what {
+            What::Measure(Measure::Run { number, .. }) => match number {
+                RunNumber::Throughput | RunNumber::Completed | RunNumber::Utilisation => Better::More,
+                RunNumber::Makespan
+                | RunNumber::Workers
+                | RunNumber::Cost
+                | RunNumber::Busy
+                | RunNumber::Held
+                | RunNumber::Idle
+                | RunNumber::Overhead
+                | RunNumber::Occupied
+                | RunNumber::Switches
+                | RunNumber::Preemptions
+                | RunNumber::PeakTasks
+                | RunNumber::Tasks
+                | RunNumber::Failed
+                | RunNumber::Logs
+                | RunNumber::Outcome => Better::Less,
+            },
+            What::Measure(Measure::Object { number: ObjectNumber::Utilisation, .. }) => Better::More,
+            What::Measure(_)
+            | What::Constant(_)
+            | What::Function(..)
+            | What::Unary(..)
+            | What::Binary(..)
+            | What::Logic { .. } => Better::Less,
+        }
+    }
 }
 
 /// What is to hold.
@@ -115,7 +158,11 @@ impl Questions {
                 problem.help("`outcome == completed` is 1 or 0, and its mean a share of the runs"),
             ]);
         }
-        self.metrics.push(Metric { text: expect.text.clone(), share: kind == Kind::Bool });
+        self.metrics.push(Metric {
+            text: expect.text.clone(),
+            share: kind == Kind::Bool,
+            better: Better::of(&expect.term),
+        });
         self.asked.push(Asked::Number(expect));
         Ok(())
     }

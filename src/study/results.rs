@@ -71,13 +71,18 @@ pub enum Check {
 }
 
 impl Results {
-    /// # Panics
-    /// Never; runs of cells that the study does not have are left out.
+    /// Runs that the study does not have are left out.
     pub fn new(study: Study, mut runs: Vec<Ran>, partial: bool) -> Results {
         runs.retain(|ran| ran.cell < study.cells() && ran.values.len() == study.answers());
         runs.sort_by_key(|ran| (ran.cell, ran.replication));
         runs.dedup_by_key(|ran| (ran.cell, ran.replication));
         Results { study, runs, partial }
+    }
+
+    /// More runs of the same study.
+    pub fn add(&mut self, runs: Vec<Ran>) {
+        let all = std::mem::take(&mut self.runs).into_iter().chain(runs).collect();
+        self.runs = Results::new(self.study.clone(), all, self.partial).runs;
     }
 
     /// The runs of a cell, in the order of their replications.
@@ -202,16 +207,20 @@ impl Results {
                 .all(|cell| self.cell(cell).checks.iter().all(|check| matches!(check, Check::Held)))
     }
 
-    /// How many replications of each point are still to be made before every metric is as precise as it is to be;
-    /// all runs of a point have the same number, so that they can be compared.
-    pub fn needed(&self) -> Vec<(usize, u32)> {
+    /// The runs that are still to be made before every metric is as precise as it is to be. All cells of a point
+    /// have the same number, so that they can be compared.
+    pub fn wanted(&self) -> Vec<(usize, u32)> {
         let Some(target) = self.study.precision else { return Vec::new() };
-        let points = (0..self.study.points()).map(|point| (point, self.needed_at(point, target.relative)));
-        let due = points.map(|(point, more)| {
+        let mut wanted = Vec::new();
+        for point in 0..self.study.points() {
             let made = self.of(self.study.cell(point, 0)).len() as u32;
-            (point, more.min(target.most.saturating_sub(made)))
-        });
-        due.filter(|(_, more)| *more > 0).collect()
+            let more = self.needed_at(point, target.relative);
+            for replication in made..made.saturating_add(more).min(target.most) {
+                let cells = (0..self.study.runs.len()).map(|run| self.study.cell(point, run));
+                wanted.extend(cells.map(|cell| (cell, replication)));
+            }
+        }
+        wanted
     }
 
     fn needed_at(&self, point: usize, relative: f64) -> u32 {
