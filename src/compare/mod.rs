@@ -1,7 +1,6 @@
 //! Runs side by side: their numbers and their timelines.
 
 pub mod comparison;
-pub mod student;
 pub mod statistics;
 pub mod follow;
 pub mod metrics;

@@ -1,7 +1,7 @@
 //! Where one becomes better than the other as a parameter grows.
 
-use crate::compare::student::student;
 use crate::study::statistics::interval::{differences, interval};
+use crate::study::statistics::student::student;
 
 /// Where the mean difference changes its sign.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,6 +1,6 @@
 //! Confidence intervals of independent replications.
 
-use crate::compare::student::student;
+use crate::study::statistics::student::student;
 
 /// A mean with a two-sided confidence interval by Student's t.
 ///
@@ -75,6 +75,7 @@ fn standard_error(values: &[f64], mean: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::random::{Path, Stream};
 
     /// Law, Simulation Modeling and Analysis, example 4.27: ten observations, 90 %, 1.34 ± 0.24.
     #[test]
@@ -85,6 +86,23 @@ mod tests {
         assert!((of.half - 0.24).abs() < 0.005, "{of:?}");
         assert_eq!((of.n, of.level), (10, 0.9));
         assert!(of.contains(1.2) && !of.excludes(1.2) && of.excludes(1.0) && of.excludes(1.7));
+    }
+
+    /// Of normal samples as many intervals hold the truth as the level says, give or take three standard
+    /// errors. With few values each, so that a wrong quantile, or n where n − 1 belongs, shows.
+    #[test]
+    fn intervals_cover_as_often_as_they_say() {
+        for (seed, n) in [2, 3, 5, 20].into_iter().enumerate() {
+            let mut stream = Stream { seed: seed as u64, path: Path::ROOT, drawn: 0 };
+            let samples: Vec<Vec<f64>> =
+                (0..10_000).map(|_| (0..n).map(|_| 7.0 + stream.normal()).collect()).collect();
+            for level in [0.8, 0.95, 0.99] {
+                let covered = samples.iter().filter(|values| interval(values, level).contains(7.0)).count();
+                let share = covered as f64 / 10_000.0;
+                let error = libm::sqrt(level * (1.0 - level) / 10_000.0);
+                assert!((share - level).abs() < 3.0 * error, "{n} values at {level}: {share}");
+            }
+        }
     }
 
     #[test]

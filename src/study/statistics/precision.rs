@@ -1,7 +1,7 @@
 //! Replications until an interval is narrow enough.
 
-use crate::compare::student::student;
 use crate::study::statistics::interval::interval;
+use crate::study::statistics::student::student;
 
 /// How narrow an interval is to be.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,5 +1,7 @@
 //! How much of the beginning of a series is warm-up: MSER-5.
 
+use crate::study::statistics::interval::{Interval, interval};
+
 /// How many observations to cut off at the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cut {
@@ -22,6 +24,7 @@ const FEWEST: usize = 10;
 /// Only cuts in the first half count: with few batches left the rule is drawn to quiet stretches at the end.
 /// If the best of these is the last one, the series has not come to rest, and the cut is not trusted.
 /// Observations are taken in their order; the last ones may not fill a batch, and are not looked at.
+/// For several replications there is [`warmup`]: cutting each by itself would bias their mean.
 pub fn mser5(series: &[f64]) -> Cut {
     let (batches, _rest) = series.as_chunks::<BATCH>();
     let means: Vec<f64> = batches.iter().map(|batch| batch.iter().sum::<f64>() / BATCH as f64).collect();
@@ -35,6 +38,33 @@ pub fn mser5(series: &[f64]) -> Cut {
     }
     let trusted = means.len() >= FEWEST && best < half && means.iter().all(|mean| mean.is_finite());
     Cut { observations: best * BATCH, trusted }
+}
+
+/// The cut for all replications of one experiment: MSER-5 over their mean, observation by observation (Hoad,
+/// Robinson and Davies 2010), as far as the shortest of them goes.
+///
+/// Not a cut for each: the rule stops where what follows looks quiet, so a replication that is cut by its own
+/// noise has a mean that is too quiet as well. That error is the same in every replication and does not shrink
+/// with their number. In an M/M/1 at ρ = 0.8 with 2,000 customers it is −6 %, and intervals of 30 replications
+/// that are called 95 % hold the truth in 52 %. The mean of many has little noise to be misled by.
+pub fn warmup(replications: &[Vec<f64>]) -> Cut {
+    let length = replications.iter().map(Vec::len).min().unwrap_or(0);
+    let mean =
+        |at: usize| replications.iter().map(|series| series[at]).sum::<f64>() / replications.len() as f64;
+    mser5(&(0..length).map(mean).collect::<Vec<f64>>())
+}
+
+/// How much the last quarter lies above the one before it, over all replications. An interval that excludes 0
+/// says that the series still rises or falls, whatever was cut off. One run cannot tell a slow drift from a busy
+/// hour; many can.
+pub fn settled(replications: &[Vec<f64>], level: f64) -> Interval {
+    let rise = |series: &Vec<f64>| {
+        let quarter = series.len() / 4;
+        let (before, last) = series[series.len() - 2 * quarter..].split_at(quarter);
+        interval(last, level).mean - interval(before, level).mean
+    };
+    let rises: Vec<f64> = replications.iter().filter(|series| series.len() >= 4).map(rise).collect();
+    interval(&rises, level)
 }
 
 /// For every cut, the squared standard error of the mean of what is left, as the rule has it: the sum of the
@@ -98,6 +128,26 @@ mod tests {
     fn what_grows_is_never_steady() {
         let growing: Vec<f64> = noise(3, 500).iter().enumerate().map(|(n, v)| v + n as f64).collect();
         assert!(!mser5(&growing).trusted);
+    }
+
+    #[test]
+    fn replications_are_cut_together() {
+        let mut series: Vec<Vec<f64>> = (0..12).map(|seed| noise(seed, 400 + seed as usize)).collect();
+        // Too little to be seen in one, plain in the mean of twelve.
+        series.iter_mut().for_each(|series| series[..40].iter_mut().for_each(|value| *value += 1.0));
+        let cut = warmup(&series);
+        assert!(cut.trusted && (40..=120).contains(&cut.observations), "{cut:?}");
+        assert_eq!(warmup(&[]), Cut { observations: 0, trusted: false });
+        assert_eq!(warmup(&[vec![], vec![1.0; 80]]), Cut { observations: 0, trusted: false });
+    }
+
+    #[test]
+    fn a_drift_shows_in_many() {
+        let mut series: Vec<Vec<f64>> = (0..20).map(|seed| noise(seed, 400)).collect();
+        assert!(settled(&series, 0.95).contains(0.0));
+        series.iter_mut().for_each(|s| s.iter_mut().zip(0..).for_each(|(v, n)| *v += 0.002 * f64::from(n)));
+        assert!(settled(&series, 0.95).low() > 0.0);
+        assert!(settled(&[vec![1.0], vec![]], 0.95).mean.is_nan());
     }
 
     #[test]
