@@ -7,7 +7,7 @@ use crate::compare::comparison::{Comparison, Deadlock, Expectation, Replication,
 use crate::compare::deadlock::Standing;
 use crate::compare::fingerprint::Fingerprint;
 use crate::compare::metrics::Meter;
-use crate::exec::execute::{Finished, execute};
+use crate::exec::execute::{Finished, execute_watched};
 use crate::lang::program::Program;
 use crate::runtimes::drive::Ending;
 use crate::runtimes::runtime::Wait;
@@ -16,7 +16,7 @@ use crate::scenario::expect::evaluate::{Facts, Warmup, evaluate};
 use crate::scenario::expect::witness::Witness;
 use crate::scenario::experiment::{Experiment, Plan};
 use crate::sim::choice::Policy;
-use crate::sim::kernel::Limits;
+use crate::sim::kernel::{Limits, Pulse};
 use crate::sim::trace::{Event, Sink};
 use crate::value::Raise;
 
@@ -159,7 +159,7 @@ fn run_one(
         kept,
         watcher,
     };
-    let (finished, recorder) = record(program, &plan.runtime, seed, options, recorder);
+    let (finished, recorder) = record(program, &plan.runtime, seed, options, recorder, None);
     let run = Run {
         name: plan.name.clone(),
         runtime: plan.runtime.clone(),
@@ -182,10 +182,11 @@ pub fn record<S: Sink + 'static>(
     seed: u64,
     options: &RunOptions,
     sink: S,
+    pulse: Option<Rc<dyn Pulse>>,
 ) -> (Finished, S) {
     let sink = Rc::new(RefCell::new(sink));
-    let finished =
-        execute(program, runtime, seed, options.policy.clone(), options.limits, Some(sink.clone()));
+    let (policy, limits) = (options.policy.clone(), options.limits);
+    let finished = execute_watched(program, runtime, seed, policy, limits, Some(sink.clone()), pulse);
     let sink = Rc::into_inner(sink).expect("a run that is over has let go of its sink");
     (finished, sink.into_inner())
 }
