@@ -11,7 +11,7 @@ use crate::runtimes::drive::{Ending, drive};
 use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime};
 use crate::runtimes::table::{RuntimeSpec, Visit};
 use crate::sim::choice::{Choice, Policy};
-use crate::sim::kernel::{Kernel, Limits};
+use crate::sim::kernel::{Kernel, Limits, Pulse};
 use crate::sim::random::Drawn;
 use crate::sim::trace::Sink;
 use crate::time::Time;
@@ -42,7 +42,22 @@ pub fn execute(
     play(program, spec, &Kernel::new(seed, policy, limits, sink))
 }
 
-/// The same, and the draws of the program in the order in which they were made.
+/// The same, with somebody who looks in on the run now and then.
+pub fn execute_watched(
+    program: &Program,
+    spec: &RuntimeSpec,
+    seed: u64,
+    policy: Policy,
+    limits: Limits,
+    sink: Option<Rc<RefCell<dyn Sink>>>,
+    pulse: Option<Rc<dyn Pulse>>,
+) -> Finished {
+    let mut kernel = Kernel::new(seed, policy, limits, sink);
+    kernel.watch(pulse);
+    play(program, spec, &kernel)
+}
+
+/// The same as [`execute`], and the draws of the program in the order in which they were made.
 pub fn execute_noting_draws(
     program: &Program,
     spec: &RuntimeSpec,

@@ -21,6 +21,7 @@ pub fn word(ending: &RunEnding) -> &'static str {
             Limit::Events => "event limit",
             Limit::Steps => "step limit",
             Limit::Time => "time limit",
+            Limit::Stopped => "stopped",
         },
     }
 }
@@ -46,6 +47,7 @@ fn stopped(limit: Limit) -> &'static str {
         Limit::Events => "stopped: more events than --max-events allows",
         Limit::Steps => "stopped: more instructions than --max-steps allows",
         Limit::Time => "stopped: it would have run past --max-time",
+        Limit::Stopped => "stopped by whoever ran it: this is how far it came",
     }
 }
 

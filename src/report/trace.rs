@@ -379,6 +379,7 @@ pub fn limit_word(limit: Limit) -> &'static str {
         Limit::Events => "events",
         Limit::Steps => "steps",
         Limit::Time => "time",
+        Limit::Stopped => "stopped",
     }
 }
 

@@ -37,7 +37,19 @@ pub enum Limit {
     Events,
     Steps,
     Time,
+    /// Somebody who watches it has asked for its end.
+    Stopped,
 }
+
+/// Looks in on a run now and then: to tell how far it is, and to stop it.
+pub trait Pulse {
+    /// Called after every [`BEAT`] events, and where there are few of them, now and then. False stops the run, with [`Limit::Stopped`].
+    fn beat(&self, now: Time, events: u64) -> bool;
+}
+
+/// Events between two looks of a [`Pulse`], a power of two: some hundredths of a second.
+pub const BEAT: u64 = 1 << 16;
+const STEPS_PER_BEAT: u64 = 1 << 22;
 
 pub struct Kernel {
     now: Cell<Time>,
@@ -50,6 +62,7 @@ pub struct Kernel {
     steps: Cell<u64>,
     exhausted: Cell<Option<Limit>>,
     sink: Option<Rc<RefCell<dyn Sink>>>,
+    pulse: Option<Rc<dyn Pulse>>,
     traced: Cell<u64>,
     /// The statement being executed; kept up to date only while somebody traces.
     place: Cell<Option<Span>>,
@@ -70,10 +83,16 @@ impl Kernel {
             steps: Cell::new(0),
             exhausted: Cell::new(None),
             sink,
+            pulse: None,
             traced: Cell::new(0),
             place: Cell::new(None),
             drawn: RefCell::default(),
         }
+    }
+
+    /// Lets somebody look in on the run.
+    pub fn watch(&mut self, pulse: Option<Rc<dyn Pulse>>) {
+        self.pulse = pulse;
     }
 
     // ── time ──────────────────────────────────────────────────────────────
@@ -122,13 +141,28 @@ impl Kernel {
         if events > self.limits.events {
             self.exhausted.set(Some(Limit::Events));
         }
+        if events.is_multiple_of(BEAT) {
+            self.beat();
+        }
         self.exhausted.get().is_none()
+    }
+
+    #[cold]
+    fn beat(&self) {
+        if self.pulse.as_ref().is_some_and(|pulse| !pulse.beat(self.now(), self.events())) {
+            self.exhausted.set(Some(Limit::Stopped));
+        }
     }
 
     /// Counts `n` steps; false when the run is to stop.
     pub fn count_steps(&self, n: u64) -> bool {
-        let steps = self.steps.get().saturating_add(n);
+        let before = self.steps.get();
+        let steps = before.saturating_add(n);
         self.steps.set(steps);
+        // A task that computes for long makes no events.
+        if before / STEPS_PER_BEAT != steps / STEPS_PER_BEAT {
+            self.beat();
+        }
         if steps > self.limits.steps {
             self.exhausted.set(Some(Limit::Steps));
         }
