@@ -1,10 +1,12 @@
 //! Operations per second on the six workloads, written in the scenario language (`docs/performance.md`).
 //!
 //! `cargo bench` prints a table. With `one WORKLOAD N… [--runtime asyncio] [--trace FILE] [--repeat R]` one of them
-//! runs alone and prints a line of JSON, as the peers' programs do (`benches/compare`).
+//! runs alone and prints a line of JSON, as the peers' programs do (`benches/compare`). With `costs` they are counted.
 //! Every workload returns a checksum, and a run whose checksum is wrong is no measurement.
 
 #![allow(clippy::disallowed_methods, reason = "what is measured here is this machine")]
+
+mod costs;
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -97,9 +99,13 @@ const ROUNDS: usize = 5;
 fn main() -> ExitCode {
     // cargo says `--bench`.
     let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
-    if words.first().is_none_or(|word| word != "one") {
-        table(words.first().map(String::as_str));
-        return ExitCode::SUCCESS;
+    match words.first().map(String::as_str) {
+        Some("costs") => return costs::costs(&words[1..]),
+        Some("one") => {}
+        only => {
+            table(only);
+            return ExitCode::SUCCESS;
+        }
     }
     let Some(task) = Task::new(&words[1..]) else {
         eprintln!("usage: one w1|…|w6 NUMBER… [--runtime coroutines|asyncio] [--trace FILE] [--repeat R]");
