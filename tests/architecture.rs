@@ -161,6 +161,7 @@ fn foreign_crates_keep_to_their_rooms() {
         ("clap::", "cli"),
         ("resvg::", "cli::png"),
         ("ctrlc::", "cli::interrupt"),
+        ("indicatif::", "cli::progress"),
         ("ratatui::", "cli::step"),
         ("crossterm::terminal", "cli::step::terminal"),
         ("crossterm::execute", "cli::step::terminal"),

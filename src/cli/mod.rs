@@ -9,6 +9,7 @@ pub mod args;
 pub mod status;
 pub mod interrupt;
 pub mod output;
+pub mod progress;
 pub mod input;
 pub mod load;
 pub mod trace_file;
