@@ -17,6 +17,7 @@ pub mod png;
 pub mod run;
 pub mod why;
 pub mod step;
+pub mod sweep;
 pub mod check;
 pub mod verify;
 pub mod explain;

@@ -6,7 +6,7 @@ use std::path::{self, Path, PathBuf};
 use std::rc::Rc;
 
 use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
-use crate::cli::load::{Attempt, changed, each};
+use crate::cli::load::{Attempt, changed, each, limits};
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::png::png;
 use crate::cli::status::Status;
@@ -20,9 +20,7 @@ use crate::report::text::{Lanes, Options, text};
 use crate::report::trace::Header;
 use crate::scenario::run::{RunOptions, SharedSink, Watch};
 use crate::scenario::{self, Plan};
-use crate::sim::kernel::Limits;
 use crate::source::Sources;
-use crate::time::Time;
 
 pub fn run(arguments: &RunArguments, output: &Output) -> Status {
     let trace = match arguments.trace.as_deref().map(|path| (path, TraceFile::create(path))) {
@@ -154,23 +152,13 @@ fn compare(
     output: &Output,
 ) -> Result<(Comparison, Sources), Status> {
     let (experiment, sources) = changed(attempt, &arguments.experiment, output)?;
-    let mut options = RunOptions { limits: limits(arguments), ..RunOptions::default() };
+    let mut options = RunOptions { limits: limits(&arguments.limits), ..RunOptions::default() };
     if (arguments.quiet || arguments.json) && arguments.output.is_empty() {
         options.keep_events = 0;
     }
     let mut watcher = Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace };
     let comparison = scenario::run(&experiment, &options, &mut watcher);
     Ok((comparison, sources))
-}
-
-fn limits(arguments: &RunArguments) -> Limits {
-    let (given, defaults) = (&arguments.limits, Limits::default());
-    Limits {
-        tasks: given.max_tasks.unwrap_or(defaults.tasks),
-        events: given.max_events.unwrap_or(defaults.events),
-        steps: given.max_steps.unwrap_or(defaults.steps),
-        time: given.max_time.map_or(defaults.time, |d| Time(d.0)),
-    }
 }
 
 /// Writes every run into the trace file, if there is one.

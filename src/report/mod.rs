@@ -19,6 +19,7 @@ pub mod tables;
 pub mod page;
 pub mod viewers;
 pub mod outputs;
+pub mod sweep;
 
 #[cfg(test)]
 mod fixture;

@@ -8,6 +8,7 @@ use crate::report::lines::clean;
 use crate::report::style::Style;
 use crate::report::table::{Entry, Table};
 use crate::report::unit::{Unit, decimals};
+use crate::study::statistics::interval::interval;
 use crate::time::Duration;
 
 /// One quantity for each run; `None` where a run has none.
@@ -81,6 +82,8 @@ fn times(runs: &[Run]) -> Vec<Row> {
         };
         let named = |what: &str| format!("{what} of {seeds} seeds");
         rows.push(row(&named("mean"), Form::Duration, Better::Less, runs, |run| mean(&makespans(run))));
+        let half = |run: &Run| Some(interval(&makespans(run), 0.95).half).filter(|half| half.is_finite());
+        rows.push(row(&named("95 % ±"), Form::Duration, Better::Neither, runs, half));
         let least = |run: &Run| makespans(run).into_iter().reduce(f64::min);
         let most = |run: &Run| makespans(run).into_iter().reduce(f64::max);
         rows.push(row(&named("least"), Form::Duration, Better::Less, runs, least));

@@ -3,14 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::compare::comparison::{Comparison, Expectation, Replication, Run, RunEnding};
+use crate::compare::comparison::{Comparison, Deadlock, Expectation, Replication, Run, RunEnding};
 use crate::compare::deadlock::Standing;
 use crate::compare::fingerprint::Fingerprint;
 use crate::compare::metrics::Meter;
 use crate::exec::execute::{Finished, execute};
 use crate::lang::program::Program;
 use crate::runtimes::drive::Ending;
-use crate::scenario::expect::evaluate::{Facts, evaluate};
+use crate::runtimes::runtime::Wait;
+use crate::runtimes::table::RuntimeSpec;
+use crate::scenario::expect::evaluate::{Facts, Warmup, evaluate};
 use crate::scenario::expect::witness::Witness;
 use crate::scenario::experiment::{Experiment, Plan};
 use crate::sim::choice::Policy;
@@ -135,6 +137,7 @@ fn facts<'a>(runs: &'a [(Run, Witness)]) -> Vec<Facts<'a>> {
         metrics: &run.metrics,
         ending: &run.ending,
         witness,
+        warmup: Warmup::Nothing,
     };
     runs.iter().map(fact).collect()
 }
@@ -156,13 +159,13 @@ fn run_one(
         kept,
         watcher,
     };
-    let (finished, recorder) = record(plan, seed, options, recorder);
+    let (finished, recorder) = record(program, &plan.runtime, seed, options, recorder);
     let run = Run {
         name: plan.name.clone(),
         runtime: plan.runtime.clone(),
         seed,
         program: program.clone(),
-        ending: ending(&finished, &recorder.standing, program),
+        ending: ending(&finished, |waits| recorder.standing.deadlock(waits, &program.objects)),
         trace: recorder.kept.events,
         metrics: recorder.meter.finish(finished.time),
         choices: finished.choices,
@@ -173,18 +176,25 @@ fn run_one(
 }
 
 /// Runs once, with somebody who writes down what happens.
-fn record(plan: &Plan, seed: u64, options: &RunOptions, sink: Recorder) -> (Finished, Recorder) {
+pub fn record<S: Sink + 'static>(
+    program: &Program,
+    runtime: &RuntimeSpec,
+    seed: u64,
+    options: &RunOptions,
+    sink: S,
+) -> (Finished, S) {
     let sink = Rc::new(RefCell::new(sink));
-    let policy = options.policy.clone();
-    let finished = execute(&plan.program, &plan.runtime, seed, policy, options.limits, Some(sink.clone()));
+    let finished =
+        execute(program, runtime, seed, options.policy.clone(), options.limits, Some(sink.clone()));
     let sink = Rc::into_inner(sink).expect("a run that is over has let go of its sink");
     (finished, sink.into_inner())
 }
 
-fn ending(finished: &Finished, standing: &Standing, program: &Program) -> RunEnding {
+/// How a run ended; `stuck` says who waits for whom where nobody can go on.
+pub fn ending(finished: &Finished, stuck: impl FnOnce(&[Wait]) -> Deadlock) -> RunEnding {
     match (&finished.ending, &finished.main) {
         (Ending::Limit(limit), _) => RunEnding::Limit(*limit),
-        (Ending::Stuck(waits), _) => RunEnding::Deadlock(standing.deadlock(waits, &program.objects)),
+        (Ending::Stuck(waits), _) => RunEnding::Deadlock(stuck(waits)),
         (Ending::Completed, Some(Err(Raise::Failed(failure)))) => {
             RunEnding::Failed { text: failure.text.clone(), span: Some(failure.span) }
         }

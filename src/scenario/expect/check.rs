@@ -15,7 +15,7 @@ use crate::value::Value;
 
 /// Checks one expectation: it is to say yes or no.
 pub fn check(expr: &Expr, scope: &Scope<'_>) -> Result<Term, Vec<Diagnostic>> {
-    let mut checker = Checker { scope, problems: Vec::new() };
+    let mut checker = Checker { scope, bare: false, problems: Vec::new() };
     match checker.term(expr) {
         Some((term, Kind::Bool | Kind::Unknown)) if checker.problems.is_empty() => Ok(term),
         Some((_, kind)) if checker.problems.is_empty() => {
@@ -27,8 +27,19 @@ pub fn check(expr: &Expr, scope: &Scope<'_>) -> Result<Term, Vec<Diagnostic>> {
     }
 }
 
+/// Checks what is asked of one run by itself: its name is left out, and `makespan` needs no brackets.
+pub fn check_one(expr: &Expr, scope: &Scope<'_>) -> Result<(Term, Kind), Vec<Diagnostic>> {
+    let mut checker = Checker { scope, bare: true, problems: Vec::new() };
+    match checker.term(expr) {
+        Some(checked) if checker.problems.is_empty() => Ok(checked),
+        _wrong => Err(checker.problems),
+    }
+}
+
 struct Checker<'a> {
     scope: &'a Scope<'a>,
+    /// May a number of the run be called without brackets?
+    bare: bool,
     problems: Vec<Diagnostic>,
 }
 
@@ -50,6 +61,10 @@ impl<'a> Checker<'a> {
                 Some(text) => constant(Value::text(text)),
                 None => return self.refuse(expr.span, "strings here are plain, without `{…}`"),
             },
+            ExprKind::Name(name) if self.bare && is_run_number(name) => {
+                let callee = Ident { name: name.clone(), span: expr.span };
+                self.call(&callee, &[], expr.span)?
+            }
             ExprKind::Name(name) => constant(self.scope.name(name, expr.span, &mut self.problems)?),
             ExprKind::Unary(op, inner) => self.unary(*op, inner, expr.span)?,
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right, expr.span)?,
@@ -319,6 +334,10 @@ struct Call<'a> {
     positional: Vec<&'a Expr>,
     of: Option<&'a Expr>,
     span: Span,
+}
+
+fn is_run_number(name: &str) -> bool {
+    FUNCTIONS.iter().any(|function| function.name == name && matches!(function.means, Means::Run(_)))
 }
 
 fn is_comparison(op: BinaryOp) -> bool {
