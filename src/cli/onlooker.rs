@@ -1,0 +1,68 @@
+//! Looks in on the runs of a command: says how far they are, and stops them on Ctrl-C.
+
+use std::cell::Cell;
+
+use crate::cli::interrupt::asked;
+use crate::cli::output::Output;
+use crate::cli::progress::Progress;
+use crate::sim::kernel::Pulse;
+use crate::time::Time;
+
+/// Counts the events of all runs of an experiment, one after the other.
+#[derive(Debug)]
+pub struct Onlooker {
+    progress: Progress,
+    /// How many runs there will be.
+    runs: u64,
+    /// No run gets farther than this, if somebody has said so.
+    until: Option<Time>,
+    /// Runs that are over, and their events.
+    over: Cell<u64>,
+    before: Cell<u64>,
+    /// Events of the run that is on, if one is.
+    on: Cell<Option<u64>>,
+}
+
+impl Onlooker {
+    pub fn new(output: &Output, runs: u64, until: Option<Time>) -> Onlooker {
+        Onlooker {
+            progress: Progress::new(output, None, "events"),
+            runs,
+            until,
+            over: Cell::new(0),
+            before: Cell::new(0),
+            on: Cell::new(None),
+        }
+    }
+
+    /// The run that was on is over, and the next one begins.
+    pub fn next(&self) {
+        if let Some(events) = self.on.replace(Some(0)) {
+            self.over.set(self.over.get() + 1);
+            self.before.set(self.before.get() + events);
+        }
+    }
+
+    /// How many events there will be, where there is something to tell it by: how far runs may go, or runs that are
+    /// over already.
+    fn expected(&self, now: Time, events: u64) -> Option<u64> {
+        let (over, before) = (self.over.get(), self.before.get());
+        let each = match self.until {
+            Some(until) if now.0 > 0 => u128::from(events) * u128::from(until.0) / u128::from(now.0),
+            Some(_) | None => u128::from(before.checked_div(over).filter(|&each| each > 0)?),
+        };
+        let rest = each.max(u128::from(events)) + each * u128::from(self.runs.saturating_sub(over + 1));
+        u64::try_from(rest).ok()?.checked_add(before)
+    }
+}
+
+impl Pulse for Onlooker {
+    fn beat(&self, now: Time, events: u64) -> bool {
+        self.on.set(Some(events));
+        self.progress.set(self.before.get() + events);
+        if let Some(expected) = self.expected(now, events) {
+            self.progress.expect(expected);
+        }
+        !asked()
+    }
+}
