@@ -4,23 +4,26 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::compare::comparison::{Deadlock, RunEnding};
+use crate::compare::comparison::{Deadlock, Metrics, RunEnding};
 use crate::compare::metrics::Meter;
 use crate::diagnostic::Diagnostic;
 use crate::lang::compile::compile;
 use crate::lang::program::Program;
+use crate::runtimes::drive::Ending;
 use crate::scenario::expect::evaluate::{Facts, Warmup as Left};
+use crate::scenario::expect::term::{Expect, Series};
 use crate::scenario::expect::witness::Witness;
 use crate::scenario::experiment::{Experiment, Plan, add_new};
 use crate::scenario::run::{RunOptions, ending, record};
+use crate::sim::kernel::{Limit, Pulse};
 use crate::sim::trace::{Event, Kind, Sink};
 use crate::source::Sources;
 use crate::study::design::{Study, Under, Warmup, hash};
 use crate::study::grid::{Varied, assignment, axis};
-use crate::study::question::Questions;
+use crate::study::question::{Answers, Questions};
 use crate::study::ran::{End, Ran};
 use crate::study::request::Request;
-use crate::study::statistics::mser5;
+use crate::study::statistics::warmup::{Cut, warmup};
 use crate::time::Time;
 use crate::value::Value;
 
@@ -29,6 +32,9 @@ pub struct Bench {
     experiment: Experiment,
     axes: Vec<Varied>,
     questions: Questions,
+    /// Of what a run must be watched for them.
+    expects: Vec<Expect>,
+    pulse: Option<Rc<dyn Pulse>>,
     options: RunOptions,
     /// Programs of the last points, by point and run; runs without parameters of their own share one.
     programs: RefCell<BTreeMap<(usize, usize), Rc<Program>>>,
@@ -77,7 +83,9 @@ impl Bench {
             limits: request.limits.into(),
         };
         let options = RunOptions { limits: request.limits, keep_events: 0, ..RunOptions::default() };
-        Ok(Bench { study, experiment, axes, questions, options, programs: RefCell::default() })
+        let expects = questions.expects();
+        let (pulse, programs) = (None, RefCell::default());
+        Ok(Bench { study, experiment, axes, questions, expects, pulse, options, programs })
     }
 
     /// Compiles every program, so that no run meets a mistake.
@@ -116,49 +124,101 @@ impl Bench {
         Ok(program)
     }
 
-    /// One run, from 0 each.
-    pub fn run(&self, cell: usize, replication: u32) -> Ran {
+    /// Somebody who looks in on every run, and can stop it.
+    pub fn watch(&mut self, pulse: Rc<dyn Pulse>) {
+        self.pulse = Some(pulse);
+    }
+
+    /// One run; cells and replications count from 0. `None` if it was stopped.
+    pub fn run(&self, cell: usize, replication: u32, pilot: Option<&Pilot>) -> Option<Ran> {
+        if let Some(done) = pilot.and_then(|pilot| pilot.runs.get(replication as usize)) {
+            return Some(done.clone());
+        }
+        let played = match self.play(cell, replication) {
+            Ok(played) => played?,
+            Err(problems) => return Some(self.refused(cell, replication, &problems)),
+        };
+        Some(self.ask(&played, cell, replication, pilot.map(|pilot| &pilot.cuts)))
+    }
+
+    /// Where the rule MSER-5 cuts the series of a cell; `None` if that is not asked for, or was stopped.
+    ///
+    /// The first replications of the cell decide, always the same number of them: so a run comes out the same
+    /// in every shard, whoever makes it, and however many there are.
+    pub fn pilot(&self, cell: usize) -> Option<Pilot> {
+        if self.study.warmup != Warmup::Mser5 {
+            return None;
+        }
+        let mut seen: BTreeMap<Series, Vec<Vec<f64>>> = BTreeMap::new();
+        let mut all = Vec::new();
+        for replication in 0..PILOTS {
+            let Ok(played) = self.play(cell, replication) else { return Some(Pilot::default()) };
+            let played = played?;
+            let own: RefCell<BTreeMap<Series, Vec<f64>>> = RefCell::default();
+            let note = |series: &Series, values: &[f64]| {
+                own.borrow_mut().insert(series.clone(), values.to_vec());
+                0
+            };
+            self.answer(&played, cell, Left::Values(&note));
+            for (series, values) in own.into_inner() {
+                seen.entry(series).or_default().push(values);
+            }
+            all.push(played);
+        }
+        let cuts = seen.into_iter().map(|(series, values)| (series, warmup(&values))).collect();
+        let ask = |(played, replication): (&Played, u32)| self.ask(played, cell, replication, Some(&cuts));
+        let runs = all.iter().zip(0..).map(ask).collect();
+        Some(Pilot { cuts, runs })
+    }
+
+    /// Plays a run to its end.
+    fn play(&self, cell: usize, replication: u32) -> Result<Option<Played>, Vec<Diagnostic>> {
         let (point, run) = (cell / self.study.runs.len(), cell % self.study.runs.len());
-        let program = match self.program(point, run) {
-            Ok(program) => program,
-            Err(problems) => return self.refused(cell, replication, &problems),
+        let program = self.program(point, run)?;
+        let until = match self.study.warmup {
+            Warmup::Until(end) => Some(Time(end)),
+            Warmup::None | Warmup::Mser5 => None,
         };
         let watcher = Watcher {
             meter: Meter::new(&program),
-            witness: Witness::new(&self.questions.expects(), 0),
-            seen: match self.study.warmup {
-                Warmup::Until(_) => vec![0; program.metrics.len()],
-                Warmup::None | Warmup::Mser5 => Vec::new(),
-            },
-            until: match self.study.warmup {
-                Warmup::Until(end) => Time(end),
-                Warmup::None | Warmup::Mser5 => Time::ZERO,
-            },
+            witness: Witness::new(&self.expects, 0),
+            seen: until.map(|end| (end, vec![0; program.metrics.len()])),
         };
-        let plan = &self.experiment.runs[run];
+        let runtime = &self.experiment.runs[run].runtime;
         let seed = self.study.seed(run, replication);
-        let (finished, watcher) = record(&program, &plan.runtime, seed, &self.options, watcher);
-        let ending = ending(&finished, |_| Deadlock { cycle: Vec::new(), stuck: Vec::new() });
+        let (finished, watcher) = record(&program, runtime, seed, &self.options, watcher, self.pulse.clone());
+        if finished.ending == Ending::Limit(Limit::Stopped) {
+            return Ok(None);
+        }
+        Ok(Some(Played {
+            ending: ending(&finished, |_| Deadlock { cycle: Vec::new(), stuck: Vec::new() }),
+            metrics: watcher.meter.finish(finished.time),
+            witness: watcher.witness,
+            seen: watcher.seen,
+        }))
+    }
+
+    fn answer(&self, played: &Played, cell: usize, warmup: Left<'_>) -> Answers {
+        let Played { ending, metrics, witness, .. } = played;
+        let name = &self.experiment.runs[cell % self.study.runs.len()].name;
+        let facts = Facts { name, metrics, ending, witness, warmup };
+        self.questions.answer(&facts, *ending == RunEnding::Completed)
+    }
+
+    fn ask(&self, played: &Played, cell: usize, replication: u32, cuts: Option<&Cuts>) -> Ran {
         let restless = Cell::new(false);
-        let cut = |series: &[f64]| {
-            let cut = mser5(series);
-            restless.set(restless.get() || !cut.trusted);
-            cut.observations
+        let cut = |series: &Series, _: &[f64]| {
+            let cut = cuts.and_then(|cuts| cuts.get(series));
+            restless.set(restless.get() || cut.is_none_or(|cut| !cut.trusted));
+            cut.map_or(0, |cut| cut.observations)
         };
-        let metrics = watcher.meter.finish(finished.time);
-        let facts = Facts {
-            name: &plan.name,
-            metrics: &metrics,
-            ending: &ending,
-            witness: &watcher.witness,
-            warmup: match self.study.warmup {
-                Warmup::None => Left::Nothing,
-                Warmup::Mser5 => Left::Values(&cut),
-                Warmup::Until(end) => Left::Until(Time(end), &watcher.seen),
-            },
+        let warmup = match (cuts, &played.seen) {
+            (Some(_), _) => Left::Values(&cut),
+            (None, Some((end, seen))) => Left::Until(*end, seen),
+            (None, None) => Left::Nothing,
         };
-        let answers = self.questions.answer(&facts, ending == RunEnding::Completed);
-        let (end, why) = End::of(&ending);
+        let answers = self.answer(played, cell, warmup);
+        let (end, why) = End::of(&played.ending);
         let bits = answers.durations.iter().enumerate();
         Ran {
             cell,
@@ -185,13 +245,32 @@ impl Bench {
     }
 }
 
+/// Replications that decide where the series of a cell are cut.
+pub const PILOTS: u32 = 10;
+
+type Cuts = BTreeMap<Series, Cut>;
+
+/// The first replications of a cell, and what they say of its warm-up.
+#[derive(Debug, Default)]
+pub struct Pilot {
+    cuts: Cuts,
+    runs: Vec<Ran>,
+}
+
+/// A run that is over.
+struct Played {
+    ending: RunEnding,
+    metrics: Metrics,
+    witness: Witness,
+    /// When the warm-up ends, and how often each metric was observed before.
+    seen: Option<(Time, Vec<usize>)>,
+}
+
 /// What the metrics need, and nothing else.
 struct Watcher {
     meter: Meter,
     witness: Witness,
-    /// How often each metric was observed before the warm-up ended.
-    seen: Vec<usize>,
-    until: Time,
+    seen: Option<(Time, Vec<usize>)>,
 }
 
 impl Sink for Watcher {
@@ -199,8 +278,9 @@ impl Sink for Watcher {
         self.meter.event(event);
         self.witness.event(event);
         if let Kind::Observe { metric, .. } = event.kind
-            && event.time < self.until
-            && let Some(seen) = self.seen.get_mut(metric as usize)
+            && let Some((end, seen)) = &mut self.seen
+            && event.time < *end
+            && let Some(seen) = seen.get_mut(metric as usize)
         {
             *seen += 1;
         }

@@ -66,6 +66,7 @@ fn stopped(limit: Limit) -> &'static str {
         Limit::Events => "more events than --max-events allows",
         Limit::Steps => "more instructions than --max-steps allows",
         Limit::Time => "it would have run past --max-time",
+        Limit::Stopped => "somebody stopped it",
     }
 }
 

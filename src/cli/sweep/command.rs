@@ -1,6 +1,7 @@
 //! `cosim sweep`: reads what is wanted, makes the runs, shows and writes what came of them.
 
 use std::num::NonZeroUsize;
+use std::sync::OnceLock;
 use std::thread;
 
 use crate::cli::args::SweepArguments;
@@ -12,7 +13,7 @@ use crate::cli::status::Status;
 use crate::cli::sweep::files::{Asked, asked, write};
 use crate::cli::sweep::show::show;
 use crate::cli::sweep::texts::Texts;
-use crate::cli::sweep::workers::{Counted, run};
+use crate::cli::sweep::workers::{Counted, Pilots, run};
 use crate::scenario::Loaded;
 use crate::study::design::Target;
 use crate::study::request::MOST_REPLICATIONS;
@@ -113,9 +114,10 @@ fn make(
     let mut total = wanted.len();
     let progress = Progress::new(output, Some(total as u64), "runs");
     let counted = Counted::new(&progress);
+    let pilots: Box<Pilots> = (0..study.cells()).map(|_| OnceLock::new()).collect();
     let mut results = Results::new(study, Vec::new(), false);
     loop {
-        let made = run(texts, request, &wanted, threads, &counted)
+        let made = run(texts, request, &wanted, threads, &pilots, &counted)
             .map_err(|error| format!("no thread to work on: {error}"))?;
         results.add(made);
         if results.runs.len() < total {

@@ -1,13 +1,18 @@
 //! Runs on all cores: threads that take one run after the other, and what they bring is put in order.
 
+use std::rc::Rc;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::{io, thread};
 
 use crate::cli::interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::sweep::texts::Texts;
+use crate::sim::kernel::Pulse;
+use crate::study::bench::Pilot;
 use crate::study::ran::Ran;
 use crate::study::{Bench, Request};
+use crate::time::Time;
 
 /// Runs may nest as deep as their programs do.
 const STACK: usize = 64 << 20;
@@ -23,6 +28,7 @@ pub fn run(
     request: &Request,
     runs: &[(usize, u32)],
     threads: usize,
+    pilots: &Pilots,
     progress: &Counted<'_>,
 ) -> io::Result<Vec<Ran>> {
     let next = AtomicUsize::new(0);
@@ -30,10 +36,13 @@ pub fn run(
         let bench = bench(texts, request);
         let mut done = Vec::new();
         while let Some(&(cell, replication)) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let pilot = pilots[cell].get_or_init(|| bench.pilot(cell));
+            // A pilot that was stopped says nothing.
             if interrupt::asked() {
                 break;
             }
-            done.push(bench.run(cell, replication));
+            let Some(ran) = bench.run(cell, replication, pilot.as_ref()) else { break };
+            done.push(ran);
             progress.one_more();
         }
         done
@@ -57,11 +66,26 @@ pub fn run(
     })
 }
 
+/// What the first replications of each cell say of its warm-up; whoever needs it first finds out.
+pub type Pilots = [OnceLock<Option<Pilot>>];
+
 /// Every thread has its own programs.
 fn bench(texts: &Texts, request: &Request) -> Bench {
     let (mut sources, loaded) = texts.load();
     let bench = loaded.and_then(|loaded| Bench::new(loaded.experiment, &mut sources, request));
-    bench.unwrap_or_else(|problems| unreachable!("what was read before is read again: {problems:?}"))
+    let mut bench =
+        bench.unwrap_or_else(|problems| unreachable!("what was read before is read again: {problems:?}"));
+    bench.watch(Rc::new(UntilAsked));
+    bench
+}
+
+/// Lets runs go on until somebody asks to stop.
+struct UntilAsked;
+
+impl Pulse for UntilAsked {
+    fn beat(&self, _now: Time, _events: u64) -> bool {
+        !interrupt::asked()
+    }
 }
 
 /// How many runs are done, all rounds and threads together.

@@ -15,7 +15,7 @@ use crate::value::Value;
 
 /// Checks one expectation: it is to say yes or no.
 pub fn check(expr: &Expr, scope: &Scope<'_>) -> Result<Term, Vec<Diagnostic>> {
-    let mut checker = Checker { scope, bare: false, problems: Vec::new() };
+    let mut checker = Checker { scope, bare: false, outcomes: false, problems: Vec::new() };
     match checker.term(expr) {
         Some((term, Kind::Bool | Kind::Unknown)) if checker.problems.is_empty() => Ok(term),
         Some((_, kind)) if checker.problems.is_empty() => {
@@ -29,7 +29,7 @@ pub fn check(expr: &Expr, scope: &Scope<'_>) -> Result<Term, Vec<Diagnostic>> {
 
 /// Checks what is asked of one run by itself: its name is left out, and `makespan` needs no brackets.
 pub fn check_one(expr: &Expr, scope: &Scope<'_>) -> Result<(Term, Kind), Vec<Diagnostic>> {
-    let mut checker = Checker { scope, bare: true, problems: Vec::new() };
+    let mut checker = Checker { scope, bare: true, outcomes: false, problems: Vec::new() };
     match checker.term(expr) {
         Some(checked) if checker.problems.is_empty() => Ok(checked),
         _wrong => Err(checker.problems),
@@ -40,6 +40,8 @@ struct Checker<'a> {
     scope: &'a Scope<'a>,
     /// May a number of the run be called without brackets?
     bare: bool,
+    /// Is an outcome compared?
+    outcomes: bool,
     problems: Vec<Diagnostic>,
 }
 
@@ -61,7 +63,7 @@ impl<'a> Checker<'a> {
                 Some(text) => constant(Value::text(text)),
                 None => return self.refuse(expr.span, "strings here are plain, without `{…}`"),
             },
-            ExprKind::Name(name) if self.bare && is_run_number(name) => {
+            ExprKind::Name(name) if self.bare && is_run_number(name) && !self.is_outcome(name) => {
                 let callee = Ident { name: name.clone(), span: expr.span };
                 self.call(&callee, &[], expr.span)?
             }
@@ -86,6 +88,10 @@ impl<'a> Checker<'a> {
         Some((Term { what, text: self.scope.sources.text(expr.span).to_string() }, kind))
     }
 
+    fn is_outcome(&self, name: &str) -> bool {
+        self.outcomes && OUTCOMES.contains(&name)
+    }
+
     fn refuse<T>(&mut self, span: Span, why: &str) -> Option<T> {
         let text = "this has no place in an expectation";
         let help =
@@ -104,7 +110,11 @@ impl<'a> Checker<'a> {
     }
 
     fn binary(&mut self, op: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Option<(What, Kind)> {
+        // Beside `outcome` the words `completed` and `failed` are how a run ends, elsewhere how many tasks did.
+        let before = self.outcomes;
+        self.outcomes |= asks_outcome(left) || asks_outcome(right);
         let (left_term, right_term) = (self.term(left), self.term(right));
+        self.outcomes = before;
         let ((left_term, left_kind), (right_term, right_kind)) = (left_term?, right_term?);
         self.outcome(&left_term, &right_term, right.span)?;
         self.outcome(&right_term, &left_term, left.span)?;
@@ -334,6 +344,14 @@ struct Call<'a> {
     positional: Vec<&'a Expr>,
     of: Option<&'a Expr>,
     span: Span,
+}
+
+fn asks_outcome(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Name(name) => name == "outcome",
+        ExprKind::Call { callee, .. } => callee.name == "outcome",
+        _other => false,
+    }
 }
 
 fn is_run_number(name: &str) -> bool {

@@ -25,8 +25,8 @@ pub struct Facts<'a> {
 #[derive(Clone, Copy)]
 pub enum Warmup<'a> {
     Nothing,
-    /// So many of the first, as this says of the values of a series.
-    Values(&'a dyn Fn(&[f64]) -> usize),
+    /// So many of the first values of a series.
+    Values(&'a dyn Fn(&Series, &[f64]) -> usize),
     /// What was seen, and the tasks that arrived, before this time; so many of each metric were.
     Until(Time, &'a [usize]),
 }
@@ -176,7 +176,7 @@ fn collect(series: &Series, metrics: &Metrics, warmup: Warmup<'_>) -> Values {
         }
     };
     match warmup {
-        Warmup::Values(cut) => all.after(cut),
+        Warmup::Values(cut) => all.after(&|values| cut(series, values)),
         Warmup::Nothing | Warmup::Until(..) => all,
     }
 }

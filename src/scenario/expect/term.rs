@@ -53,7 +53,7 @@ pub enum Which {
     Array(String),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Series {
     Tasks {
         quantity: Quantity,

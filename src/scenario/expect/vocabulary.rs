@@ -69,7 +69,7 @@ pub enum Statistic {
 }
 
 /// A number that every task has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quantity {
     Turnaround,
     Response,
