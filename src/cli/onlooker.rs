@@ -8,7 +8,10 @@ use crate::cli::progress::Progress;
 use crate::sim::kernel::Pulse;
 use crate::time::Time;
 
-/// Counts the events of all runs of an experiment, one after the other.
+/// From so many runs on, runs are counted, and not their events.
+const MANY: u64 = 20;
+
+/// Follows all runs of an experiment, one after the other.
 #[derive(Debug)]
 pub struct Onlooker {
     progress: Progress,
@@ -25,21 +28,21 @@ pub struct Onlooker {
 
 impl Onlooker {
     pub fn new(output: &Output, runs: u64, until: Option<Time>) -> Onlooker {
-        Onlooker {
-            progress: Progress::new(output, None, "events"),
-            runs,
-            until,
-            over: Cell::new(0),
-            before: Cell::new(0),
-            on: Cell::new(None),
-        }
+        let progress = match runs {
+            MANY.. => Progress::new(output, Some(runs), "runs"),
+            _ => Progress::new(output, None, "events"),
+        };
+        let (over, before, on) = (Cell::new(0), Cell::new(0), Cell::new(None));
+        Onlooker { progress, runs, until, over, before, on }
     }
 
     /// The run that was on is over, and the next one begins.
     pub fn next(&self) {
-        if let Some(events) = self.on.replace(Some(0)) {
-            self.over.set(self.over.get() + 1);
-            self.before.set(self.before.get() + events);
+        let Some(events) = self.on.replace(Some(0)) else { return };
+        self.over.set(self.over.get() + 1);
+        self.before.set(self.before.get() + events);
+        if self.runs >= MANY {
+            self.progress.set(self.over.get());
         }
     }
 
@@ -59,6 +62,10 @@ impl Onlooker {
 impl Pulse for Onlooker {
     fn beat(&self, now: Time, events: u64) -> bool {
         self.on.set(Some(events));
+        if self.runs >= MANY {
+            self.progress.set(self.over.get());
+            return !asked();
+        }
         self.progress.set(self.before.get() + events);
         if let Some(expected) = self.expected(now, events) {
             self.progress.expect(expected);
