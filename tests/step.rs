@@ -273,10 +273,10 @@ fn where_there_is_something_to_tell_it_by_it_says_how_long_it_takes() {
     let folder = endless("replications", "replications: 10_000, params: {\"n\": 20_000}");
     let file = folder.join("endless.ron").display().to_string();
     let mut terminal = Terminal::start(100, 40, COSIM, &["run", &file]);
-    terminal.until("no bar", |screen| screen.contains(" of 10,000 runs, ") && screen.contains(" left"));
+    terminal.until("no bar", |screen| screen.contains(" of 30,000 runs, ") && screen.contains(" left"));
     terminal.press("\x03");
     assert_eq!(terminal.ends(), 130);
-    assert!(terminal.text().contains(" of 10000 runs came to their own end"), "{}", terminal.text());
+    assert!(terminal.text().contains(" of 30000 runs came to their own end"), "{}", terminal.text());
 }
 
 #[test]
