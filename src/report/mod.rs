@@ -15,6 +15,7 @@ pub mod unit;
 pub mod why;
 pub mod happening;
 pub mod svg;
+pub mod chart;
 pub mod tables;
 pub mod page;
 pub mod viewers;

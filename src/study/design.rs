@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::sim::kernel::Limits;
+use crate::study::analytic::Queue;
 use crate::study::grid::{Axis, Setting};
 use crate::study::question::{Assertion, Metric};
 use crate::time::Time;
@@ -28,6 +29,15 @@ pub struct Study {
     pub metrics: Vec<Metric>,
     pub assertions: Vec<Assertion>,
     pub limits: Bounds,
+    /// What theory knows of the programs, point by point.
+    pub theory: Vec<Known>,
+}
+
+/// A queue at a point of which theory knows the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    pub point: usize,
+    pub queue: Queue,
 }
 
 /// One of what is compared.

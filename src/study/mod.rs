@@ -1,6 +1,7 @@
 //! Studies: a grid of parameters, runtimes and seeds, run by run, and what can honestly be said of it.
 
 pub mod statistics;
+pub mod analytic;
 pub mod decimal;
 pub mod grid;
 pub mod question;

@@ -224,23 +224,28 @@ impl Results {
     }
 
     fn needed_at(&self, point: usize, relative: f64) -> u32 {
-        let mut most = 0;
-        for run in 0..self.study.runs.len() {
-            let cell = self.study.cell(point, run);
-            for metric in 0..self.study.metrics.len() {
-                let values = self.values(cell, metric);
-                // Runs that have no value at all will not get one by being repeated.
-                let hopeless = values.is_empty() && !self.of(cell).is_empty();
-                if hopeless {
-                    continue;
-                }
-                match enough(&values, Precision::Relative(relative), self.study.level) {
-                    Need::Done => {}
-                    Need::More(more) => most = most.max(u32::try_from(more).unwrap_or(u32::MAX)),
-                }
-            }
+        let cells = (0..self.study.runs.len()).map(|run| self.study.cell(point, run));
+        let metrics = 0..self.study.metrics.len();
+        let each =
+            cells.flat_map(|cell| metrics.clone().map(move |metric| self.needed_for(cell, metric, relative)));
+        each.max().unwrap_or(0)
+    }
+
+    fn needed_for(&self, cell: usize, metric: usize, relative: f64) -> u32 {
+        let values = self.values(cell, metric);
+        // Where no run has a value, no other will.
+        if values.is_empty() && !self.of(cell).is_empty() {
+            return 0;
         }
-        most
+        match enough(&values, Precision::Relative(relative), self.study.level) {
+            Need::Done => 0,
+            Need::More(more) => u32::try_from(more).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Is the metric as precise as it is to be?
+    pub fn is_precise(&self, cell: usize, metric: usize) -> bool {
+        self.study.precision.is_none_or(|target| self.needed_for(cell, metric, target.relative) == 0)
     }
 }
 

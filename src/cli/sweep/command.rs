@@ -81,7 +81,7 @@ fn prepare(arguments: &SweepArguments, request: &Request, output: &Output) -> Re
     let mut texts = Texts::new(&arguments.file, arguments.format).map_err(|why| output.failed(&why))?;
     let (mut sources, loaded) = texts.fetch(&arguments.file);
     let bench = loaded.and_then(|Loaded { experiment, warnings }| {
-        let bench = Bench::new(experiment, &mut sources, request)?;
+        let mut bench = Bench::new(experiment, &mut sources, request)?;
         if bench.study.size() <= request.most_runs {
             bench.check()?;
         }

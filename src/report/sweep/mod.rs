@@ -4,6 +4,7 @@ pub mod point;
 pub mod figure;
 pub mod asserted;
 pub mod ranks;
+pub mod checks;
 pub mod text;
 pub mod columns;
 pub mod csv;

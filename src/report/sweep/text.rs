@@ -3,6 +3,7 @@
 use crate::report::lines::clean;
 use crate::report::style::{Ink, Style};
 use crate::report::sweep::asserted::assertions;
+use crate::report::sweep::checks::checks;
 use crate::report::sweep::figure::Scale;
 use crate::report::sweep::point::{count, label, place};
 use crate::report::sweep::ranks::ranks;
@@ -20,6 +21,7 @@ pub fn text(results: &Results, style: Style) -> String {
         notes(results, &cells),
         ranks(results, style),
         assertions(results, &cells, style),
+        checks(results, style),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -158,21 +160,19 @@ fn note(results: &Results, cell: &Cell) -> Vec<String> {
         };
         notes.push(format!("{place}: {} {ended}{why}; the means are of the others", of(*n)));
     }
-    for (metric, summary) in study.metrics.iter().zip(&cell.metrics) {
-        if let Some(why) = &summary.why {
-            notes.push(format!(
-                "{place}: {} have no {}: {}",
-                of(summary.missing),
-                clean(&metric.text),
-                clean(why)
-            ));
-        }
+    if let Some(silent) = cell.metrics.iter().find(|summary| summary.why.is_some()) {
+        let why = clean(silent.why.as_deref().unwrap_or_default());
+        notes.push(format!("{place}: {} have no value: {why}", of(silent.missing)));
     }
     if cell.restless > 0 {
-        notes.push(format!(
-            "{place}: in {} the warm-up does not end: longer runs are needed",
-            of(cell.restless)
-        ));
+        notes.push(format!("{place}: the warm-up does not end: longer runs are needed"));
+    }
+    let target = study.precision.map_or(0.0, |target| target.relative);
+    for (metric, asked) in study.metrics.iter().enumerate() {
+        if !results.partial && !results.is_precise(study.cell(cell.point, cell.run), metric) {
+            let (n, text) = (count(cell.replications, "replication"), clean(&asked.text));
+            notes.push(format!("{place}: {n} did not bring {text} to {} %", Scale::Percent.plain(target)));
+        }
     }
     notes
 }
