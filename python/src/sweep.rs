@@ -11,13 +11,14 @@ use cosim::cli::sweep::files::bytes;
 use cosim::report::style::{Color, Style};
 use cosim::report::sweep::text::text;
 use cosim::scenario::Loaded;
+use cosim::source::Sources;
 use cosim::study::bench::Pilot;
 use cosim::study::design::{Target, Warmup};
 use cosim::study::ran::Ran;
 use cosim::study::request::MOST_REPLICATIONS;
 use cosim::study::shard::{Share, merge as joined, write as shard_text};
 use cosim::study::statistics::precision::FEWEST;
-use cosim::study::{Bench, Request, Results};
+use cosim::study::{Bench, Request, Results, Study};
 use cosim::time::parse_nanos;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -106,7 +107,7 @@ fn warmup(text: &str) -> Result<Warmup, String> {
 pub fn size(py: Python<'_>, scenario: &Scenario, wanted: Wanted) -> PyResult<u64> {
     let checked = watched(py, |_flag| -> Result<u64, String> {
         let request = wanted.request()?;
-        Ok(checked(scenario, &request)?.study.size())
+        Ok(checked(scenario, &request)?.size())
     })?;
     checked.map_err(CosimError::new_err)
 }
@@ -181,11 +182,18 @@ fn written(results: &Results) -> Result<Written, String> {
     Ok(Written { text: text(results, style), held: results.held(), outputs })
 }
 
-/// Compiles everything once.
-fn checked(scenario: &Scenario, request: &Request) -> Result<Bench, String> {
+fn opened(scenario: &Scenario, request: &Request) -> Result<(Bench, Sources), String> {
     let (mut sources, loaded) = scenario.load();
     let bench = loaded.and_then(|Loaded { experiment, .. }| Bench::new(experiment, &mut sources, request));
-    let bench = bench.map_err(|problems| drawn(&problems, &sources))?;
+    match bench {
+        Ok(bench) => Ok((bench, sources)),
+        Err(problems) => Err(drawn(&problems, &sources)),
+    }
+}
+
+/// The study, after everything was compiled once.
+fn checked(scenario: &Scenario, request: &Request) -> Result<Study, String> {
+    let (mut bench, sources) = opened(scenario, request)?;
     let (runs, most) = (bench.study.size(), request.most_runs);
     if runs > most {
         return Err(format!(
@@ -193,7 +201,7 @@ fn checked(scenario: &Scenario, request: &Request) -> Result<Bench, String> {
         ));
     }
     bench.check().map_err(|problems| drawn(&problems, &sources))?;
-    Ok(bench)
+    Ok(bench.study)
 }
 
 /// Round by round, until every interval is as narrow as it is to be; without a precision there is one round.
@@ -209,7 +217,7 @@ fn make(
                     replications=N instead"
             .to_string());
     }
-    let study = checked(scenario, request)?.study;
+    let study = checked(scenario, request)?;
     let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let mut wanted: Vec<(usize, u32)> = share.runs(&study).collect();
     let pilots: Vec<OnceLock<Option<Pilot>>> = (0..study.cells()).map(|_| OnceLock::new()).collect();
@@ -232,7 +240,7 @@ fn round(
 ) -> Result<Vec<Ran>, String> {
     let next = AtomicUsize::new(0);
     let work = || {
-        let mut bench = checked(scenario, request)?;
+        let (mut bench, _) = opened(scenario, request)?;
         bench.watch(Rc::new(flag.clone()));
         let mut done = Vec::new();
         while let Some(&(cell, replication)) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
