@@ -155,13 +155,13 @@ class Comparison:
 
 
 class Sweep:
-    """What came of a sweep. In a notebook it shows its table."""
+    """What came of a sweep. In a notebook it shows its chart, or its table where there is nothing to draw."""
 
     def __init__(self, outputs):
         self.text = outputs.pop("text")
         #: Did everything that was asserted hold?
         self.held = outputs.pop("held")
-        #: The bytes of every output, by ending: `.json`, `.parquet`, `.runs.parquet`.
+        #: The bytes of every output, by ending: `.json`, `.parquet`, `.runs.parquet`; `.svg` where something is varied.
         self.outputs = outputs
         #: Everything as data, schema cosim-sweep/1.
         self.data = _json.loads(outputs[".json"])
@@ -187,10 +187,9 @@ class Sweep:
     def __repr__(self):
         return f"<cosim.Sweep {self.data.get('title', '')!r}>"
 
-    def _repr_html_(self):
-        import html
-
-        return f"<pre>{html.escape(self.text)}</pre>"
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        chart = self.outputs.get(".svg")
+        return {"text/plain": self.text, **({"image/svg+xml": chart.decode()} if chart else {})}
 
 
 def _texts(value):

@@ -178,7 +178,9 @@ const OUTPUTS: [&str; 3] = [".json", ".parquet", ".runs.parquet"];
 fn written(results: &Results) -> Result<Written, String> {
     let style = Style { color: Color::None, unicode: true, width: 100 };
     let write = |ending| Ok((ending, bytes(ending, results)?));
-    let outputs = OUTPUTS.into_iter().map(write).collect::<Result<_, String>>()?;
+    let mut outputs = OUTPUTS.into_iter().map(write).collect::<Result<Vec<_>, String>>()?;
+    // Where nothing is varied there is nothing to draw.
+    outputs.extend(write(".svg"));
     Ok(Written { text: text(results, style), held: results.held(), outputs })
 }
 
