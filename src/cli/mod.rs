@@ -14,6 +14,7 @@ pub mod input;
 pub mod load;
 pub mod trace_file;
 pub mod png;
+pub mod onlooker;
 pub mod run;
 pub mod why;
 pub mod step;

@@ -18,6 +18,8 @@ const HERTZ: u8 = 10;
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
+    what: String,
+    glyphs: &'static str,
     begun: Instant,
 }
 
@@ -25,11 +27,12 @@ impl Progress {
     /// Of `total` things called `what`: `runs`. Where nobody knows how many there will be, there is no bar and no
     /// estimate, only the count and the rate.
     pub fn new(output: &Output, total: Option<u64>, what: &str) -> Progress {
-        let bar = output.errors_to().map(|style| {
+        let glyphs = output.errors_to().map(|style| style.glyph("█▌ ", "=> "));
+        let bar = glyphs.map(|glyphs| {
             let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-            bar.with_style(line(total.is_some(), what, style.glyph("█▌ ", "=> ")))
+            bar.with_style(line(total.map(|_| "of"), what, glyphs))
         });
-        Progress { bar, begun: Instant::now() }
+        Progress { bar, what: what.to_string(), glyphs: glyphs.unwrap_or_default(), begun: Instant::now() }
     }
 
     /// So many are done. Cheap: the line is not drawn each time.
@@ -62,6 +65,15 @@ impl Progress {
         }
     }
 
+    /// As it looks now there will be about so many.
+    pub fn expect(&self, total: u64) {
+        let Some(bar) = &self.bar else { return };
+        if bar.length().is_none() {
+            bar.set_style(line(Some("of about"), &self.what, self.glyphs));
+        }
+        bar.set_length(total);
+    }
+
     /// The line is gone, and something else may be written.
     pub fn finish(self) {}
 }
@@ -75,12 +87,14 @@ impl Drop for Progress {
 }
 
 /// `[=====>   ] 1,200 of 10,000 runs, 400 a second, 22 seconds left`
-fn line(known: bool, what: &str, glyphs: &str) -> ProgressStyle {
+fn line(of: Option<&str>, what: &str, glyphs: &str) -> ProgressStyle {
     // What is counted stands in a template, in which braces mean something.
     let what = what.replace(['{', '}'], "");
-    let template = match known {
-        true => format!("[{{bar:30}}] {{human_pos}} of {{human_len}} {what}, {{rate}} a second, {{left}}"),
-        false => format!("{{human_pos}} {what}, {{rate}} a second"),
+    let template = match of {
+        Some(of) => {
+            format!("[{{bar:30}}] {{human_pos}} {of} {{human_len}} {what}, {{rate}} a second, {{left}}")
+        }
+        None => format!("{{human_pos}} {what}, {{rate}} a second"),
     };
     let style = ProgressStyle::with_template(&template).expect("the template is well formed");
     style.progress_chars(glyphs).with_key("rate", rate).with_key("left", left)

@@ -6,12 +6,14 @@ use std::path::{self, Path, PathBuf};
 use std::rc::Rc;
 
 use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
+use crate::cli::interrupt;
 use crate::cli::load::{Attempt, changed, each, limits};
+use crate::cli::onlooker::Onlooker;
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::png::png;
 use crate::cli::status::Status;
 use crate::cli::trace_file::TraceFile;
-use crate::compare::comparison::{Comparison, Run};
+use crate::compare::comparison::{Comparison, Partial, Run};
 use crate::report::json::json;
 use crate::report::outputs::{Format, Request, named};
 use crate::report::svg::palette::Ground;
@@ -20,7 +22,9 @@ use crate::report::text::{Lanes, Options, text};
 use crate::report::trace::Header;
 use crate::scenario::run::{RunOptions, SharedSink, Watch};
 use crate::scenario::{self, Plan};
+use crate::sim::kernel::Pulse;
 use crate::source::Sources;
+use crate::time::Time;
 
 pub fn run(arguments: &RunArguments, output: &Output) -> Status {
     let trace = match arguments.trace.as_deref().map(|path| (path, TraceFile::create(path))) {
@@ -32,14 +36,19 @@ pub fn run(arguments: &RunArguments, output: &Output) -> Status {
         Ok(files) => files,
         Err(message) => return output.failed(&message),
     };
+    interrupt::watch();
     let mut shown = 0;
     let mut all_ran = true;
     let status = each(&arguments.input, output, |attempt| {
+        if interrupt::asked() {
+            return Status::Interrupted;
+        }
         let file = trace.as_ref().map(|(_, file)| file.clone());
         match compare(attempt, arguments, file, output) {
             Ok((comparison, sources)) => {
                 shown += 1;
-                let status = show(&comparison, &sources, arguments, shown > 1, output);
+                let shown = show(&comparison, &sources, arguments, shown > 1, output);
+                let status = partial(&comparison, output).max(shown);
                 write(&comparison, &sources, &files, arguments, output).max(status)
             }
             Err(status) => {
@@ -156,17 +165,31 @@ fn compare(
     if (arguments.quiet || arguments.json) && arguments.output.is_empty() {
         options.keep_events = 0;
     }
-    let mut watcher = Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace };
+    let runs = experiment.runs.len() as u64 * u64::from(experiment.replications.max(1));
+    let until = arguments.limits.max_time.map(|d| Time(d.0));
+    let onlooker = Rc::new(Onlooker::new(output, runs, until));
+    let mut watcher =
+        Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace, onlooker };
     let comparison = scenario::run(&experiment, &options, &mut watcher);
     Ok((comparison, sources))
 }
 
-/// Writes every run into the trace file, if there is one.
+/// Says how much there is, if it is not all.
+fn partial(comparison: &Comparison, output: &Output) -> Status {
+    let Some(Partial { whole, wanted }) = comparison.partial else { return Status::Fine };
+    output.complain(&format!(
+        "stopped: {whole} of {wanted} runs came to their own end, and what is shown and written says that it is partial\n"
+    ));
+    Status::Interrupted
+}
+
+/// Follows the runs, and writes each into the trace file, if there is one.
 struct Watcher<'a> {
     title: &'a str,
     seed: u64,
     sources: &'a Sources,
     trace: Option<Rc<RefCell<TraceFile>>>,
+    onlooker: Rc<Onlooker>,
 }
 
 impl Watch for Watcher<'_> {
@@ -183,6 +206,15 @@ impl Watch for Watcher<'_> {
         if let Some(trace) = &self.trace {
             trace.borrow_mut().end(run);
         }
+    }
+
+    fn pulse(&mut self) -> Option<Rc<dyn Pulse>> {
+        self.onlooker.next();
+        Some(self.onlooker.clone())
+    }
+
+    fn goes_on(&mut self) -> bool {
+        !interrupt::asked()
     }
 }
 

@@ -211,5 +211,6 @@ pub fn laundry() -> Comparison {
                 explanation: "makespan('ten workers') was 37min".into(),
             },
         ],
+        partial: None,
     }
 }

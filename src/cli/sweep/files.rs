@@ -103,6 +103,14 @@ pub fn possible(asked: &[Asked<'_>], study: &Study) -> Result<(), String> {
     }
 }
 
+/// The bytes of one of them.
+///
+/// # Errors
+/// There is no such ending, or the file cannot be made.
+pub fn bytes(ending: &str, results: &Results) -> Result<Vec<u8>, String> {
+    (named(ending)?.write)(results)
+}
+
 fn named(name: &str) -> Result<&'static Format, String> {
     let fits = ALL.iter().filter(|format| name.ends_with(format.ending));
     fits.max_by_key(|format| format.ending.len()).ok_or_else(|| {

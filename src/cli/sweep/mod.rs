@@ -3,7 +3,7 @@
 mod texts;
 mod workers;
 mod parquet;
-mod files;
+pub mod files;
 mod show;
 pub mod command;
 pub mod merge;
