@@ -13,6 +13,7 @@ use cosim::scenario::load::load_program;
 use cosim::scenario::run::{RunOptions, run};
 use cosim::sim::choice::Policy;
 use cosim::sim::kernel::Limits;
+use cosim::sim::random::{Path, Stream};
 use cosim::source::Sources;
 use cosim::study::analytic::{Queue, lines, queues};
 use cosim::study::statistics::{Need, Precision, enough, interval, mser5, paired, settled, warmup};
@@ -284,5 +285,77 @@ fn theory_and_simulation_agree() {
         let lines = lines(&experiment.file, &plan.program, |_| Some(of));
         assert!(!lines[0].warning, "{}", lines[0].text);
         assert!(of.half < 0.3 * of.mean, "{of:?} says too little");
+    }
+}
+
+/// The stays of the first customers of an M/M/1 that begins empty, by Lindley's recursion, service 1.
+fn lindley(seed: u64, load: f64, customers: usize) -> Vec<f64> {
+    let mut stream = Stream { seed, path: Path::ROOT, drawn: 0 };
+    let mut wait = 0.0;
+    let mut customer = || {
+        let stay = wait + stream.exponential();
+        wait = f64::max(0.0, stay - stream.exponential() / load);
+        stay
+    };
+    (0..customers).map(|_| customer()).collect()
+}
+
+/// The tables of `docs/statistics.md`:
+/// `cargo test --test intervals tables -- --ignored --nocapture`.
+#[test]
+#[ignore = "it measures what a document tells, for a minute"]
+fn tables() {
+    println!(
+        "how often 1000 intervals of 10 replications hold the truth; customers a replication: 200, 2000, 10000"
+    );
+    for load in [0.3, 0.5, 0.8, 0.9] {
+        let truth = 1.0 / (1.0 - load);
+        let row = [200, 2000, 10_000].map(|customers| {
+            let experiment = |n: u64| -> Vec<f64> {
+                (0..10).map(|r| interval(&lindley(n * 10 + r, load, customers), 0.95).mean).collect()
+            };
+            let held = (0..1000).filter(|&n| interval(&experiment(n), 0.95).contains(truth)).count();
+            format!("{:.1} %", held as f64 / 10.0)
+        });
+        println!("load {load}: {}", row.join(", "));
+    }
+    println!(
+        "400 experiments of 30 replications of 2000 customers at load 0.8: bias and how often the truth is held"
+    );
+    let truth = 1.0 / (1.0 - 0.8);
+    let mut found = [(0.0, 0); 3];
+    for n in 0..400 {
+        let series: Vec<Vec<f64>> = (0..30).map(|r| lindley(n * 30 + r, 0.8, 2000)).collect();
+        let one = warmup(&series).observations;
+        let cuts: [Box<dyn Fn(&[f64]) -> usize>; 3] =
+            [Box::new(|_| 0), Box::new(move |_| one), Box::new(|series| mser5(series).observations)];
+        for (cut, found) in cuts.iter().zip(&mut found) {
+            let means: Vec<f64> =
+                series.iter().map(|series| interval(&series[cut(series)..], 0.95).mean).collect();
+            let of = interval(&means, 0.95);
+            found.0 += (of.mean / truth - 1.0) / 400.0;
+            found.1 += u32::from(of.contains(truth));
+        }
+    }
+    for (what, (bias, held)) in ["no cut", "one for all", "one for each"].iter().zip(found) {
+        println!("{what}: {:+.1} %, {:.1} %", 100.0 * bias, f64::from(held) / 4.0);
+    }
+    println!(
+        "2000 experiments that stop at a relative precision, ten replications at least, load 0.5, 2000 customers"
+    );
+    for precision in [0.1, 0.05, 0.02] {
+        let (mut held, mut used) = (0, 0);
+        for n in 0..2000 {
+            let mut means: Vec<f64> = Vec::new();
+            while let Need::More(more) = enough(&means, Precision::Relative(precision), 0.95) {
+                for _ in 0..more {
+                    let seed = n * 1000 + means.len() as u64;
+                    means.push(interval(&lindley(seed, 0.5, 2000), 0.95).mean);
+                }
+            }
+            held += u32::from(interval(&means, 0.95).contains(2.0));
+            used += means.len();
+        }
+        println!("{precision}: {:.1} %, {} replications", f64::from(held) / 20.0, used / 2000);
     }
 }
