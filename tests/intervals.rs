@@ -15,7 +15,7 @@ use cosim::sim::choice::Policy;
 use cosim::sim::kernel::Limits;
 use cosim::sim::random::{Path, Stream};
 use cosim::source::Sources;
-use cosim::study::analytic::{Queue, lines, queues};
+use cosim::study::analytic::{Queue, erlang_b, lines, queues};
 use cosim::study::statistics::{Need, Precision, enough, interval, mser5, paired, settled, warmup};
 use cosim::value::Value;
 
@@ -327,11 +327,10 @@ fn tables() {
     for n in 0..400 {
         let series: Vec<Vec<f64>> = (0..30).map(|r| lindley(n * 30 + r, 0.8, 2000)).collect();
         let one = warmup(&series).observations;
-        let cuts: [Box<dyn Fn(&[f64]) -> usize>; 3] =
-            [Box::new(|_| 0), Box::new(move |_| one), Box::new(|series| mser5(series).observations)];
-        for (cut, found) in cuts.iter().zip(&mut found) {
+        let apart: Vec<usize> = series.iter().map(|series| mser5(series).observations).collect();
+        for (cuts, found) in [vec![0; 30], vec![one; 30], apart].iter().zip(&mut found) {
             let means: Vec<f64> =
-                series.iter().map(|series| interval(&series[cut(series)..], 0.95).mean).collect();
+                series.iter().zip(cuts).map(|(series, cut)| interval(&series[*cut..], 0.95).mean).collect();
             let of = interval(&means, 0.95);
             found.0 += (of.mean / truth - 1.0) / 400.0;
             found.1 += u32::from(of.contains(truth));
@@ -357,5 +356,45 @@ fn tables() {
             used += means.len();
         }
         println!("{precision}: {:.1} %, {} replications", f64::from(held) / 20.0, used / 2000);
+    }
+}
+
+/// The share of the customers who find K before them and leave again (M/M/c/K), from the balance of a birth and
+/// death process: n are there with a probability in proportion to Π λ / (min(i, c)·μ), i from 1 to n.
+fn lost(servers: u32, room: u32, offered: f64) -> f64 {
+    let mut weights = vec![1.0];
+    for n in 1..=room {
+        weights.push(weights[n as usize - 1] * offered / f64::from(n.min(servers)));
+    }
+    weights[room as usize] / weights.iter().sum::<f64>()
+}
+
+/// Nobody waits for a queue that is full. Where there is no queue at all, Erlang's formula B says the same.
+#[test]
+fn customers_who_do_not_get_in() {
+    assert!((lost(3, 3, 2.0) / erlang_b(3, 2.0) - 1.0).abs() < 1e-12);
+    for (servers, room, offered) in [(3, 3, 2.0), (1, 4, 1.5), (2, 5, 1.2)] {
+        let text = format!(
+            "shared inside = 0
+             shared lost = 0
+             resource server({servers})
+             task customer(d) {{
+                 if inside == {room} {{ lost = lost + 1; return }}
+                 inside = inside + 1
+                 with server {{ await io(d) }}
+                 inside = inside - 1
+             }}
+             main {{
+                 group {{
+                     for _ in 1..=3000 {{
+                         spawn customer(exponential({offered}s))
+                         await sleep(exponential(1s))
+                     }}
+                 }}
+                 return 1s * lost
+             }}"
+        );
+        let of = interval(&stays(&text, 3000.0, 20), 0.999);
+        assert!(of.contains(lost(servers, room, offered)) && of.half < 0.02, "{of:?}");
     }
 }
