@@ -47,8 +47,8 @@ event done
 main {
     let x = random()
     if x < luck / 2 { fail "out of luck" }
-    if x >= luck { set done }
-    await wait(done)
+    if x >= luck { done.set() }
+    await done.wait()
 }
 "#;
 
@@ -57,18 +57,19 @@ const RIVALS: &str = r#"
 param cpu = 5ms
 metric latency
 
-task request() {
-    let came = now()
+task request(due) {
     work cpu
     await io(exponential(30ms))
-    observe latency, now() - came
+    observe latency, now() - due
 }
 
 main {
+    let due = now()
     group {
         for _ in 0..60 {
-            spawn request()
-            await sleep(exponential(20ms))
+            due = due + exponential(14ms)
+            await sleep(max(due - now(), 0s))
+            spawn request(due)
         }
     }
 }
@@ -253,10 +254,10 @@ fn shards_that_do_not_belong_together() {
     changed("\"seed\":42", "\"seed\":43", "changed.json");
     changed("\"partial\":false", "\"partial\":true", "partial.json");
     changed("{\"cell\":0,", "{\"cell\":1,", "moved.json");
-    changed("\"values\":[", "\"values\":[1.0,", "longer.json");
+    changed("\"replication\":0,\"values\":[", "\"replication\":0,\"values\":[1.0,", "longer.json");
     changed("cosim-shard/1", "cosim-sweep/1", "schema.json");
     let second = fs::read_to_string(folder.join("2.json")).expect("written");
-    let line = second.lines().find(|line| line.contains("\"values\":[")).expect("there is a run");
+    let line = second.lines().find(|line| line.starts_with("{\"cell\"")).expect("there is a run");
     let other = line.replacen("\"values\":[", "\"values\":[1", 1);
     fs::write(folder.join("twin.json"), second.replacen(line, &other, 1)).expect("written");
     fs::write(folder.join("cut.json"), &first[..first.len() / 2]).expect("written");
@@ -417,7 +418,7 @@ fn asserted() {
             "--runtime",
             "Asyncio()",
             "--replications",
-            "20",
+            "40",
             "--assert",
             "makespan < 1h",
         ],
@@ -617,7 +618,7 @@ fn progress_and_interruption() {
     terminal.press("\x03");
     assert_eq!(terminal.ends(), 130);
     let screen = terminal.text();
-    assert!(screen.contains("interrupted after ") && !screen.contains("a second"), "{screen}");
+    assert!(screen.contains("interrupted after "), "{screen}");
     assert_eq!(bytes(&folder, "all.csv"), b"what was there before\n");
     assert!(!folder.join("all.json").exists());
     let whole: Value = serde_json::from_slice(&bytes(&folder, "all.partial.json")).expect("JSON");

@@ -37,11 +37,25 @@ impl Progress {
 
     /// So many are done. Cheap: the line is not drawn each time.
     pub fn set(&self, done: u64) {
-        let Some(bar) = &self.bar else { return };
+        if let Some(bar) = self.shown() {
+            bar.set_position(done);
+        }
+    }
+
+    /// So many more are done; from any thread, in any order.
+    pub fn add(&self, done: u64) {
+        if let Some(bar) = self.shown() {
+            bar.inc(done);
+        }
+    }
+
+    /// The bar, which is seen once it is worth while.
+    fn shown(&self) -> Option<&ProgressBar> {
+        let bar = self.bar.as_ref()?;
         if bar.is_hidden() && self.begun.elapsed() >= PATIENCE {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(HERTZ));
         }
-        bar.set_position(done);
+        Some(bar)
     }
 
     /// It turned out that there are more.

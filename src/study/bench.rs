@@ -69,7 +69,7 @@ impl Bench {
         let axes = axes(&experiment, sources, &varied, request)?;
         let questions = Questions::new(sources, &experiment.defaults, &request.metrics, &request.assertions)?;
         let study = Study {
-            title: experiment.title.clone(),
+            title: title(&experiment, sources),
             scenario,
             set: request.set.iter().map(|set| set.trim().to_string()).collect(),
             axes: axes.iter().map(|varied| varied.axis.clone()).collect(),
@@ -309,6 +309,15 @@ fn cut(replications: &[Vec<f64>]) -> Cut {
 
 /// So sure that even among a thousand cells hardly one is warned of without reason.
 const SURE: f64 = 0.9999;
+
+/// A program that has no title is called like its file, wherever that lies: shards are made in many places.
+fn title(experiment: &Experiment, sources: &Sources) -> String {
+    let name = sources.all().next().map_or("", |source| source.name.as_str());
+    match experiment.title == name {
+        true => name.rsplit(['/', '\\']).next().unwrap_or(name).to_string(),
+        false => experiment.title.clone(),
+    }
+}
 
 fn under(plan: &Plan) -> Under {
     Under { name: plan.name.clone(), runtime: plan.runtime.to_string(), seed: plan.seed }

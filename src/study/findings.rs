@@ -1,8 +1,8 @@
 //! What a study says of its runs: who comes first at each point, and where that changes.
 
-use crate::study::Results;
 use crate::study::grid::Measure;
 use crate::study::question::Better;
+use crate::study::results::Results;
 use crate::study::statistics::{Crossing, Verdict, crossings, verdict};
 
 /// The order of the runs at one point by one metric.

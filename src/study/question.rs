@@ -168,7 +168,7 @@ impl Questions {
     }
 
     fn assertion(&mut self, (expect, kind): (Expect, Kind)) -> Result<(), Vec<Diagnostic>> {
-        if !matches!(kind, Kind::Bool | Kind::Unknown) {
+        if kind != Kind::Bool {
             let text = format!("an assertion says yes or no, this is {}", kind.words());
             let problem = Diagnostic::error("E0705", expect.span, text);
             return Err(vec![problem.help("compare it with something: `p95(latency) < 250ms`")]);

@@ -10,10 +10,10 @@ use crate::cli::load::{complain, limits};
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::status::Status;
-use crate::cli::sweep::files::{Asked, asked, write};
+use crate::cli::sweep::files::{Asked, asked, possible, write};
 use crate::cli::sweep::show::show;
 use crate::cli::sweep::texts::Texts;
-use crate::cli::sweep::workers::{Counted, Pilots, run};
+use crate::cli::sweep::workers::{Pilots, run};
 use crate::scenario::Loaded;
 use crate::study::design::Target;
 use crate::study::request::MOST_REPLICATIONS;
@@ -37,6 +37,9 @@ pub fn sweep(arguments: &SweepArguments, output: &Output) -> Status {
         return output.failed(&format!(
             "this takes {runs} runs, and at most {most} are made: vary less, replicate less, or say `--max-runs {runs}`"
         ));
+    }
+    if let Err(message) = possible(&asked, &study) {
+        return output.failed(&message);
     }
     match make(&texts, &request, study, share.unwrap_or(Share::ALL), arguments, output) {
         Ok(results) => finish(&results, &asked, share, arguments, output),
@@ -113,11 +116,10 @@ fn make(
     let mut wanted: Vec<(usize, u32)> = share.runs(&study).collect();
     let mut total = wanted.len();
     let progress = Progress::new(output, Some(total as u64), "runs");
-    let counted = Counted::new(&progress);
     let pilots: Box<Pilots> = (0..study.cells()).map(|_| OnceLock::new()).collect();
     let mut results = Results::new(study, Vec::new(), false);
     loop {
-        let made = run(texts, request, &wanted, threads, &pilots, &counted)
+        let made = run(texts, request, &wanted, threads, &pilots, &progress)
             .map_err(|error| format!("no thread to work on: {error}"))?;
         results.add(made);
         if results.runs.len() < total {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::output::{WholeFile, reason};
 use crate::cli::sweep::parquet::parquet;
+use crate::report::sweep::chart::{along, chart};
 use crate::report::sweep::columns::{cells, runs};
 use crate::report::sweep::csv::csv;
 use crate::report::sweep::json::{SCHEMA, json};
-use crate::study::Results;
 use crate::study::design::VERSION;
 use crate::study::shard::{Share, write as shard};
+use crate::study::{Results, Study};
 
 /// What a study can be written as.
 pub struct Format {
@@ -33,6 +34,7 @@ const ALL: &[Format] = &[
         about: "the rows of .runs.csv",
         write: |r| parquet(&runs(r), &facts(r)),
     },
+    Format { ending: ".svg", about: "a line chart", write: |r| chart(r).map(String::into_bytes) },
     Format {
         ending: ".json",
         about: "everything as data, cosim-sweep/1",
@@ -87,6 +89,18 @@ pub fn asked(paths: &[PathBuf], share: Option<Share>) -> Result<Vec<Asked<'_>>, 
         return Err("a shard has to be written somewhere: `--shard 2/8 -o part2.json`".to_string());
     }
     Ok(asked)
+}
+
+/// Can all of them be written of this study? Better asked before it is run.
+///
+/// # Errors
+/// A sentence.
+pub fn possible(asked: &[Asked<'_>], study: &Study) -> Result<(), String> {
+    let chart = asked.iter().find(|asked| asked.format.is_some_and(|format| format.ending == ".svg"));
+    match chart {
+        Some(asked) => along(study).map(|_| ()).map_err(|why| format!("{}: {why}", asked.path.display())),
+        None => Ok(()),
+    }
 }
 
 /// The bytes of one of them.

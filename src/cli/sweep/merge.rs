@@ -6,7 +6,7 @@ use crate::cli::args::MergeArguments;
 use crate::cli::input::read_file;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
-use crate::cli::sweep::files::{asked, write};
+use crate::cli::sweep::files::{asked, possible, write};
 use crate::cli::sweep::show::show;
 use crate::study::Results;
 use crate::study::shard;
@@ -14,6 +14,7 @@ use crate::study::shard;
 pub fn merge(arguments: &MergeArguments, output: &Output) -> Status {
     let merged = asked(&arguments.output, None).and_then(|asked| {
         let results = joined(&arguments.files)?;
+        possible(&asked, &results.study)?;
         write(&asked, &results, None)?;
         Ok(results)
     });

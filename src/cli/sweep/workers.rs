@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{io, thread};
 
 use crate::cli::interrupt;
@@ -29,7 +29,7 @@ pub fn run(
     runs: &[(usize, u32)],
     threads: usize,
     pilots: &Pilots,
-    progress: &Counted<'_>,
+    progress: &Progress,
 ) -> io::Result<Vec<Ran>> {
     let next = AtomicUsize::new(0);
     let work = || {
@@ -43,7 +43,7 @@ pub fn run(
             }
             let Some(ran) = bench.run(cell, replication, pilot.as_ref()) else { break };
             done.push(ran);
-            progress.one_more();
+            progress.add(1);
         }
         done
     };
@@ -85,21 +85,5 @@ struct UntilAsked;
 impl Pulse for UntilAsked {
     fn beat(&self, _now: Time, _events: u64) -> bool {
         !interrupt::asked()
-    }
-}
-
-/// How many runs are done, all rounds and threads together.
-pub struct Counted<'a> {
-    done: AtomicU64,
-    progress: &'a Progress,
-}
-
-impl<'a> Counted<'a> {
-    pub fn new(progress: &'a Progress) -> Counted<'a> {
-        Counted { done: AtomicU64::new(0), progress }
-    }
-
-    fn one_more(&self) {
-        self.progress.set(self.done.fetch_add(1, Ordering::Relaxed) + 1);
     }
 }

@@ -9,3 +9,4 @@ pub mod text;
 pub mod columns;
 pub mod csv;
 pub mod json;
+pub mod chart;

@@ -106,7 +106,9 @@ fn crossing(results: &Results, metric: usize, change: &Change, style: Style) -> 
         Better::More => (change.first, "larger"),
     };
     let crossing = change.crossing;
-    let scale = Scale::of(axis.measure() == Measure::Duration, false, &[crossing.at, crossing.half]);
+    // In the unit in which the parameter is varied.
+    let values: Vec<f64> = axis.values.iter().filter_map(|value| value.number).collect();
+    let scale = Scale::of(axis.measure() == Measure::Duration, false, &values);
     let unit = if scale.name().is_empty() { String::new() } else { format!(" {}", scale.name()) };
     let interval = Interval { mean: crossing.at, half: crossing.half, n: 2, level: study.level };
     let figure = scale.show(&interval, style.glyph("±", "+-"));

@@ -46,8 +46,11 @@ fn head(results: &Results, style: Style) -> String {
     let last = study.seed.wrapping_add(most.saturating_sub(1) as u64);
     let seeds =
         if most > 1 { format!("seeds {} to {last}", study.seed) } else { format!("seed {}", study.seed) };
-    let level = format!("intervals at {} %", Scale::Percent.plain(study.level));
-    let facts = [factors.join(&format!(" {times} ")), seeds, level].join("; ");
+    let mut facts = vec![factors.join(&format!(" {times} ")), seeds];
+    if most > 1 {
+        facts.push(format!("intervals at {} %", Scale::Percent.plain(study.level)));
+    }
+    let facts = facts.join("; ");
     let mut out =
         format!("{}\n{}\n", style.paint(Ink::Strong, &clean(&study.title)), style.paint(Ink::Faint, &facts));
     if results.partial {

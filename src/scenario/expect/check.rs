@@ -8,7 +8,9 @@ use crate::lang::operators;
 use crate::lang::program::Builtin;
 use crate::scenario::expect::names::{Scope, nearest, plain};
 use crate::scenario::expect::term::{Measure, Series, Term, What};
-use crate::scenario::expect::vocabulary::{FUNCTIONS, Function, Means, OUTCOMES, RunNumber, Statistic};
+use crate::scenario::expect::vocabulary::{
+    FUNCTIONS, Function, Means, OUTCOMES, RunNumber, SERIES, Statistic,
+};
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::value::Value;
@@ -67,6 +69,11 @@ impl<'a> Checker<'a> {
                 let callee = Ident { name: name.clone(), span: expr.span };
                 self.call(&callee, &[], expr.span)?
             }
+            ExprKind::Name(name) if self.bare && !self.is_series(name) && is_nearly_a_run_number(name) => {
+                let callee = Ident { name: name.clone(), span: expr.span };
+                self.function(&callee, &[])?;
+                return None;
+            }
             ExprKind::Name(name) => constant(self.scope.name(name, expr.span, &mut self.problems)?),
             ExprKind::Unary(op, inner) => self.unary(*op, inner, expr.span)?,
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right, expr.span)?,
@@ -86,6 +93,11 @@ impl<'a> Checker<'a> {
             }
         };
         Some((Term { what, text: self.scope.sources.text(expr.span).to_string() }, kind))
+    }
+
+    fn is_series(&self, name: &str) -> bool {
+        SERIES.iter().any(|(series, ..)| *series == name)
+            || self.scope.program.metrics.iter().any(|metric| metric == name)
     }
 
     fn is_outcome(&self, name: &str) -> bool {
@@ -352,6 +364,13 @@ fn asks_outcome(expr: &Expr) -> bool {
         ExprKind::Call { callee, .. } => callee.name == "outcome",
         _other => false,
     }
+}
+
+/// Something that nobody declared and that looks like one.
+fn is_nearly_a_run_number(name: &str) -> bool {
+    let numbers = FUNCTIONS.iter().filter(|function| matches!(function.means, Means::Run(_)));
+    let known = FUNCTIONS.iter().any(|function| function.name == name) || OUTCOMES.contains(&name);
+    !known && did_you_mean(name, numbers.map(|function| function.name)).is_some()
 }
 
 fn is_run_number(name: &str) -> bool {
