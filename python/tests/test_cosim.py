@@ -118,6 +118,7 @@ def test_a_sweep_is_the_same_on_one_thread_and_on_two():
     assert one.to_arrow("runs").num_rows == 4 * 2 * 4
     cells = one.to_pandas()
     assert len(cells) == 4 * 2 * 2
+    assert one._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
     assert one._repr_mimebundle_()["text/plain"] == one.text
     assert one.held
 

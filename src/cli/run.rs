@@ -36,7 +36,6 @@ pub fn run(arguments: &RunArguments, output: &Output) -> Status {
         Ok(files) => files,
         Err(message) => return output.failed(&message),
     };
-    interrupt::watch();
     let mut shown = 0;
     let mut all_ran = true;
     let status = each(&arguments.input, output, |attempt| {
@@ -168,6 +167,8 @@ fn compare(
     let runs = experiment.runs.len() as u64 * u64::from(experiment.replications.max(1));
     let until = arguments.limits.max_time.map(|d| Time(d.0));
     let onlooker = Rc::new(Onlooker::new(output, runs, until));
+    // Not before: who still reads the standard input is to end at once.
+    interrupt::watch();
     let mut watcher =
         Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace, onlooker };
     let comparison = scenario::run(&experiment, &options, &mut watcher);
