@@ -21,3 +21,11 @@ lint:
 # operations per second on the six workloads
 bench:
     cargo bench
+
+# the same beside other simulators
+compare:
+    benches/compare
+
+# instructions and bytes against benches/costs.txt
+costs *arguments:
+    cargo run --release -p cosim-workloads -- costs {{arguments}}

@@ -13,6 +13,7 @@ pub mod runtimes;
 pub mod exec;
 pub mod compare;
 pub mod scenario;
+pub mod study;
 pub mod export;
 pub mod report;
 pub mod verify;

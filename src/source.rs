@@ -64,6 +64,11 @@ impl Sources {
         &self.all[id.0 as usize]
     }
 
+    /// In the order in which they were read.
+    pub fn all(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter()
+    }
+
     pub fn text(&self, span: Span) -> &str {
         &self.get(span.source).text[span.range()]
     }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors, lowest first. What stands on one floor side by side does not know of each other.
-const FLOORS: [&[&str]; 12] = [
+const FLOORS: [&[&str]; 13] = [
     &["source", "time", "suggest", "pages", "words"],
     &["value"],
     &["diagnostic"],
@@ -16,6 +16,7 @@ const FLOORS: [&[&str]; 12] = [
     &["exec"],
     &["compare"],
     &["scenario"],
+    &["study"],
     &["export"],
     &["report"],
     &["verify"],
@@ -161,6 +162,8 @@ fn foreign_crates_keep_to_their_rooms() {
         ("clap::", "cli"),
         ("resvg::", "cli::png"),
         ("ctrlc::", "cli::interrupt"),
+        ("indicatif::", "cli::progress"),
+        ("parquet::", "cli::sweep"),
         ("ratatui::", "cli::step"),
         ("crossterm::terminal", "cli::step::terminal"),
         ("crossterm::execute", "cli::step::terminal"),

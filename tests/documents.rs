@@ -3,6 +3,7 @@
 //! | block | |
 //! |---|---|
 //! | `cosim` | runs to its end under every runtime |
+//! | `cosim as web.cosim` | the same, and the commands below find it under this name |
 //! | `cosim deadlock` | gets stuck |
 //! | `cosim fails E0201` | is refused, with this code |
 //! | `output` | what the program above logs under `Asyncio`: time and text |
@@ -142,6 +143,11 @@ fn current(block: &Block, place: &str, above: &mut Above) -> String {
     let words: Vec<&str> = block.info.split_whitespace().collect();
     match words[..] {
         ["cosim"] => {
+            let logged = Some(completes(&block.body, place));
+            (above.program, above.logged) = (block.body.clone(), logged);
+        }
+        ["cosim", "as", name] => {
+            fs::write(above.folder.join(name), &block.body).expect("the program can be written");
             let logged = Some(completes(&block.body, place));
             (above.program, above.logged) = (block.body.clone(), logged);
         }

@@ -1,8 +1,11 @@
-//! `cosim step` in a real terminal: keys, screens, and a terminal that is as before whatever happens.
+//! In a real terminal: the keys and screens of `cosim step`, and a terminal that is as before whatever happens; how
+//! `cosim run` says how far it is, and how it stops.
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "a terminal has its own time")]
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -215,4 +218,101 @@ fn mistakes_are_told_before_the_screen_is_taken() {
     let mut terminal = Terminal::start(80, 24, COSIM, &["step", LAUNDRY, "--set", "loads=many"]);
     assert_eq!(terminal.ends(), 1);
     assert!(!terminal.entered && terminal.is_restored());
+}
+
+/// A folder of its own with an experiment that takes as long as one likes.
+fn endless(test: &str, fields: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the folder for tests can be made");
+    let program = "param n = 1_000_000_000\nmain { for _ in 0..n { await sleep(1ms) } }\n";
+    fs::write(folder.join("endless.cosim"), program).expect("written");
+    let experiment = format!("Experiment(title: \"For ever\", program: File(\"endless.cosim\"), {fields})");
+    fs::write(folder.join("endless.ron"), experiment).expect("written");
+    folder
+}
+
+const TWO: &str = "compare: [(name: \"one\", runtime: Coroutines()), (name: \"two\", runtime: Asyncio())], \
+                   expect: [\"makespan('two') > 1s\"]";
+
+#[test]
+fn a_long_run_says_how_far_it_is_and_stops() {
+    let folder = endless("progress", TWO);
+    let file = folder.join("endless.ron").display().to_string();
+    let mut terminal = Terminal::start(100, 40, COSIM, &["run", &file, "--max-events", "1000000000"]);
+    terminal
+        .until("no count and no rate", |screen| screen.contains(" events, ") && screen.contains(" a second"));
+    assert!(!terminal.text().contains(" left"), "nobody knows how long it takes: {}", terminal.text());
+    terminal.press("\x03");
+    assert_eq!(terminal.ends(), 130);
+    let screen = terminal.text();
+    assert!(screen.contains("For ever (partial: 0 of 2 runs)"), "{screen}");
+    assert!(screen.contains("stopped: 0 of 2 runs came to their own end"), "{screen}");
+    assert!(
+        !screen.contains("makespan('two')"),
+        "what was expected is about runs that are not there: {screen}"
+    );
+    assert!(terminal.is_restored());
+}
+
+#[test]
+fn where_there_is_something_to_tell_it_by_it_says_how_long_it_takes() {
+    let folder = endless("estimate", TWO);
+    let file = folder.join("endless.ron").display().to_string();
+    let mut terminal = Terminal::start(
+        100,
+        40,
+        COSIM,
+        &["run", &file, "--max-events", "1000000000", "--max-time", "100000s"],
+    );
+    terminal.until("no estimate", |screen| screen.contains(" of about ") && screen.contains(" left"));
+    signal(&terminal, "-INT");
+    assert_eq!(terminal.ends(), 130);
+    assert!(!terminal.text().contains(" a second"), "the line is gone: {}", terminal.text());
+
+    let folder = endless("replications", "replications: 10_000, params: {\"n\": 20_000}");
+    let file = folder.join("endless.ron").display().to_string();
+    let mut terminal = Terminal::start(100, 40, COSIM, &["run", &file]);
+    terminal.until("no bar", |screen| screen.contains(" of 30,000 runs, ") && screen.contains(" left"));
+    terminal.press("\x03");
+    assert_eq!(terminal.ends(), 130);
+    assert!(terminal.text().contains(" of 30000 runs came to their own end"), "{}", terminal.text());
+}
+
+#[test]
+fn what_is_stopped_leaves_files_that_say_so() {
+    let folder = endless("stopped", TWO);
+    let mut command = Command::new(COSIM);
+    command.current_dir(&folder).args(["run", "endless.ron", "--json", "--max-events", "1000000000"]);
+    command.args(["--trace", "trace.jsonl", "--output", "picture.svg"]);
+    let child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command can be started");
+    let part = folder.join(format!(".trace.jsonl.{}.part", child.id()));
+    let start = Instant::now();
+    while fs::metadata(&part).map_or(0, |file| file.len()) < 1 << 17 {
+        assert!(start.elapsed() < Duration::from_secs(60), "nothing is traced");
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{errors}");
+    assert!(errors.starts_with("stopped: 0 of 2 runs"), "nothing but that: {errors}");
+
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is whole");
+    assert_eq!(json["partial"], serde_json::json!({"whole": 0, "wanted": 2}));
+    assert_eq!(json["title"], "For ever (partial: 0 of 2 runs)");
+    assert_eq!(
+        (json["runs"].as_array().map(Vec::len), &json["expectations"]),
+        (Some(1), &serde_json::json!([]))
+    );
+    assert_eq!(json["runs"][0]["outcome"], serde_json::json!({"kind": "limit", "limit": "stopped"}));
+
+    let trace = fs::read_to_string(folder.join("trace.jsonl")).expect("it has its name");
+    let last: serde_json::Value =
+        serde_json::from_str(trace.lines().last().expect("lines")).expect("it is whole");
+    assert_eq!((&last["kind"], &last["outcome"]), (&"end".into(), &"stopped".into()));
+    let picture = fs::read_to_string(folder.join("picture.svg")).expect("it has its name");
+    assert!(picture.contains("partial: 0 of 2 runs"));
+    assert!(!part.exists());
 }

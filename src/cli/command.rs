@@ -9,6 +9,8 @@ use crate::cli::args::{Arguments, Command};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::cli::step::command::step;
+use crate::cli::sweep::command::sweep;
+use crate::cli::sweep::merge::merge;
 use crate::cli::verify::verify;
 use crate::cli::{check, explain, export, run, runtimes, why};
 
@@ -38,6 +40,8 @@ fn command() -> Status {
         Command::Run(arguments) => run::run(arguments, &output),
         Command::Why(arguments) => why::why(arguments, &output),
         Command::Step(arguments) => step(arguments, &output),
+        Command::Sweep(arguments) => sweep(arguments, &output),
+        Command::Merge(arguments) => merge(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),

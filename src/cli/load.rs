@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{ExperimentArguments, InputArguments, InputFormat, ValueArguments};
+use crate::cli::args::{ExperimentArguments, InputArguments, InputFormat, LimitArguments, ValueArguments};
 use crate::cli::input::{Input, read, read_file};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::diagnostic::{Diagnostic, render};
 use crate::lang::parse::ParseLimits;
 use crate::scenario::{Experiment, Loaded, load, load_program};
+use crate::sim::kernel::Limits;
 use crate::source::Sources;
+use crate::time::Time;
 
 /// What came of one file.
 pub struct Attempt {
@@ -114,4 +116,15 @@ pub fn each(arguments: &InputArguments, output: &Output, mut act: impl FnMut(Att
         Err(message) => output.failed(&message),
     };
     arguments.files.iter().map(one).max().unwrap_or(Status::Fine)
+}
+
+/// What stops a run that would not end by itself.
+pub fn limits(given: &LimitArguments) -> Limits {
+    let defaults = Limits::default();
+    Limits {
+        tasks: given.max_tasks.unwrap_or(defaults.tasks),
+        events: given.max_events.unwrap_or(defaults.events),
+        steps: given.max_steps.unwrap_or(defaults.steps),
+        time: given.max_time.map_or(defaults.time, |d| Time(d.0)),
+    }
 }

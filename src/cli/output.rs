@@ -23,11 +23,14 @@ const MOST_WIDTH: usize = 160;
 pub struct Output {
     pub style: Style,
     errors: Style,
+    /// Is the standard error a terminal?
+    watched: bool,
 }
 
 impl Output {
     pub fn new(arguments: &Arguments) -> Output {
-        Output { style: style(arguments, &io::stdout()), errors: style(arguments, &io::stderr()) }
+        let (style, errors) = (style(arguments, &io::stdout()), style(arguments, &io::stderr()));
+        Output { style, errors, watched: is_terminal(&io::stderr()) }
     }
 
     /// Writes a result to the standard output. Nobody reading any more (`| head`) is fine; a full
@@ -52,6 +55,11 @@ impl Output {
         let _ = AutoStream::always(io::stderr().lock()).write_all(text.as_bytes());
     }
 
+    /// How what goes to the standard error may look, if that is a terminal.
+    pub fn errors_to(&self) -> Option<Style> {
+        self.watched.then_some(self.errors)
+    }
+
     /// How diagnostics look: they go to the standard error.
     pub fn diagnostics(&self) -> diagnostic::Style {
         let Style { color, unicode, width } = self.errors;
@@ -60,7 +68,7 @@ impl Output {
 }
 
 fn style(arguments: &Arguments, stream: &impl IsTerminal) -> Style {
-    let terminal = stream.is_terminal() && env::var("TERM").as_deref() != Ok("dumb");
+    let terminal = is_terminal(stream);
     let unset = |name: &str| env::var_os(name).is_none_or(|value| value.is_empty());
     let color = match arguments.color {
         ColorChoice::Always => true,
@@ -74,6 +82,11 @@ fn style(arguments: &Arguments, stream: &impl IsTerminal) -> Style {
         None => PIPE_WIDTH,
     };
     Style { color: if color { depth() } else { Color::None }, unicode, width }
+}
+
+/// One on which a cursor can be moved.
+fn is_terminal(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env::var("TERM").as_deref() != Ok("dumb")
 }
 
 fn terminal_width() -> usize {

@@ -6,12 +6,14 @@ use std::path::{self, Path, PathBuf};
 use std::rc::Rc;
 
 use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
-use crate::cli::load::{Attempt, changed, each};
+use crate::cli::interrupt;
+use crate::cli::load::{Attempt, changed, each, limits};
+use crate::cli::onlooker::Onlooker;
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::png::png;
 use crate::cli::status::Status;
 use crate::cli::trace_file::TraceFile;
-use crate::compare::comparison::{Comparison, Run};
+use crate::compare::comparison::{Comparison, Partial, Run};
 use crate::report::json::json;
 use crate::report::outputs::{Format, Request, named};
 use crate::report::svg::palette::Ground;
@@ -20,7 +22,7 @@ use crate::report::text::{Lanes, Options, text};
 use crate::report::trace::Header;
 use crate::scenario::run::{RunOptions, SharedSink, Watch};
 use crate::scenario::{self, Plan};
-use crate::sim::kernel::Limits;
+use crate::sim::kernel::Pulse;
 use crate::source::Sources;
 use crate::time::Time;
 
@@ -37,11 +39,15 @@ pub fn run(arguments: &RunArguments, output: &Output) -> Status {
     let mut shown = 0;
     let mut all_ran = true;
     let status = each(&arguments.input, output, |attempt| {
+        if interrupt::asked() {
+            return Status::Interrupted;
+        }
         let file = trace.as_ref().map(|(_, file)| file.clone());
         match compare(attempt, arguments, file, output) {
             Ok((comparison, sources)) => {
                 shown += 1;
-                let status = show(&comparison, &sources, arguments, shown > 1, output);
+                let shown = show(&comparison, &sources, arguments, shown > 1, output);
+                let status = partial(&comparison, output).max(shown);
                 write(&comparison, &sources, &files, arguments, output).max(status)
             }
             Err(status) => {
@@ -154,31 +160,37 @@ fn compare(
     output: &Output,
 ) -> Result<(Comparison, Sources), Status> {
     let (experiment, sources) = changed(attempt, &arguments.experiment, output)?;
-    let mut options = RunOptions { limits: limits(arguments), ..RunOptions::default() };
+    let mut options = RunOptions { limits: limits(&arguments.limits), ..RunOptions::default() };
     if (arguments.quiet || arguments.json) && arguments.output.is_empty() {
         options.keep_events = 0;
     }
-    let mut watcher = Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace };
+    let runs = experiment.runs.len() as u64 * u64::from(experiment.replications.max(1));
+    let until = arguments.limits.max_time.map(|d| Time(d.0));
+    let onlooker = Rc::new(Onlooker::new(output, runs, until));
+    // Not before: who still reads the standard input is to end at once.
+    interrupt::watch();
+    let mut watcher =
+        Watcher { title: &experiment.title, seed: experiment.seed, sources: &sources, trace, onlooker };
     let comparison = scenario::run(&experiment, &options, &mut watcher);
     Ok((comparison, sources))
 }
 
-fn limits(arguments: &RunArguments) -> Limits {
-    let (given, defaults) = (&arguments.limits, Limits::default());
-    Limits {
-        tasks: given.max_tasks.unwrap_or(defaults.tasks),
-        events: given.max_events.unwrap_or(defaults.events),
-        steps: given.max_steps.unwrap_or(defaults.steps),
-        time: given.max_time.map_or(defaults.time, |d| Time(d.0)),
-    }
+/// Says how much there is, if it is not all.
+fn partial(comparison: &Comparison, output: &Output) -> Status {
+    let Some(Partial { whole, wanted }) = comparison.partial else { return Status::Fine };
+    output.complain(&format!(
+        "stopped: {whole} of {wanted} runs came to their own end, and what is shown and written says that it is partial\n"
+    ));
+    Status::Interrupted
 }
 
-/// Writes every run into the trace file, if there is one.
+/// Follows the runs, and writes each into the trace file, if there is one.
 struct Watcher<'a> {
     title: &'a str,
     seed: u64,
     sources: &'a Sources,
     trace: Option<Rc<RefCell<TraceFile>>>,
+    onlooker: Rc<Onlooker>,
 }
 
 impl Watch for Watcher<'_> {
@@ -195,6 +207,15 @@ impl Watch for Watcher<'_> {
         if let Some(trace) = &self.trace {
             trace.borrow_mut().end(run);
         }
+    }
+
+    fn pulse(&mut self) -> Option<Rc<dyn Pulse>> {
+        self.onlooker.next();
+        Some(self.onlooker.clone())
+    }
+
+    fn goes_on(&mut self) -> bool {
+        !interrupt::asked()
     }
 }
 

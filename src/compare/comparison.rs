@@ -18,7 +18,19 @@ pub struct Comparison {
     pub story: String,
     pub seed: u64,
     pub runs: Vec<Run>,
+    /// Empty where the runs they are about were not all made.
     pub expectations: Vec<Expectation>,
+    /// Somebody asked for the end before it was all done; the title says so too.
+    pub partial: Option<Partial>,
+}
+
+/// How much of a comparison there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Partial {
+    /// Runs that came to their own end, replications among them.
+    pub whole: usize,
+    /// Runs there would have been.
+    pub wanted: usize,
 }
 
 /// One run: an experiment under one runtime with one seed.

@@ -1,4 +1,4 @@
-//! Numbers about numbers: mean, nearest rank, confidence.
+//! Numbers about numbers: mean, nearest rank.
 
 /// Percentile by nearest rank: the smallest value such that at least `percent` of all are not
 /// larger. `values` is sorted; `percent` from 0 to 100. `None` of nothing.
@@ -18,23 +18,6 @@ pub fn mean_whole(values: &[i64]) -> Option<i64> {
     let sum: i128 = values.iter().map(|&v| i128::from(v)).sum();
     i64::try_from((2 * sum + n).div_euclid(2 * n)).ok()
 }
-
-/// The mean of independent replications and half the width of its 95 % confidence interval
-/// (Student's t). `None` for fewer than two.
-pub fn confidence(values: &[f64]) -> Option<(f64, f64)> {
-    let n = values.len();
-    let mean = mean(values)?;
-    let freedom = n.checked_sub(1).filter(|&f| f > 0)?;
-    let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / freedom as f64;
-    let t = STUDENT_95.get(freedom - 1).copied().unwrap_or(1.96 + 2.5 / freedom as f64);
-    Some((mean, t * libm::sqrt(variance / n as f64)))
-}
-
-/// The 97.5 % quantile of Student's t for 1 to 30 degrees of freedom.
-const STUDENT_95: [f64; 30] = [
-    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-    2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
 
 #[cfg(test)]
 mod tests {
@@ -57,13 +40,5 @@ mod tests {
         assert_eq!(mean_whole(&[i64::MAX, i64::MAX]), Some(i64::MAX));
         assert_eq!(mean_whole(&[]), None);
         assert_eq!(mean(&[]), None);
-    }
-
-    #[test]
-    fn confidence_of_four_replications() {
-        let (mean, half) = confidence(&[8.0, 10.0, 12.0, 10.0]).expect("four values");
-        assert_eq!(mean, 10.0);
-        assert!((half - 3.182 * libm::sqrt(8.0 / 3.0 / 4.0)).abs() < 1e-12);
-        assert_eq!(confidence(&[1.0]), None);
     }
 }

@@ -213,5 +213,6 @@ pub fn laundry() -> Comparison {
                 explanation: "makespan('ten workers') was 37min".into(),
             },
         ],
+        partial: None,
     }
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::compare::comparison::{
-    Comparison, Deadlock, Expectation, Metrics, Run, RunEnding, Series, StuckTask, TaskEnding, TaskMetrics,
+    Comparison, Deadlock, Expectation, Metrics, Partial, Run, RunEnding, Series, StuckTask, TaskEnding,
+    TaskMetrics,
 };
 use crate::compare::fingerprint;
 use crate::report::trace::{cause_word, limit_word, object_word};
@@ -20,6 +21,7 @@ pub fn json(comparison: &Comparison, sources: &Sources) -> String {
         title: &comparison.title,
         story: &comparison.story,
         seed: comparison.seed,
+        partial: comparison.partial.map(|Partial { whole, wanted }| PartialShape { whole, wanted }),
         runs: comparison.runs.iter().map(|run| run_shape(run, sources)).collect(),
         expectations: comparison.expectations.iter().map(expectation).collect(),
     };
@@ -35,8 +37,17 @@ struct Shape<'a> {
     title: &'a str,
     story: &'a str,
     seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<PartialShape>,
     runs: Vec<RunShape<'a>>,
     expectations: Vec<ExpectationShape<'a>>,
+}
+
+/// Of so many runs wanted, so many came to their own end.
+#[derive(Serialize)]
+struct PartialShape {
+    whole: usize,
+    wanted: usize,
 }
 
 #[derive(Serialize)]

@@ -15,10 +15,12 @@ pub mod unit;
 pub mod why;
 pub mod happening;
 pub mod svg;
+pub mod chart;
 pub mod tables;
 pub mod page;
 pub mod viewers;
 pub mod outputs;
+pub mod sweep;
 
 #[cfg(test)]
 mod fixture;

@@ -8,6 +8,7 @@ use crate::report::lines::clean;
 use crate::report::style::Style;
 use crate::report::table::{Entry, Table};
 use crate::report::unit::{Unit, decimals};
+use crate::study::statistics::interval::interval;
 use crate::time::Duration;
 
 /// One quantity for each run; `None` where a run has none.
@@ -81,6 +82,8 @@ fn times(runs: &[Run]) -> Vec<Row> {
         };
         let named = |what: &str| format!("{what} of {seeds} seeds");
         rows.push(row(&named("mean"), Form::Duration, Better::Less, runs, |run| mean(&makespans(run))));
+        let half = |run: &Run| Some(interval(&makespans(run), 0.95).half).filter(|half| half.is_finite());
+        rows.push(row(&named("95 % ±"), Form::Duration, Better::Neither, runs, half));
         let least = |run: &Run| makespans(run).into_iter().reduce(f64::min);
         let most = |run: &Run| makespans(run).into_iter().reduce(f64::max);
         rows.push(row(&named("least"), Form::Duration, Better::Less, runs, least));
@@ -210,4 +213,31 @@ fn shown(row: &Row, style: Style) -> Vec<String> {
         Form::Number => format!("{value:.places$}"),
     };
     row.values.iter().map(|value| value.map_or(style.glyph("–", "-").to_string(), show)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::comparison::Replication;
+    use crate::report::fixture;
+
+    /// Four makespans of 30, 34, 38 and 34 minutes: s = 3.266, t = 3.182, 34 ± 5.2.
+    #[test]
+    fn replications_come_with_their_interval() {
+        let mut comparison = fixture::laundry();
+        let minutes = |(minutes, seed): (u64, u64)| Replication {
+            seed,
+            completed: true,
+            makespan: Duration(minutes * 60_000_000_000),
+        };
+        comparison.runs.truncate(1);
+        comparison.runs[0].replications = [30, 34, 38, 34].into_iter().zip(1..).map(minutes).collect();
+        let row = |name: &str| {
+            let table = table(&comparison, Style::plain(80));
+            let row = table.rows.into_iter().find(|(row, _)| row.contains(name)).map(|(_, entries)| entries);
+            row.map(|entries| entries[0].text.clone())
+        };
+        assert!(row("mean of 4 seeds").is_some_and(|mean| mean.starts_with("34")));
+        assert!(row("95 % ± of 4 seeds").is_some_and(|half| half.starts_with("5.2")));
+    }
 }

@@ -13,7 +13,7 @@ use crate::runtimes::table::RuntimeSpec;
 use crate::scenario::expect::term::Expect;
 use crate::scenario::file::read_runtime;
 use crate::scenario::params;
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::value::Value;
 
 #[derive(Debug, Clone)]
@@ -54,13 +54,34 @@ impl Experiment {
         let (name, text) = assignment.split_once('=').unwrap_or((assignment, ""));
         let base = assignment.len() - text.len();
         let name_span = Span::new(source, 0..name.len());
-        let span = Span::new(source, base..assignment.len());
         if text.trim().is_empty() {
             let problem =
                 Diagnostic::error("E0610", Span::new(source, 0..assignment.len()), "a value is missing");
             return Err(vec![problem.help("write `--set loads=20`")]);
         }
-        let default = params::default(&self.file, &self.defaults, name.trim(), name_span)?;
+        let default = self.default(name.trim(), name_span)?;
+        let value = self.value_of(name.trim(), default, source, text, base)?;
+        self.params.insert(name.trim().to_string(), value);
+        for run in &mut self.runs {
+            run.params.remove(name.trim());
+        }
+        self.compile()
+    }
+
+    /// What a parameter is unless somebody sets it.
+    pub fn default(&self, name: &str, span: Span) -> Result<&Value, Vec<Diagnostic>> {
+        params::default(&self.file, &self.defaults, name, span)
+    }
+
+    /// The value that `text`, which begins at `base` of its source, is for a parameter with this default.
+    pub fn value_of(
+        &self,
+        name: &str,
+        default: &Value,
+        source: SourceId,
+        text: &str,
+        base: usize,
+    ) -> Result<Value, Vec<Diagnostic>> {
         let expr = parse_expression(source, text, base);
         let given = match (expr.as_ref().ok().and_then(literal), default, expr) {
             (Some(value), ..) => value,
@@ -74,12 +95,8 @@ impl Experiment {
                 ]);
             }
         };
-        let value = params::fitting(name.trim(), default, given).map_err(|why| vec![why.at(span)])?;
-        self.params.insert(name.trim().to_string(), value);
-        for run in &mut self.runs {
-            run.params.remove(name.trim());
-        }
-        self.compile()
+        let span = Span::new(source, base..base + text.len());
+        params::fitting(name, default, given).map_err(|why| vec![why.at(span)])
     }
 
     /// `--runtime 'Threads(workers: 2)'`, any number of them, instead of the file's runs. What the

@@ -3,18 +3,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::compare::comparison::{Comparison, Expectation, Replication, Run, RunEnding};
+use crate::compare::comparison::{Comparison, Deadlock, Expectation, Partial, Replication, Run, RunEnding};
 use crate::compare::deadlock::Standing;
 use crate::compare::fingerprint::Fingerprint;
 use crate::compare::metrics::Meter;
-use crate::exec::execute::{Finished, execute};
+use crate::exec::execute::{Finished, execute_watched};
 use crate::lang::program::Program;
 use crate::runtimes::drive::Ending;
-use crate::scenario::expect::evaluate::{Facts, evaluate};
+use crate::runtimes::runtime::Wait;
+use crate::runtimes::table::RuntimeSpec;
+use crate::scenario::expect::evaluate::{Facts, Warmup, evaluate};
 use crate::scenario::expect::witness::Witness;
 use crate::scenario::experiment::{Experiment, Plan};
 use crate::sim::choice::Policy;
-use crate::sim::kernel::Limits;
+use crate::sim::kernel::{Limit, Limits, Pulse};
 use crate::sim::trace::{Event, Sink};
 use crate::value::Raise;
 
@@ -47,6 +49,14 @@ pub trait Watch {
     fn begin(&mut self, plan: &Plan) -> Option<SharedSink>;
     /// It is over.
     fn end(&mut self, run: &Run);
+    /// Who looks in on the next run, a replication too?
+    fn pulse(&mut self) -> Option<Rc<dyn Pulse>> {
+        None
+    }
+    /// False where no more runs are to be made: what there is by then is the comparison, marked as partial.
+    fn goes_on(&mut self) -> bool {
+        true
+    }
 }
 
 /// Watches nothing.
@@ -60,53 +70,88 @@ impl Watch for () {
 
 /// Runs everything and holds it against the expectations, in every replication.
 pub fn run(experiment: &Experiment, options: &RunOptions, watch: &mut dyn Watch) -> Comparison {
-    let mut first = Vec::new();
+    let mut first: Vec<(Run, Witness)> = Vec::new();
     let mut room = options.keep_events;
     for (number, plan) in experiment.runs.iter().enumerate() {
+        if first.last().is_some_and(|(run, _)| stopped(run) || !watch.goes_on()) {
+            break;
+        }
         let witness = Witness::new(&experiment.expectations, number);
         let kept = Kept { events: Vec::new(), room };
-        let seen = run_one(plan, seed(experiment, plan, 0), options, witness, kept, watch.begin(plan));
+        let (sink, pulse) = (watch.begin(plan), watch.pulse());
+        let seen = run_one(plan, seed(experiment, plan, 0), options, witness, Seen { kept, sink, pulse });
         room -= seen.0.trace.len();
         watch.end(&seen.0);
         first.push(seen);
     }
-    let facts = facts(&first);
-    let mut expectations: Vec<Expectation> =
-        experiment.expectations.iter().map(|expect| evaluate(expect, &facts)).collect();
-    let mut runs: Vec<Run> = first.into_iter().map(|(run, _)| run).collect();
-    if experiment.replications > 1 {
-        runs.iter_mut().for_each(|run| run.replications.push(replication(run)));
-    }
-    for n in 1..experiment.replications {
-        replicate(experiment, options, n, &mut runs, &mut expectations);
-    }
-    Comparison {
+    let mut whole = first.iter().filter(|(run, _)| !stopped(run)).count();
+    let mut comparison = Comparison {
         title: experiment.title.clone(),
         story: experiment.story.clone(),
         seed: experiment.seed,
-        runs,
-        expectations,
+        runs: Vec::new(),
+        expectations: Vec::new(),
+        partial: None,
+    };
+    // What was expected may be about runs that are not there.
+    if whole == experiment.runs.len() {
+        let facts = facts(&first);
+        comparison.expectations =
+            experiment.expectations.iter().map(|expect| evaluate(expect, &facts)).collect();
     }
+    comparison.runs = first.into_iter().map(|(run, _)| run).collect();
+    if experiment.replications > 1 {
+        comparison
+            .runs
+            .iter_mut()
+            .filter(|run| !stopped(run))
+            .for_each(|run| run.replications.push(replication(run)));
+    }
+    let wanted = experiment.runs.len() * experiment.replications.max(1) as usize;
+    if whole == experiment.runs.len() {
+        whole += (1..experiment.replications)
+            .map_while(|n| replicate(experiment, options, n, &mut comparison, watch))
+            .sum::<usize>();
+    }
+    if whole < wanted {
+        comparison.title = format!("{} (partial: {whole} of {wanted} runs)", comparison.title);
+        comparison.partial = Some(Partial { whole, wanted });
+    }
+    comparison
 }
 
-/// Runs everything once more under other seeds. What was expected is to come out again.
+/// Somebody asked for its end.
+fn stopped(run: &Run) -> bool {
+    run.ending == RunEnding::Limit(Limit::Stopped)
+}
+
+/// Runs everything once more under other seeds, and says how many runs that were. What was expected is to come out
+/// again. Nothing where it was stopped: then this replication is as if it had never begun.
 fn replicate(
     experiment: &Experiment,
     options: &RunOptions,
     n: u32,
-    runs: &mut [Run],
-    expectations: &mut [Expectation],
-) {
+    comparison: &mut Comparison,
+    watch: &mut dyn Watch,
+) -> Option<usize> {
     let mut again = Vec::new();
     for (number, plan) in experiment.runs.iter().enumerate() {
+        if !watch.goes_on() {
+            return None;
+        }
         let witness = Witness::new(&experiment.expectations, number);
         let kept = Kept { events: Vec::new(), room: 0 };
-        let seen = run_one(plan, seed(experiment, plan, n), options, witness, kept, None);
-        runs[number].replications.push(replication(&seen.0));
-        again.push(seen);
+        let unseen = Seen { kept, sink: None, pulse: watch.pulse() };
+        again.push(run_one(plan, seed(experiment, plan, n), options, witness, unseen));
+        if again.last().is_some_and(|(run, _)| stopped(run)) {
+            return None;
+        }
+    }
+    for (run, (seen, _)) in comparison.runs.iter_mut().zip(&again) {
+        run.replications.push(replication(seen));
     }
     let facts = facts(&again);
-    for (expect, expectation) in experiment.expectations.iter().zip(expectations) {
+    for (expect, expectation) in experiment.expectations.iter().zip(&mut comparison.expectations) {
         if !expectation.held {
             continue;
         }
@@ -117,6 +162,7 @@ fn replicate(
             *expectation = Expectation { explanation, ..now };
         }
     }
+    Some(again.len())
 }
 
 /// The seed of a run in the `n`-th replication, counted from 0.
@@ -135,18 +181,13 @@ fn facts<'a>(runs: &'a [(Run, Witness)]) -> Vec<Facts<'a>> {
         metrics: &run.metrics,
         ending: &run.ending,
         witness,
+        warmup: Warmup::Nothing,
     };
     runs.iter().map(fact).collect()
 }
 
-fn run_one(
-    plan: &Plan,
-    seed: u64,
-    options: &RunOptions,
-    witness: Witness,
-    kept: Kept,
-    watcher: Option<SharedSink>,
-) -> (Run, Witness) {
+fn run_one(plan: &Plan, seed: u64, options: &RunOptions, witness: Witness, seen: Seen) -> (Run, Witness) {
+    let Seen { kept, sink: watcher, pulse } = seen;
     let program = &plan.program;
     let recorder = Recorder {
         meter: Meter::new(program),
@@ -156,13 +197,13 @@ fn run_one(
         kept,
         watcher,
     };
-    let (finished, recorder) = record(plan, seed, options, recorder);
+    let (finished, recorder) = record(program, &plan.runtime, seed, options, recorder, pulse);
     let run = Run {
         name: plan.name.clone(),
         runtime: plan.runtime.clone(),
         seed,
         program: program.clone(),
-        ending: ending(&finished, &recorder.standing, program),
+        ending: ending(&finished, |waits| recorder.standing.deadlock(waits, &program.objects)),
         trace: recorder.kept.events,
         metrics: recorder.meter.finish(finished.time),
         choices: finished.choices,
@@ -173,18 +214,26 @@ fn run_one(
 }
 
 /// Runs once, with somebody who writes down what happens.
-fn record(plan: &Plan, seed: u64, options: &RunOptions, sink: Recorder) -> (Finished, Recorder) {
+pub fn record<S: Sink + 'static>(
+    program: &Program,
+    runtime: &RuntimeSpec,
+    seed: u64,
+    options: &RunOptions,
+    sink: S,
+    pulse: Option<Rc<dyn Pulse>>,
+) -> (Finished, S) {
     let sink = Rc::new(RefCell::new(sink));
-    let policy = options.policy.clone();
-    let finished = execute(&plan.program, &plan.runtime, seed, policy, options.limits, Some(sink.clone()));
+    let (policy, limits) = (options.policy.clone(), options.limits);
+    let finished = execute_watched(program, runtime, seed, policy, limits, Some(sink.clone()), pulse);
     let sink = Rc::into_inner(sink).expect("a run that is over has let go of its sink");
     (finished, sink.into_inner())
 }
 
-fn ending(finished: &Finished, standing: &Standing, program: &Program) -> RunEnding {
+/// How a run ended; `stuck` says who waits for whom where nobody can go on.
+pub fn ending(finished: &Finished, stuck: impl FnOnce(&[Wait]) -> Deadlock) -> RunEnding {
     match (&finished.ending, &finished.main) {
         (Ending::Limit(limit), _) => RunEnding::Limit(*limit),
-        (Ending::Stuck(waits), _) => RunEnding::Deadlock(standing.deadlock(waits, &program.objects)),
+        (Ending::Stuck(waits), _) => RunEnding::Deadlock(stuck(waits)),
         (Ending::Completed, Some(Err(Raise::Failed(failure)))) => {
             RunEnding::Failed { text: failure.text.clone(), span: Some(failure.span) }
         }
@@ -193,6 +242,13 @@ fn ending(finished: &Finished, standing: &Standing, program: &Program) -> RunEnd
         }
         (Ending::Completed, Some(Ok(_)) | None) => RunEnding::Completed,
     }
+}
+
+/// Who sees a run.
+struct Seen {
+    kept: Kept,
+    sink: Option<SharedSink>,
+    pulse: Option<Rc<dyn Pulse>>,
 }
 
 /// All that is written down of a run.

@@ -2,6 +2,7 @@
 
 pub mod canvas;
 pub mod palette;
+pub mod sheet;
 pub mod shape;
 pub mod lane;
 pub mod scale;

@@ -110,7 +110,7 @@ impl Palette {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use palette::color_difference::Ciede2000;
     use palette::{IntoColor, Lab, LinSrgb, Srgb};
 
@@ -151,6 +151,23 @@ mod tests {
         let LinSrgb { red, green, blue, .. } = color.into_format::<f32>().into_linear();
         let mix = |row: [f32; 3]| (row[0] * red + row[1] * green + row[2] * blue).clamp(0.0, 1.0);
         LinSrgb::new(mix(vision[0]), mix(vision[1]), mix(vision[2])).into_color()
+    }
+
+    /// How far two colours are apart for the reader to whom they are nearest.
+    pub fn apart(one: &str, other: &str) -> f32 {
+        let of = |(_, matrix): &(&str, [[f32; 3]; 3])| seen(one, matrix).difference(seen(other, matrix));
+        VISIONS.iter().map(of).fold(f32::INFINITY, f32::min)
+    }
+
+    /// The ratio of their luminances, as WCAG defines it: 1 to 21.
+    pub fn contrast(one: &str, other: &str) -> f32 {
+        let luminance = |color: &str| {
+            let color: Srgb<u8> = color.parse().expect("a colour");
+            let LinSrgb { red, green, blue, .. } = color.into_format::<f32>().into_linear();
+            0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
+        };
+        let ratio = luminance(one) / luminance(other);
+        ratio.max(1.0 / ratio)
     }
 
     #[test]

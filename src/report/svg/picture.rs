@@ -9,9 +9,10 @@ use crate::report::lines::{clean, width, wrap};
 use crate::report::svg::canvas::{Canvas, number};
 use crate::report::svg::lane::{CHARACTER, Drawn, Place, lane, name};
 use crate::report::svg::legend::legend;
-use crate::report::svg::palette::{DARK, Ground, LIGHT};
+use crate::report::svg::palette::Ground;
 use crate::report::svg::scale::Scale;
 use crate::report::svg::shape::{HEIGHT, PITCH, definitions, draw};
+use crate::report::svg::sheet::sheet;
 use crate::report::text::Lanes;
 use crate::sim::trace::{Kind, Role};
 use crate::time::Time;
@@ -239,7 +240,7 @@ fn document(comparison: &Comparison, options: &Options, height: f64, grid: &str,
     canvas.open("svg", &attributes);
     canvas.text("title", &[("id", format!("{}-title", options.salt))], &clean(&comparison.title));
     canvas.text("desc", &[("id", format!("{}-desc", options.salt))], &description(comparison));
-    canvas.text("style", &[], &style(options));
+    canvas.text("style", &[], &sheet(&options.salt, options.ground, |_| String::new()));
     definitions(&mut canvas, &options.salt);
     canvas.empty(
         "rect",
@@ -249,24 +250,6 @@ fn document(comparison: &Comparison, options: &Options, height: f64, grid: &str,
     canvas.raw(runs.trim_end());
     canvas.close("svg");
     canvas.finish()
-}
-
-/// The rules of style, each for this picture alone.
-fn style(options: &Options) -> String {
-    let own = |rules: String| {
-        let split = rules.split('}').filter(|rule| !rule.is_empty());
-        split.map(|rule| format!(".{} {rule}}}", options.salt)).collect::<String>()
-    };
-    let fonts = ".title{font-size:18px;font-weight:600}.strong{font-weight:600}.small{font-size:11px}.name{font-size:12px}";
-    let base = format!(".{} text{{font-family:system-ui,sans-serif;font-size:13px}}", options.salt);
-    let (first, dark) = match options.ground {
-        Ground::Light => (LIGHT.rules(), None),
-        Ground::Dark => (DARK.rules(), None),
-        Ground::Auto => (LIGHT.rules(), Some(DARK.rules())),
-    };
-    let dark =
-        dark.map(|rules| format!("@media(prefers-color-scheme:dark){{{}}}", own(rules))).unwrap_or_default();
-    format!("{base}{}{}{dark}", own(fonts.to_string()), own(first))
 }
 
 /// What a screen reader reads instead of the picture.

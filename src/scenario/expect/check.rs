@@ -8,14 +8,16 @@ use crate::lang::operators;
 use crate::lang::program::Builtin;
 use crate::scenario::expect::names::{Scope, nearest, plain};
 use crate::scenario::expect::term::{Measure, Series, Term, What};
-use crate::scenario::expect::vocabulary::{FUNCTIONS, Function, Means, OUTCOMES, RunNumber, Statistic};
+use crate::scenario::expect::vocabulary::{
+    FUNCTIONS, Function, Means, OUTCOMES, RunNumber, SERIES, Statistic,
+};
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::value::Value;
 
 /// Checks one expectation: it is to say yes or no.
 pub fn check(expr: &Expr, scope: &Scope<'_>) -> Result<Term, Vec<Diagnostic>> {
-    let mut checker = Checker { scope, problems: Vec::new() };
+    let mut checker = Checker { scope, bare: false, outcomes: false, problems: Vec::new() };
     match checker.term(expr) {
         Some((term, Kind::Bool | Kind::Unknown)) if checker.problems.is_empty() => Ok(term),
         Some((_, kind)) if checker.problems.is_empty() => {
@@ -27,8 +29,21 @@ pub fn check(expr: &Expr, scope: &Scope<'_>) -> Result<Term, Vec<Diagnostic>> {
     }
 }
 
+/// Checks what is asked of one run by itself: its name is left out, and `makespan` needs no brackets.
+pub fn check_one(expr: &Expr, scope: &Scope<'_>) -> Result<(Term, Kind), Vec<Diagnostic>> {
+    let mut checker = Checker { scope, bare: true, outcomes: false, problems: Vec::new() };
+    match checker.term(expr) {
+        Some(checked) if checker.problems.is_empty() => Ok(checked),
+        _wrong => Err(checker.problems),
+    }
+}
+
 struct Checker<'a> {
     scope: &'a Scope<'a>,
+    /// May a number of the run be called without brackets?
+    bare: bool,
+    /// Is an outcome compared?
+    outcomes: bool,
     problems: Vec<Diagnostic>,
 }
 
@@ -50,6 +65,15 @@ impl<'a> Checker<'a> {
                 Some(text) => constant(Value::text(text)),
                 None => return self.refuse(expr.span, "strings here are plain, without `{…}`"),
             },
+            ExprKind::Name(name) if self.bare && is_run_number(name) && !self.is_outcome(name) => {
+                let callee = Ident { name: name.clone(), span: expr.span };
+                self.call(&callee, &[], expr.span)?
+            }
+            ExprKind::Name(name) if self.bare && !self.is_series(name) && is_nearly_a_run_number(name) => {
+                let callee = Ident { name: name.clone(), span: expr.span };
+                self.function(&callee, &[])?;
+                return None;
+            }
             ExprKind::Name(name) => constant(self.scope.name(name, expr.span, &mut self.problems)?),
             ExprKind::Unary(op, inner) => self.unary(*op, inner, expr.span)?,
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right, expr.span)?,
@@ -71,6 +95,15 @@ impl<'a> Checker<'a> {
         Some((Term { what, text: self.scope.sources.text(expr.span).to_string() }, kind))
     }
 
+    fn is_series(&self, name: &str) -> bool {
+        SERIES.iter().any(|(series, ..)| *series == name)
+            || self.scope.program.metrics.iter().any(|metric| metric == name)
+    }
+
+    fn is_outcome(&self, name: &str) -> bool {
+        self.outcomes && OUTCOMES.contains(&name)
+    }
+
     fn refuse<T>(&mut self, span: Span, why: &str) -> Option<T> {
         let text = "this has no place in an expectation";
         let help =
@@ -89,7 +122,11 @@ impl<'a> Checker<'a> {
     }
 
     fn binary(&mut self, op: BinaryOp, left: &Expr, right: &Expr, span: Span) -> Option<(What, Kind)> {
+        // Beside `outcome` the words `completed` and `failed` are how a run ends, elsewhere how many tasks did.
+        let before = self.outcomes;
+        self.outcomes |= asks_outcome(left) || asks_outcome(right);
         let (left_term, right_term) = (self.term(left), self.term(right));
+        self.outcomes = before;
         let ((left_term, left_kind), (right_term, right_kind)) = (left_term?, right_term?);
         self.outcome(&left_term, &right_term, right.span)?;
         self.outcome(&right_term, &left_term, left.span)?;
@@ -319,6 +356,25 @@ struct Call<'a> {
     positional: Vec<&'a Expr>,
     of: Option<&'a Expr>,
     span: Span,
+}
+
+fn asks_outcome(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Name(name) => name == "outcome",
+        ExprKind::Call { callee, .. } => callee.name == "outcome",
+        _other => false,
+    }
+}
+
+/// Something that nobody declared and that looks like one.
+fn is_nearly_a_run_number(name: &str) -> bool {
+    let numbers = FUNCTIONS.iter().filter(|function| matches!(function.means, Means::Run(_)));
+    let known = FUNCTIONS.iter().any(|function| function.name == name) || OUTCOMES.contains(&name);
+    !known && did_you_mean(name, numbers.map(|function| function.name)).is_some()
+}
+
+fn is_run_number(name: &str) -> bool {
+    FUNCTIONS.iter().any(|function| function.name == name && matches!(function.means, Means::Run(_)))
 }
 
 fn is_comparison(op: BinaryOp) -> bool {

@@ -18,6 +18,17 @@ pub struct Facts<'a> {
     pub metrics: &'a Metrics,
     pub ending: &'a RunEnding,
     pub witness: &'a Witness,
+    pub warmup: Warmup<'a>,
+}
+
+/// What is left out at the beginning of a series, while the system warms up. Counts and sums are of all.
+#[derive(Clone, Copy)]
+pub enum Warmup<'a> {
+    Nothing,
+    /// So many of the first values of a series.
+    Values(&'a dyn Fn(&Series, &[f64]) -> usize),
+    /// What was seen, and the tasks that arrived, before this time; so many of each metric were.
+    Until(Time, &'a [usize]),
 }
 
 /// Did it come out as expected? `runs` are those the expectation was checked for.
@@ -30,7 +41,8 @@ pub fn evaluate(expect: &Expect, runs: &[Facts<'_>]) -> Expectation {
     Expectation { text: expect.text.clone(), held, explanation }
 }
 
-fn value(term: &Term, runs: &[Facts<'_>]) -> Result<Value, String> {
+/// The value of a part of an expectation, or why there is none.
+pub fn value(term: &Term, runs: &[Facts<'_>]) -> Result<Value, String> {
     match &term.what {
         What::Constant(value) => Ok(value.clone()),
         What::Measure(measured) => measure(measured, runs).map_err(|why| format!("{}: {why}", term.text)),
@@ -63,7 +75,11 @@ fn measure(measure: &Measure, runs: &[Facts<'_>]) -> Result<Value, String> {
         Measure::Object { number, object, run } => object_number(*number, object, runs[*run].metrics),
         Measure::Statistic { statistic, series, run } => {
             let facts = &runs[*run];
-            take(*statistic, collect(series, facts.metrics))
+            let warmup = match statistic {
+                Statistic::Count | Statistic::Total => Warmup::Nothing,
+                Statistic::Mean | Statistic::Min | Statistic::Max | Statistic::Percentile(_) => facts.warmup,
+            };
+            take(*statistic, collect(series, facts.metrics, warmup))
                 .ok_or_else(|| format!("there is nothing to take it of in '{}'", facts.name))
         }
         Measure::Before { first, second, run } => {
@@ -104,6 +120,9 @@ fn run_number(number: RunNumber, facts: &Facts<'_>) -> Result<Value, String> {
         RunNumber::Throughput => {
             Value::Float(metrics.completed() as f64 * SECOND as f64 / metrics.makespan.0 as f64)
         }
+        RunNumber::Bound => duration(metrics.bound()),
+        RunNumber::Present => Value::Float(metrics.present().ok_or_else(no_time)?),
+        RunNumber::Saturation => Value::Float(metrics.saturation().ok_or_else(no_time)?),
         RunNumber::Logs => int(facts.witness.logs()),
         RunNumber::Outcome => Value::text(match facts.ending {
             RunEnding::Completed => "completed",
@@ -137,21 +156,65 @@ enum Values {
     Numbers(Vec<f64>),
 }
 
-fn collect(series: &Series, metrics: &Metrics) -> Values {
-    match series {
+fn collect(series: &Series, metrics: &Metrics, warmup: Warmup<'_>) -> Values {
+    let all = match series {
         Series::Tasks { quantity, task } => {
-            let wanted =
-                |metrics: &&TaskMetrics| task.as_deref().is_none_or(|task| called(&metrics.name, task));
+            let wanted = |metrics: &&TaskMetrics| {
+                task.as_deref().is_none_or(|task| called(&metrics.name, task))
+                    && warmup.is_over(metrics.arrival)
+            };
             let tasks = metrics.tasks.iter().filter(wanted);
             Values::Durations(tasks.filter_map(|task| of_task(*quantity, task)).map(nanos).collect())
         }
-        Series::Observed(name) => match metrics.observed.iter().find(|observed| observed.name == *name) {
-            Some(Observed { values, durations: true, .. }) => {
-                Values::Durations(values.iter().map(|&nanos| nanos as i64).collect())
+        Series::Observed(name) => {
+            let Some(at) = metrics.observed.iter().position(|observed| observed.name == *name) else {
+                return Values::Numbers(Vec::new());
+            };
+            let Observed { values, durations, .. } = &metrics.observed[at];
+            let values = values.get(warmup.seen(at)..).unwrap_or_default();
+            match durations {
+                true => Values::Durations(values.iter().map(|&nanos| nanos as i64).collect()),
+                false => Values::Numbers(values.to_vec()),
             }
-            Some(Observed { values, .. }) => Values::Numbers(values.clone()),
-            None => Values::Numbers(Vec::new()),
-        },
+        }
+    };
+    match warmup {
+        Warmup::Values(cut) => all.after(&|values| cut(series, values)),
+        Warmup::Nothing | Warmup::Until(..) => all,
+    }
+}
+
+impl Warmup<'_> {
+    fn is_over(self, at: Time) -> bool {
+        match self {
+            Warmup::Until(end, _) => at >= end,
+            Warmup::Nothing | Warmup::Values(_) => true,
+        }
+    }
+
+    /// How many values of the metric with this number were seen before it was over.
+    fn seen(self, metric: usize) -> usize {
+        match self {
+            Warmup::Until(_, seen) => seen.get(metric).copied().unwrap_or(0),
+            Warmup::Nothing | Warmup::Values(_) => 0,
+        }
+    }
+}
+
+impl Values {
+    /// Without as many of the first as `cut` says.
+    fn after(self, cut: &dyn Fn(&[f64]) -> usize) -> Values {
+        match self {
+            Values::Numbers(mut values) => {
+                values.drain(..cut(&values).min(values.len()));
+                Values::Numbers(values)
+            }
+            Values::Durations(mut values) => {
+                let numbers: Vec<f64> = values.iter().map(|&nanos| nanos as f64).collect();
+                values.drain(..cut(&numbers).min(values.len()));
+                Values::Durations(values)
+            }
+        }
     }
 }
 

@@ -53,7 +53,7 @@ pub enum Which {
     Array(String),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Series {
     Tasks {
         quantity: Quantity,
@@ -85,8 +85,13 @@ impl Measure {
                 | RunNumber::Busy
                 | RunNumber::Held
                 | RunNumber::Idle
-                | RunNumber::Overhead => Kind::Duration,
-                RunNumber::Utilisation | RunNumber::Occupied | RunNumber::Throughput => Kind::Float,
+                | RunNumber::Overhead
+                | RunNumber::Bound => Kind::Duration,
+                RunNumber::Utilisation
+                | RunNumber::Occupied
+                | RunNumber::Throughput
+                | RunNumber::Present
+                | RunNumber::Saturation => Kind::Float,
                 RunNumber::Workers
                 | RunNumber::Switches
                 | RunNumber::Preemptions
