@@ -303,7 +303,7 @@ fn lindley(seed: u64, load: f64, customers: usize) -> Vec<f64> {
 /// The tables of `docs/statistics.md`:
 /// `cargo test --test intervals tables -- --ignored --nocapture`.
 #[test]
-#[ignore = "it measures what a document tells, for a minute"]
+#[ignore = "it measures what a document tells, for some minutes"]
 fn tables() {
     println!(
         "how often 1000 intervals of 10 replications hold the truth; customers a replication: 200, 2000, 10000"
