@@ -163,6 +163,7 @@ fn foreign_crates_keep_to_their_rooms() {
         ("resvg::", "cli::png"),
         ("ctrlc::", "cli::interrupt"),
         ("indicatif::", "cli::progress"),
+        ("parquet::", "cli::sweep"),
         ("ratatui::", "cli::step"),
         ("crossterm::terminal", "cli::step::terminal"),
         ("crossterm::execute", "cli::step::terminal"),

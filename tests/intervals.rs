@@ -13,8 +13,9 @@ use cosim::scenario::load::load_program;
 use cosim::scenario::run::{RunOptions, run};
 use cosim::sim::choice::Policy;
 use cosim::sim::kernel::Limits;
+use cosim::sim::random::{Path, Stream};
 use cosim::source::Sources;
-use cosim::study::analytic::{Queue, lines, queues};
+use cosim::study::analytic::{Queue, erlang_b, lines, queues};
 use cosim::study::statistics::{Need, Precision, enough, interval, mser5, paired, settled, warmup};
 use cosim::value::Value;
 
@@ -284,5 +285,116 @@ fn theory_and_simulation_agree() {
         let lines = lines(&experiment.file, &plan.program, |_| Some(of));
         assert!(!lines[0].warning, "{}", lines[0].text);
         assert!(of.half < 0.3 * of.mean, "{of:?} says too little");
+    }
+}
+
+/// The stays of the first customers of an M/M/1 that begins empty, by Lindley's recursion, service 1.
+fn lindley(seed: u64, load: f64, customers: usize) -> Vec<f64> {
+    let mut stream = Stream { seed, path: Path::ROOT, drawn: 0 };
+    let mut wait = 0.0;
+    let mut customer = || {
+        let stay = wait + stream.exponential();
+        wait = f64::max(0.0, stay - stream.exponential() / load);
+        stay
+    };
+    (0..customers).map(|_| customer()).collect()
+}
+
+/// The tables of `docs/statistics.md`:
+/// `cargo test --test intervals tables -- --ignored --nocapture`.
+#[test]
+#[ignore = "it measures what a document tells, for a minute"]
+fn tables() {
+    println!(
+        "how often 1000 intervals of 10 replications hold the truth; customers a replication: 200, 2000, 10000"
+    );
+    for load in [0.3, 0.5, 0.8, 0.9] {
+        let truth = 1.0 / (1.0 - load);
+        let row = [200, 2000, 10_000].map(|customers| {
+            let experiment = |n: u64| -> Vec<f64> {
+                (0..10).map(|r| interval(&lindley(n * 10 + r, load, customers), 0.95).mean).collect()
+            };
+            let held = (0..1000).filter(|&n| interval(&experiment(n), 0.95).contains(truth)).count();
+            format!("{:.1} %", held as f64 / 10.0)
+        });
+        println!("load {load}: {}", row.join(", "));
+    }
+    println!(
+        "400 experiments of 30 replications of 2000 customers at load 0.8: bias and how often the truth is held"
+    );
+    let truth = 1.0 / (1.0 - 0.8);
+    let mut found = [(0.0, 0); 3];
+    for n in 0..400 {
+        let series: Vec<Vec<f64>> = (0..30).map(|r| lindley(n * 30 + r, 0.8, 2000)).collect();
+        let one = warmup(&series).observations;
+        let apart: Vec<usize> = series.iter().map(|series| mser5(series).observations).collect();
+        for (cuts, found) in [vec![0; 30], vec![one; 30], apart].iter().zip(&mut found) {
+            let means: Vec<f64> =
+                series.iter().zip(cuts).map(|(series, cut)| interval(&series[*cut..], 0.95).mean).collect();
+            let of = interval(&means, 0.95);
+            found.0 += (of.mean / truth - 1.0) / 400.0;
+            found.1 += u32::from(of.contains(truth));
+        }
+    }
+    for (what, (bias, held)) in ["no cut", "one for all", "one for each"].iter().zip(found) {
+        println!("{what}: {:+.1} %, {:.1} %", 100.0 * bias, f64::from(held) / 4.0);
+    }
+    println!(
+        "2000 experiments that stop at a relative precision, ten replications at least, load 0.5, 2000 customers"
+    );
+    for precision in [0.1, 0.05, 0.02] {
+        let (mut held, mut used) = (0, 0);
+        for n in 0..2000 {
+            let mut means: Vec<f64> = Vec::new();
+            while let Need::More(more) = enough(&means, Precision::Relative(precision), 0.95) {
+                for _ in 0..more {
+                    let seed = n * 1000 + means.len() as u64;
+                    means.push(interval(&lindley(seed, 0.5, 2000), 0.95).mean);
+                }
+            }
+            held += u32::from(interval(&means, 0.95).contains(2.0));
+            used += means.len();
+        }
+        println!("{precision}: {:.1} %, {} replications", f64::from(held) / 20.0, used / 2000);
+    }
+}
+
+/// The share of the customers who find K before them and leave again (M/M/c/K), from the balance of a birth and
+/// death process: n are there with a probability in proportion to Π λ / (min(i, c)·μ), i from 1 to n.
+fn lost(servers: u32, room: u32, offered: f64) -> f64 {
+    let mut weights = vec![1.0];
+    for n in 1..=room {
+        weights.push(weights[n as usize - 1] * offered / f64::from(n.min(servers)));
+    }
+    weights[room as usize] / weights.iter().sum::<f64>()
+}
+
+/// Nobody waits for a queue that is full. Where there is no queue at all, Erlang's formula B says the same.
+#[test]
+fn customers_who_do_not_get_in() {
+    assert!((lost(3, 3, 2.0) / erlang_b(3, 2.0) - 1.0).abs() < 1e-12);
+    for (servers, room, offered) in [(3, 3, 2.0), (1, 4, 1.5), (2, 5, 1.2)] {
+        let text = format!(
+            "shared inside = 0
+             shared lost = 0
+             resource server({servers})
+             task customer(d) {{
+                 if inside == {room} {{ lost = lost + 1; return }}
+                 inside = inside + 1
+                 with server {{ await io(d) }}
+                 inside = inside - 1
+             }}
+             main {{
+                 group {{
+                     for _ in 1..=3000 {{
+                         spawn customer(exponential({offered}s))
+                         await sleep(exponential(1s))
+                     }}
+                 }}
+                 return 1s * lost
+             }}"
+        );
+        let of = interval(&stays(&text, 3000.0, 20), 0.999);
+        assert!(of.contains(lost(servers, room, offered)) && of.half < 0.02, "{of:?}");
     }
 }

@@ -192,6 +192,55 @@ fn work_and_span_bound_every_greedy_schedule() {
     }
 }
 
+/// The bound a run gives lies below every schedule of the same tasks, whoever is in the way of whom.
+#[test]
+fn the_bound_of_a_run_is_one() {
+    let bounds = [1, 2, 3, 4, 7, 16].map(|p| {
+        let metrics = metrics(TREE, &format!("Coroutines(workers: {p})"));
+        assert!(metrics.bound() <= metrics.makespan, "{p} workers");
+        metrics.bound().0
+    });
+    assert!(bounds.windows(2).all(|pair| pair[0] >= pair[1]), "{bounds:?}: more workers, less work for each");
+    let alone =
+        metrics("task t() { work 3s; await io(4s) } main { for _ in 1..=5 { spawn t() } }", "Coroutines()");
+    assert_eq!((alone.bound().0, alone.makespan.0), (15_000_000_000, 19_000_000_000));
+    let many = metrics("task t() { work 3s; await io(4s) } main { spawn t() }", "Coroutines(workers: 9)");
+    assert_eq!(many.bound().0, 7_000_000_000, "the longest task");
+}
+
+/// Little: L = λ·W, against the number of tasks counted from event to event. And what is most in use: one clerk
+/// works all the time, two machines half of it.
+#[test]
+fn littles_law_and_the_bottleneck() {
+    let metrics = metrics(SERVED_BY_A_RESOURCE, "Coroutines()");
+    let mut changes: Vec<(u64, i64)> = Vec::new();
+    for task in &metrics.tasks {
+        changes.push((task.arrival.0, 1));
+        changes.push((task.completion.expect("it ended").0, -1));
+    }
+    changes.sort_unstable();
+    let (mut area, mut there, mut since) = (0u128, 0, 0);
+    for (at, change) in changes {
+        area += u128::from(at - since) * there as u128;
+        (there, since) = (there + change, at);
+    }
+    let present = metrics.present().expect("it took time");
+    assert!((present / (area as f64 / metrics.makespan.0 as f64) - 1.0).abs() < 1e-9);
+    let seconds = metrics.makespan.0 as f64 / 1e9;
+    let stay: f64 =
+        metrics.tasks.iter().map(|task| task.turnaround().expect("it ended").0 as f64 / 1e9).sum();
+    assert!((present / (300.0 / seconds * stay / 300.0) - 1.0).abs() < 1e-9);
+    assert_eq!(metrics.saturation(), metrics.utilisation_of(&metrics.objects[0]));
+
+    let text = "
+        resource clerk(1)
+        resource machine(2)
+        task t() { with clerk { await io(2s) }; with machine { await io(2s) } }
+        main { for _ in 1..=4 { spawn t() } }";
+    // The clerk is taken 8 s of 10 s, the machines 8 s of 20 s.
+    assert_eq!(self::metrics(text, "Coroutines()").saturation(), Some(0.8));
+}
+
 /// Graham 1969: a worker more, and it takes longer.
 #[test]
 fn one_worker_more_can_make_it_longer() {

@@ -4,6 +4,7 @@ pub mod comparison;
 pub mod statistics;
 pub mod follow;
 pub mod metrics;
+pub mod bounds;
 pub mod timeline;
 pub mod deadlock;
 pub mod fingerprint;

@@ -214,3 +214,30 @@ fn shown(row: &Row, style: Style) -> Vec<String> {
     };
     row.values.iter().map(|value| value.map_or(style.glyph("–", "-").to_string(), show)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::comparison::Replication;
+    use crate::report::fixture;
+
+    /// Four makespans of 30, 34, 38 and 34 minutes: s = 3.266, t = 3.182, 34 ± 5.2.
+    #[test]
+    fn replications_come_with_their_interval() {
+        let mut comparison = fixture::laundry();
+        let minutes = |(minutes, seed): (u64, u64)| Replication {
+            seed,
+            completed: true,
+            makespan: Duration(minutes * 60_000_000_000),
+        };
+        comparison.runs.truncate(1);
+        comparison.runs[0].replications = [30, 34, 38, 34].into_iter().zip(1..).map(minutes).collect();
+        let row = |name: &str| {
+            let table = table(&comparison, Style::plain(80));
+            let row = table.rows.into_iter().find(|(row, _)| row.contains(name)).map(|(_, entries)| entries);
+            row.map(|entries| entries[0].text.clone())
+        };
+        assert!(row("mean of 4 seeds").is_some_and(|mean| mean.starts_with("34")));
+        assert!(row("95 % ± of 4 seeds").is_some_and(|half| half.starts_with("5.2")));
+    }
+}

@@ -55,6 +55,9 @@ impl Better {
                 | RunNumber::PeakTasks
                 | RunNumber::Tasks
                 | RunNumber::Failed
+                | RunNumber::Bound
+                | RunNumber::Present
+                | RunNumber::Saturation
                 | RunNumber::Logs
                 | RunNumber::Outcome => Better::Less,
             },

@@ -12,7 +12,7 @@ const MARGIN: f64 = 16.0;
 /// Room for the numbers of the vertical axis.
 const NUMBERS: f64 = 62.0;
 /// Columns of the names of lines, and pixels of one of their characters, about.
-const NAMES: usize = 26;
+const NAMES: usize = 32;
 const NAME: f64 = 7.0;
 
 /// The chart as SVG.

@@ -120,6 +120,9 @@ fn run_number(number: RunNumber, facts: &Facts<'_>) -> Result<Value, String> {
         RunNumber::Throughput => {
             Value::Float(metrics.completed() as f64 * SECOND as f64 / metrics.makespan.0 as f64)
         }
+        RunNumber::Bound => duration(metrics.bound()),
+        RunNumber::Present => Value::Float(metrics.present().ok_or_else(no_time)?),
+        RunNumber::Saturation => Value::Float(metrics.saturation().ok_or_else(no_time)?),
         RunNumber::Logs => int(facts.witness.logs()),
         RunNumber::Outcome => Value::text(match facts.ending {
             RunEnding::Completed => "completed",

@@ -85,8 +85,13 @@ impl Measure {
                 | RunNumber::Busy
                 | RunNumber::Held
                 | RunNumber::Idle
-                | RunNumber::Overhead => Kind::Duration,
-                RunNumber::Utilisation | RunNumber::Occupied | RunNumber::Throughput => Kind::Float,
+                | RunNumber::Overhead
+                | RunNumber::Bound => Kind::Duration,
+                RunNumber::Utilisation
+                | RunNumber::Occupied
+                | RunNumber::Throughput
+                | RunNumber::Present
+                | RunNumber::Saturation => Kind::Float,
                 RunNumber::Workers
                 | RunNumber::Switches
                 | RunNumber::Preemptions

@@ -48,6 +48,9 @@ pub enum RunNumber {
     Completed,
     Failed,
     Throughput,
+    Bound,
+    Present,
+    Saturation,
     Logs,
     Outcome,
 }
@@ -88,7 +91,7 @@ const fn function(name: &'static str, usage: &'static str, meaning: &'static str
     Function { name, usage, meaning, means }
 }
 
-pub const FUNCTIONS: [Function; 41] = {
+pub const FUNCTIONS: [Function; 44] = {
     use Means::{Arithmetic, Before, LogLine, Logged, Object, Run, Speedup, Statistic as Stat};
     use RunNumber as R;
     use Statistic as S;
@@ -152,6 +155,24 @@ pub const FUNCTIONS: [Function; 41] = {
         function("completed", "completed('run')", "how many of them came to a normal end", Run(R::Completed)),
         function("failed", "failed('run')", "how many of them failed", Run(R::Failed)),
         function("throughput", "throughput('run')", "completed tasks per second", Run(R::Throughput)),
+        function(
+            "bound",
+            "bound('run')",
+            "no schedule of the same tasks on as many workers is shorter: the larger of busy / workers and the longest task",
+            Run(R::Bound),
+        ),
+        function(
+            "present",
+            "present('run')",
+            "tasks alive at once, on average over the makespan (Little's law: arrivals per second × mean turnaround)",
+            Run(R::Present),
+        ),
+        function(
+            "saturation",
+            "saturation('run')",
+            "how much of the time that was taken which is most in use, from 0 to 1: workers, or an object with bounds",
+            Run(R::Saturation),
+        ),
         function(
             "outcome",
             "outcome('run')",

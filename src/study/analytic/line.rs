@@ -4,6 +4,7 @@ use crate::lang::ast::File;
 use crate::lang::program::Program;
 use crate::study::analytic::recognise::{Queue, queues};
 use crate::study::statistics::interval::Interval;
+use crate::study::statistics::student::student;
 use crate::time::show_nanos;
 
 /// A line of theory.
@@ -38,7 +39,7 @@ pub fn line(queue: &Queue, waits: Option<Interval>) -> Line {
         };
         return Line { text: format!("{head}: {why}{simulated}"), warning };
     };
-    let warning = seen.is_some_and(|waits| waits.excludes(steady.wait));
+    let warning = seen.is_some_and(|waits| surely(waits).excludes(steady.wait));
     let but = match warning {
         true => {
             ", which theory does not agree with: too short a run, an unusual start, or costs it leaves out"
@@ -51,6 +52,14 @@ pub fn line(queue: &Queue, waits: Option<Interval>) -> Line {
         queue.task
     );
     Line { text, warning }
+}
+
+/// The same at a level at which hardly one of a thousand lines warns without reason.
+fn surely(waits: Interval) -> Interval {
+    const LEVEL: f64 = 0.999;
+    let freedom = waits.n.saturating_sub(1);
+    let wider = student(LEVEL, freedom) / student(waits.level, freedom);
+    Interval { half: waits.half * wider, level: LEVEL, ..waits }
 }
 
 fn simulated(waits: Interval) -> String {
@@ -192,7 +201,7 @@ main {
         let lines = of(QUEUE, Some(interval(&[9.5e6, 10.1e6, 9.7e6, 9.2e6], 0.95)));
         assert!(lines[0].text.ends_with("stays 17.14ms; simulated wait 9.625ms ± 600.7us"), "{lines:?}");
         assert!(!lines[0].warning);
-        let lines = of(QUEUE, Some(interval(&[3.5e6, 3.1e6, 3.7e6, 3.2e6], 0.95)));
+        let lines = of(QUEUE, Some(interval(&[3.5e6, 3.1e6, 3.7e6, 3.2e6, 3.3e6, 3.6e6], 0.95)));
         assert!(lines[0].warning && lines[0].text.contains("theory does not agree"), "{lines:?}");
         let lines = of(QUEUE, Some(interval(&[3.5e6], 0.95)));
         assert!(!lines[0].warning && lines[0].text.ends_with("simulated wait 3.5ms"), "{lines:?}");
