@@ -4,11 +4,11 @@
 //! is computed. Later runs find the same, or leave the work to the instructions themselves, as they do where a
 //! step fails: an overflow, a division by zero. So what comes out, and what is said of a mistake, is the same.
 
-use crate::exec::machine::Machine;
+use std::cell::RefCell;
+
 use crate::lang::ast::BinaryOp;
 use crate::lang::operators::whole;
-use crate::lang::program::{Builtin, Op, Operand, Reg};
-use crate::runtimes::runtime::Runtime;
+use crate::lang::program::{self, Builtin, Op, Operand, Reg};
 use crate::value::Value;
 
 /// What a formula is about, as far as it is known.
@@ -19,6 +19,16 @@ pub enum Formula {
     Known(Box<Steps>),
     /// Nothing that can be done at once.
     Hopeless,
+}
+
+/// What a formula looks at besides the registers.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    pub code: &'a program::Formula,
+    pub constants: &'a [Value],
+    pub shared: &'a RefCell<Vec<Value>>,
+    /// Nanoseconds.
+    pub now: i64,
 }
 
 /// Places for numbers, as bits. A step reads two of them and writes one.
@@ -95,10 +105,10 @@ enum What {
 impl Formula {
     /// Does as much as it can; how many instructions that was.
     #[inline]
-    pub fn apply<R: Runtime>(&mut self, m: &Machine<'_, R>, site: u16, window: &mut [Value]) -> usize {
+    pub fn apply(&mut self, around: Around<'_>, window: &mut [Value]) -> usize {
         match self {
             Formula::Known(steps) => {
-                if steps.run(m, window) {
+                if steps.run(around, window) {
                     return steps.done;
                 }
                 steps.surprises += 1;
@@ -108,7 +118,7 @@ impl Formula {
                 0
             }
             Formula::Unseen => {
-                *self = Plan::of(m, site, window)
+                *self = Plan::of(around, window)
                     .map_or(Formula::Hopeless, |steps| Formula::Known(Box::new(steps)));
                 0
             }
@@ -118,12 +128,12 @@ impl Formula {
 }
 
 impl Steps {
-    fn run<R: Runtime>(&mut self, m: &Machine<'_, R>, window: &mut [Value]) -> bool {
+    fn run(&mut self, around: Around<'_>, window: &mut [Value]) -> bool {
         for &(source, kind, place) in &self.inputs {
             let bits = match source {
                 Source::Register(reg) => bits(&window[reg as usize], kind),
-                Source::Shared(slot) => bits(&m.shared.borrow()[slot as usize], kind),
-                Source::Clock => i64::try_from(m.runtime.kernel().now().0).ok().map(|now| now as u64),
+                Source::Shared(slot) => bits(&around.shared.borrow()[slot as usize], kind),
+                Source::Clock => Some(around.now as u64),
             };
             let Some(bits) = bits else { return false };
             self.places[place as usize] = bits;
@@ -144,7 +154,7 @@ impl Steps {
             let bits = places[place as usize];
             match to {
                 Source::Register(reg) => put(&mut window[reg as usize], kind, bits),
-                Source::Shared(slot) => put(&mut m.shared.borrow_mut()[slot as usize], kind, bits),
+                Source::Shared(slot) => put(&mut around.shared.borrow_mut()[slot as usize], kind, bits),
                 Source::Clock => {}
             }
         }
@@ -221,13 +231,9 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    fn of<R: Runtime>(m: &Machine<'_, R>, site: u16, window: &[Value]) -> Option<Steps> {
-        // Where tasks have no memory in common, somebody looks at who touches it.
-        if m.runtime.has_doors() {
-            return None;
-        }
-        let formula = &m.program.formulas[site as usize];
-        let shared = m.shared.borrow();
+    fn of(around: Around<'_>, window: &[Value]) -> Option<Steps> {
+        let formula = around.code;
+        let shared = around.shared.borrow();
         let steps = Steps {
             places: [0; PLACES],
             inputs: Vec::new(),
@@ -237,7 +243,7 @@ impl Plan<'_> {
             done: 0,
             surprises: 0,
         };
-        let constants = &m.program.constants;
+        let constants = around.constants;
         let mut plan = Plan { window, shared: &shared, constants, known: Vec::new(), used: 0, steps };
         let mut written: Vec<Source> = Vec::new();
         for &op in &formula.code {

@@ -110,7 +110,7 @@ pub fn said<R: Runtime>(m: &Machine<'_, R>, state: &mut State, said: Said) {
 fn heard<R: Runtime>(m: &Machine<'_, R>, state: &mut State, heard: Said) -> Went {
     match heard {
         Said::Parked => {
-            state.amid = amid(m, state);
+            state.amid = state.within(m.program);
             Went::Out(Go::Effect(Effect::Await))
         }
         Said::Coroutine => unreachable!("a word that has begun in steps goes on in steps"),
@@ -118,18 +118,6 @@ fn heard<R: Runtime>(m: &Machine<'_, R>, state: &mut State, heard: Said) -> Went
             said(m, state, over);
             Went::On
         }
-    }
-}
-
-/// How a task stands in the middle of the word at its program counter.
-#[inline]
-pub fn amid<R: Runtime>(m: &Machine<'_, R>, state: &State) -> Amid {
-    match m.program.code[state.pc as usize] {
-        Op::Sleep { duration, .. } | Op::Io { duration, .. } => match state.operand(m.program, duration) {
-            Value::Duration(0) => Amid::Pause,
-            _ => Amid::Word,
-        },
-        _ => Amid::Word,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where one task stands: registers, the running frame, the callers below it.
 
-use crate::lang::program::{Operand, Pc, Program, Reg};
+use crate::lang::program::{Op, Operand, Pc, Program, Reg};
 use crate::value::{Raise, ScopeId, Value};
 
 /// A caller waiting for the task it called inline.
@@ -163,6 +163,18 @@ impl State {
         rest.kept.fit(wanted.len());
         for (value, &reg) in rest.kept.values().iter_mut().zip(wanted) {
             std::mem::swap(&mut self.registers[reg as usize], value);
+        }
+    }
+
+    /// How a task stands that the word at its program counter has parked.
+    #[inline]
+    pub fn within(&self, program: &Program) -> Amid {
+        match program.code[self.pc as usize] {
+            Op::Sleep { duration, .. } | Op::Io { duration, .. } => match self.operand(program, duration) {
+                Value::Duration(0) => Amid::Pause,
+                _ => Amid::Word,
+            },
+            _ => Amid::Word,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::exec::draw::{draw, drawn};
-use crate::exec::interpret::amid;
+use crate::exec::formula::Around;
 use crate::exec::machine::Machine;
 use crate::exec::state::{Left, State};
 use crate::exec::words;
@@ -81,8 +81,17 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State) -> Res
                     }
                 }
                 Op::Formula { site } => {
-                    let mut formula = m.formulas[site as usize].borrow_mut();
-                    let done = formula.apply(m, site, window);
+                    // Where tasks have no memory in common, somebody looks at who touches it.
+                    if m.runtime.has_doors() {
+                        break 'quick;
+                    }
+                    let around = Around {
+                        code: &m.program.formulas[site as usize],
+                        constants,
+                        shared: &m.shared,
+                        now: now(m),
+                    };
+                    let done = m.formulas[site as usize].borrow_mut().apply(around, window);
                     if done == 0 {
                         break 'quick;
                     }
@@ -155,7 +164,7 @@ pub fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State) -> Res
                         }
                         Ok(Said::Parked) => {
                             state.pc = pc as Pc;
-                            state.amid = amid(m, state);
+                            state.amid = state.within(m.program);
                             return Ok(parked(m, STRETCH - left));
                         }
                         Ok(Said::Closed | Said::Coroutine) => break 'quick,

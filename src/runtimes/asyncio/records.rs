@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use crate::runtimes::asyncio::futures::{FutureKey, JobKey, TimerKey};
 use crate::runtimes::asyncio::objects::Queue;
-use crate::runtimes::asyncio::steps::Awaited;
 use crate::runtimes::wait_info::WaitInfo;
 use crate::value::{Failure, ObjectId, Outcome, TaskId};
 
@@ -36,6 +35,14 @@ pub struct TaskState {
     pub wait: Option<WaitInfo>,
     /// The pass of `cancel` that was here last.
     pub pass: u32,
+}
+
+/// What a word that is said in steps waits with.
+#[derive(Debug, Clone, Copy)]
+pub struct Awaited {
+    pub fut: FutureKey,
+    /// Of a sleep.
+    pub timer: Option<TimerKey>,
 }
 
 #[derive(Debug)]

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::futures::{FutureKey, TimerKey, leave};
+use crate::runtimes::asyncio::futures::{FutureKey, leave};
 use crate::runtimes::asyncio::handles::Handle;
 use crate::runtimes::asyncio::objects::Object;
+use crate::runtimes::asyncio::records::Awaited;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::errors::error;
 use crate::runtimes::runtime::{Me, Said, Word};
@@ -14,14 +15,6 @@ use crate::sim::process::Reply;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::time::Duration;
 use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
-
-/// What a word that is said in steps waits with.
-#[derive(Debug, Clone, Copy)]
-pub struct Awaited {
-    pub fut: FutureKey,
-    /// Of a sleep.
-    pub timer: Option<TimerKey>,
-}
 
 impl Asyncio<'_> {
     /// Begins a word, or goes on with it.
