@@ -124,6 +124,14 @@ impl Raise {
         Raise::Failed(Failure::new(FailureKind::Error, text, span))
     }
 
+    /// What a handler has caught in its register.
+    pub fn caught(value: Value) -> Raise {
+        match value {
+            Value::Failure(failure) => Raise::Failed(failure),
+            _ => Raise::Cancelled,
+        }
+    }
+
     pub fn into_value(self) -> Value {
         match self {
             Raise::Failed(failure) => Value::Failure(failure),

@@ -446,7 +446,7 @@ fn failing<R: Runtime>(
     match op {
         Op::Fail { value } => return Err(failure(m, state, value)),
         Op::FailCancelled => return Err(Raise::Cancelled),
-        Op::Reraise { error } => return Err(caught(state.take(error))),
+        Op::Reraise { error } => return Err(Raise::caught(state.take(error))),
         Op::IsCancelled { to, error } => {
             let cancelled = matches!(state.get(error), Value::Cancelled);
             state.set(to, Value::Bool(cancelled));
@@ -510,14 +510,6 @@ fn failure<R: Runtime>(m: &Machine<'_, R>, state: &State, value: Operand) -> Rai
         Value::Failure(failure) => Raise::Failed(failure.clone()),
         Value::Cancelled => Raise::Cancelled,
         other => Raise::Failed(Failure::new(FailureKind::User, other.to_string(), m.place(state))),
-    }
-}
-
-/// The raise a handler has caught in its register.
-pub fn caught(value: Value) -> Raise {
-    match value {
-        Value::Failure(failure) => Raise::Failed(failure),
-        _ => Raise::Cancelled,
     }
 }
 

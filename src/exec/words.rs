@@ -3,7 +3,6 @@
 use crate::exec::combine::combine;
 use crate::exec::machine::Machine;
 use crate::exec::state::State;
-use crate::exec::step::caught;
 use crate::lang::program::{self, Callback, Method, Op, Operand, Reg, SelectKind, TextId};
 use crate::runtimes::runtime::{Arm, CancelTarget, Me, Mode, Runtime, Said, TimeoutEnd, When, Word};
 use crate::sim::process::{Effect, Reply};
@@ -318,7 +317,7 @@ pub fn at_once<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op
         Op::CallBack { when, call, delay } => call_back(m, me, state, when, (call, delay))?,
         Op::TimeoutExit { raised, scope, expired } => {
             let Value::Scope(id) = *state.get(scope) else { unreachable!("the compiler put the scope here") };
-            let body = if raised { Err(caught(state.take(scope + 1))) } else { Ok(()) };
+            let body = if raised { Err(Raise::caught(state.take(scope + 1))) } else { Ok(()) };
             match rt.timeout_exit(me, id, body) {
                 TimeoutEnd::Normal => {}
                 TimeoutEnd::Raise(raise) => return Err(raise),
@@ -346,7 +345,7 @@ pub async fn rare<R: Runtime>(
         Op::Combine { with, to, from, count } => return combine(m, me, state, with, (to, from, count)).await,
         Op::GroupExit { raised, group } => {
             let Value::Group(id) = *state.get(group) else { unreachable!("the compiler put the group here") };
-            let body = if raised { Err(caught(state.take(group + 1))) } else { Ok(()) };
+            let body = if raised { Err(Raise::caught(state.take(group + 1))) } else { Ok(()) };
             rt.group_exit(me, id, body).await?;
         }
         Op::Select { site } => return select(m, me, state, site).await,
