@@ -1,4 +1,4 @@
-//! Programs run: a [`crate::lang::program::Program`] under any runtime, as processes.
+//! Programs run: a [`crate::lang::program::Program`] under any runtime.
 
 mod draw;
 mod state;
