@@ -154,16 +154,49 @@ fn the_index_is_current() {
     assert!(orphans.is_empty(), "pictures of scenarios that are gone: {orphans:#?}");
 }
 
-/// Small: a few lanes of each run, and no wider than a column of text.
+/// Small: a few lanes of each run, no wider than half a page, and without the tips, which an image does not show.
 fn thumbnail(entry: &Entry, comparison: &Comparison) -> String {
-    let options = picture::Options {
-        width: 480,
-        lanes: Lanes::Workers,
-        most: 3,
-        ground: Ground::Auto,
-        salt: entry.name.clone(),
-    };
-    svg(comparison, &options).unwrap_or_else(|why| panic!("{}: {why}", entry.name))
+    // Where workers have nothing to do, their lanes have nothing to show.
+    let idle = comparison.runs.iter().all(|run| run.metrics.occupied().is_none_or(|occupied| occupied < 0.1));
+    let (lanes, most) = if idle { (Lanes::Tasks, 5) } else { (Lanes::Workers, 4) };
+    let options =
+        picture::Options { width: 360, lanes, most, ground: Ground::Auto, salt: entry.name.clone() };
+    let picture = svg(comparison, &options).unwrap_or_else(|why| panic!("{}: {why}", entry.name));
+    let mut drawn: Vec<String> = Vec::new();
+    let mut told = false;
+    for line in picture.lines() {
+        match line.trim() {
+            "<g>" => told = true,
+            "</g>" if told => told = false,
+            tip if told && tip.starts_with("<title>") => {}
+            inside if told => drawn.push(inside.to_string()),
+            _whole => drawn.push(line.to_string()),
+        }
+        if let [.., one, next] = &drawn[..]
+            && let Some(both) = joined(one, next)
+        {
+            drawn.truncate(drawn.len() - 2);
+            drawn.push(both);
+        }
+    }
+    drawn.join("\n") + "\n"
+}
+
+/// Two pieces of one lane that show the same, side by side and too narrow to be told apart.
+fn joined(one: &str, next: &str) -> Option<String> {
+    let ((x, y, wide, rest), (next_x, next_y, next_wide, next_rest)) = (piece(one)?, piece(next)?);
+    let beside = (next_x - x - wide).abs() < 0.3 && (y, rest) == (next_y, next_rest);
+    let wide = next_x + next_wide - x;
+    (beside && next_wide < 1.5)
+        .then(|| format!("<rect x=\"{x:.2}\" y=\"{y}\" width=\"{wide:.2}\" height={rest}"))
+}
+
+/// The left edge of a rectangle, its top, its width, and what else is said of it.
+fn piece(line: &str) -> Option<(f64, &str, f64, &str)> {
+    let (x, rest) = line.strip_prefix("<rect x=\"")?.split_once("\" y=\"")?;
+    let (y, rest) = rest.split_once("\" width=\"")?;
+    let (wide, rest) = rest.split_once("\" height=")?;
+    Some((x.parse().ok()?, y, wide.parse().ok()?, rest))
 }
 
 fn page(entries: &[Entry]) -> String {
