@@ -129,12 +129,17 @@ impl Experiment {
         self.compile()
     }
 
-    /// Expects what the lesson says, unless the author does so in the same words.
+    /// Expects what the lesson says, unless the author does so already in the same words.
     pub fn expect_answers(&mut self) {
         let questions = self.lesson.iter().flat_map(|lesson| &lesson.questions);
-        let mut answers: Vec<Expect> = questions.filter_map(|question| question.holds.clone()).collect();
-        answers.retain(|answer| !self.expectations.iter().any(|expect| expect.text == answer.text));
-        self.expectations.extend(answers);
+        let answers: Vec<Expect> = questions.filter_map(|question| question.holds.clone()).collect();
+        for answer in answers {
+            let said: Vec<String> =
+                self.expectations.iter().flat_map(|expect| expect.term.claims()).collect();
+            if !answer.term.claims().iter().all(|claim| said.contains(claim)) {
+                self.expectations.push(answer);
+            }
+        }
     }
 
     /// The experiment after the knob of its lesson was turned, which is then expected to hold what the knob says.
