@@ -59,6 +59,12 @@ pub enum Command {
     /// Format programs and experiments: indentation, blanks and lines; comments stay
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(FmtArguments),
+    /// Check and run every scenario of a folder, and hold it to what it expects and to its snapshot
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArguments),
+    /// Compare two traces, two scenarios or two commits of one: the numbers, and the step at which they part
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(DiffArguments),
     /// Run programs by a real runtime, and hold what it does against the simulation
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
@@ -416,6 +422,56 @@ pub struct FmtArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct TestArguments {
+    /// Experiments (.ron), and folders of them; default: the current folder
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Only files whose name, folders included, has this in it; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+
+    /// What comes out now is right: write the snapshots
+    #[arg(long)]
+    pub accept: bool,
+
+    /// Leave snapshots alone: only check, run, and hold to what is expected
+    #[arg(long, conflicts_with = "accept")]
+    pub no_snapshots: bool,
+
+    /// Write a report in JUnit's XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// Annotations for GitHub Actions; by itself where GITHUB_ACTIONS is `true`
+    #[arg(long, conflicts_with = "json")]
+    pub github: bool,
+
+    /// Everything as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Threads to run on; default: all cores. The results are the same
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// A trace, an experiment (.ron) or a program (.cosim); `COMMIT:FILE` is a file of a commit, `-` the standard input
+    #[arg(value_name = "A")]
+    pub left: String,
+
+    /// What it is compared with
+    #[arg(value_name = "B")]
+    pub right: String,
+
+    /// Everything as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct VerifyArguments {
     /// Experiments (.ron) or programs (.cosim) to verify
     #[arg(value_name = "SCENARIO")]
@@ -594,6 +650,34 @@ Exit codes:
   0  done; with --check: nothing would change
   1  a file that cannot be read as what it is, and was left alone; with --check: something would change
   2  not done";
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  cosim test scenarios                     every experiment below a folder
+  cosim test scenarios --accept            what comes out now is right
+  cosim test --filter laundry              below the current folder, those with `laundry` in their names
+  cosim test scenarios --junit report.xml  for CI
+
+A snapshot (laundry.snap) lies beside its experiment (laundry.ron), in the format of insta: what is different is put
+beside it as laundry.snap.new, for `cargo insta review` or `--accept`. Where `CI` is set nothing is written.
+
+Exit codes:
+  0  all passed
+  1  something did not: a mistake, an expectation, a snapshot that is different or not there
+  2  not done: no scenario found, a file that could not be read or written";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  cosim diff before.jsonl after.jsonl             two traces, as --trace writes them
+  cosim diff fifo.ron lifo.ron                    two scenarios: both are run
+  cosim diff HEAD~1:laundry.ron laundry.ron       two commits of one, by git
+
+Runs of one name are compared; where no name is on both sides, those at the same place.
+
+Exit codes, as diff has them:
+  0  the same
+  1  different
+  2  it could not be told: a file that cannot be read, a scenario with a mistake";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:

@@ -11,8 +11,9 @@ use crate::cli::status::Status;
 use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
+use crate::cli::test::command::test;
 use crate::cli::verify::verify;
-use crate::cli::{check, explain, export, fmt, run, runtimes, unpack, why};
+use crate::cli::{check, diff, explain, export, fmt, run, runtimes, unpack, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -45,6 +46,8 @@ fn command() -> Status {
         Command::Trace(arguments) => unpack::trace(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
         Command::Fmt(arguments) => fmt::fmt(arguments, &output),
+        Command::Test(arguments) => test(arguments, &output),
+        Command::Diff(arguments) => diff::diff(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),

@@ -24,6 +24,8 @@ pub mod step;
 pub mod sweep;
 pub mod check;
 pub mod fmt;
+pub mod test;
+pub mod diff;
 pub mod verify;
 pub mod explain;
 pub mod export;
