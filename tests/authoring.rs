@@ -203,3 +203,78 @@ fn commits_are_compared() {
     let (code, _, err) = cosim(&folder, &["diff", "HEAD:absent.ron", "jobs.ron"]);
     assert!(code == 2 && err.contains("git says"), "{err}");
 }
+
+/// `src/cli/new/gallery.rs` as it has to be: every experiment of the gallery with its program. `BLESS=1` writes it.
+#[test]
+fn the_gallery_is_compiled_in() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> = fs::read_dir(root.join("scenarios"))
+        .expect("read")
+        .filter_map(|entry| {
+            entry.expect("read").file_name().to_string_lossy().strip_suffix(".ron").map(String::from)
+        })
+        .collect();
+    names.sort();
+    let mut text = String::from(
+        "//! The scenarios of the gallery, compiled in: name, experiment, name and text of the program.\n\n#[rustfmt::skip]\npub const GALLERY: &[(&str, &str, (&str, &str))] = &[\n",
+    );
+    for name in names {
+        let experiment = fs::read_to_string(root.join(format!("scenarios/{name}.ron"))).expect("read");
+        let (_, rest) = experiment.split_once("File(\"").expect("it names a program");
+        let program = rest.split_once(".cosim\")").expect("it names a program").0;
+        let include = |file: String| format!("include_str!(\"../../../scenarios/{file}\")");
+        let (ron, cosim) = (include(format!("{name}.ron")), include(format!("{program}.cosim")));
+        text.push_str(&format!("    (\"{name}\", {ron}, (\"{program}\", {cosim})),\n"));
+    }
+    text.push_str("];\n");
+    let path = root.join("src/cli/new/gallery.rs");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &text).expect("written");
+    }
+    let now = fs::read_to_string(&path).unwrap_or_default();
+    assert!(now == text, "not current; `BLESS=1 cargo test --test authoring` writes it");
+}
+
+#[test]
+fn a_new_scenario_runs_at_once() {
+    let folder = folder("new");
+    let (code, out, _) = cosim(&folder, &["new", "dinner"]);
+    assert_eq!(code, 0);
+    assert!(out.starts_with("wrote dinner.cosim, the story, and dinner.ron, "), "{out}");
+    for arguments in [&["run", "-q", "dinner.ron"][..], &["fmt", "--check", "dinner.ron", "dinner.cosim"]] {
+        let (code, out, err) = cosim(&folder, arguments);
+        assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""), "{arguments:?}");
+    }
+    let experiment = fs::read_to_string(folder.join("dinner.ron")).expect("written");
+    assert!(!experiment.contains("starter"), "{experiment}");
+
+    let (code, _, err) = cosim(&folder, &["new", "dinner"]);
+    assert!(code == 2 && err.contains("is there already"), "{err}");
+    fs::remove_file(folder.join("dinner.cosim")).expect("removed");
+    assert_eq!(cosim(&folder, &["new", "dinner"]).0, 2, "one of the two is enough");
+    assert!(!folder.join("dinner.cosim").exists(), "both or none");
+    for name in ["", "..", "a b", "-x", "absent/x"] {
+        assert_eq!(cosim(&folder, &["new", "--", name]).0, 2, "{name}");
+    }
+}
+
+#[test]
+fn every_scenario_of_the_gallery_is_a_beginning() {
+    let folder = folder("from");
+    let (code, out, _) = cosim(&folder, &["new", "--list"]);
+    assert_eq!(code, 0);
+    let names: Vec<&str> = out
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .map(|line| line.split("  ").next().expect("a name"))
+        .collect();
+    assert!(names.len() >= 23 && names.contains(&"laundry"), "{out}");
+    for name in names {
+        let mine = format!("mine-{name}");
+        assert_eq!(cosim(&folder, &["new", &mine, "--from", name]).0, 0, "{name}");
+        let (code, _, err) = cosim(&folder, &["run", "-q", &format!("{mine}.ron")]);
+        assert_eq!((code, err.as_str()), (0, ""), "{name}");
+    }
+    let (code, _, err) = cosim(&folder, &["new", "x", "--from", "laundri"]);
+    assert!(code == 2 && err.contains("did you mean `laundry`?"), "{err}");
+}

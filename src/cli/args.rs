@@ -56,6 +56,9 @@ pub enum Command {
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Write a scenario to begin with: a program and an experiment that run at once
+    #[command(after_help = NEW_EXAMPLES)]
+    New(NewArguments),
     /// Format programs and experiments: indentation, blanks and lines; comments stay
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(FmtArguments),
@@ -407,6 +410,21 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct NewArguments {
+    /// What it is to be called: NAME.cosim and NAME.ron are written
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    pub name: Option<PathBuf>,
+
+    /// A scenario of the gallery to begin with
+    #[arg(long, value_name = "SCENARIO")]
+    pub from: Option<String>,
+
+    /// Say which scenarios there are
+    #[arg(long, conflicts_with_all = ["name", "from"])]
+    pub list: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct FmtArguments {
     /// Programs (.cosim), experiments (.ron), and folders of them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
@@ -454,6 +472,9 @@ pub struct TestArguments {
     /// Threads to run on; default: all cores. The results are the same
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    pub limits: LimitArguments,
 }
 
 #[derive(Debug, Args)]
@@ -638,6 +659,14 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   cosim check scenarios/*.ron
   cosim check laundry.cosim --json";
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  cosim new dinner                   dinner.cosim and dinner.ron, with a comment for everything
+  cosim new --list                   the scenarios of the gallery, with what one learns from each
+  cosim new my-pool --from pool      one of them under another name
+
+Exit codes: 0, or 2 where a name is taken, unknown or none.";
 
 const FMT_EXAMPLES: &str = "\
 Examples:

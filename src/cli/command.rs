@@ -6,6 +6,7 @@ use std::{io, panic, thread};
 use clap::Parser;
 
 use crate::cli::args::{Arguments, Command};
+use crate::cli::new::command::new;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::cli::step::command::step;
@@ -45,6 +46,7 @@ fn command() -> Status {
         Command::Merge(arguments) => merge(arguments, &output),
         Command::Trace(arguments) => unpack::trace(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
+        Command::New(arguments) => new(arguments, &output),
         Command::Fmt(arguments) => fmt::fmt(arguments, &output),
         Command::Test(arguments) => test(arguments, &output),
         Command::Diff(arguments) => diff::diff(arguments, &output),

@@ -23,6 +23,7 @@ pub mod why;
 pub mod step;
 pub mod sweep;
 pub mod check;
+pub mod new;
 pub mod fmt;
 pub mod test;
 pub mod diff;

@@ -8,14 +8,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use crate::cli::args::TestArguments;
+use crate::cli::args::{LimitArguments, TestArguments};
 use crate::cli::find::find;
+use crate::cli::load;
 use crate::cli::output::{Output, WholeFile, reason};
 use crate::cli::status::Status;
 use crate::cli::test::formats::{github, json, junit};
 use crate::cli::test::outcome::Outcome;
-use crate::cli::test::scenario::{Snapshots, test as test_one};
+use crate::cli::test::scenario::{Snapshots, Way, test as test_one};
 use crate::report::style::Ink;
+use crate::sim::kernel::Limits;
 
 /// As the thread that every command runs on.
 const STACK: usize = 64 << 20;
@@ -28,7 +30,8 @@ pub fn test(arguments: &TestArguments, output: &Output) -> Status {
     let annotate =
         !arguments.json && (arguments.github || env::var("GITHUB_ACTIONS").is_ok_and(|v| v == "true"));
     let mut told = Status::Fine;
-    let outcomes = all(&files, snapshots(arguments), arguments.threads, output, |outcome| {
+    let way = Way { snapshots: snapshots(arguments), limits: limits(&arguments.limits) };
+    let outcomes = all(&files, way, arguments.threads, output, |outcome| {
         output.complain(&outcome.warnings);
         if !arguments.json {
             told = told.max(output.print(&line(outcome, output)));
@@ -81,10 +84,17 @@ fn snapshots(arguments: &TestArguments) -> Snapshots {
     }
 }
 
+/// A run of a test is small, and one that does not end is to be told of soon.
+const MOST_EVENTS: u64 = 1_000_000;
+
+fn limits(given: &LimitArguments) -> Limits {
+    Limits { events: given.max_events.unwrap_or(MOST_EVENTS), ..load::limits(given) }
+}
+
 /// Tests all files, and tells each in its turn as soon as it and all before it are done.
 fn all(
     files: &[PathBuf],
-    snapshots: Snapshots,
+    way: Way,
     threads: Option<NonZeroUsize>,
     output: &Output,
     mut tell: impl FnMut(&Outcome),
@@ -98,7 +108,7 @@ fn all(
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, files.get(n)?)))
         {
             // Nobody listens any more only where the main thread has panicked.
-            let _ = sender.send((n, test_one(file, snapshots, output)));
+            let _ = sender.send((n, test_one(file, way, output)));
         }
     };
     let mut done: Vec<Option<Outcome>> = vec![None; files.len()];

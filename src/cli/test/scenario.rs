@@ -14,6 +14,7 @@ use crate::report::snapshot::data::Snapshot;
 use crate::report::snapshot::draw::{Look, draw};
 use crate::report::snapshot::make::snapshot;
 use crate::scenario::{Experiment, RunOptions, run};
+use crate::sim::kernel::Limits;
 use crate::source::{Sources, Span};
 use crate::verify::targets::rules_of;
 
@@ -30,18 +31,26 @@ pub enum Snapshots {
     None,
 }
 
+/// How scenarios are tested.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    pub snapshots: Snapshots,
+    /// What stops a run that would not end by itself.
+    pub limits: Limits,
+}
+
 /// Tests one scenario.
-pub fn test(path: &Path, snapshots: Snapshots, output: &Output) -> Outcome {
+pub fn test(path: &Path, way: Way, output: &Output) -> Outcome {
     let begun = Instant::now();
     let mut outcome = Outcome::of(&path.display().to_string());
-    if let Err(message) = tested(path, snapshots, output, &mut outcome) {
+    if let Err(message) = tested(path, way, output, &mut outcome) {
         outcome.trouble = Some(message);
     }
     outcome.seconds = begun.elapsed().as_secs_f64();
     outcome
 }
 
-fn tested(path: &Path, snapshots: Snapshots, output: &Output, outcome: &mut Outcome) -> Result<(), String> {
+fn tested(path: &Path, way: Way, output: &Output, outcome: &mut Outcome) -> Result<(), String> {
     let Attempt { sources, result } = attempt(path, None, &ParseLimits::default())?;
     let loaded = match result {
         Ok(loaded) => loaded,
@@ -54,7 +63,8 @@ fn tested(path: &Path, snapshots: Snapshots, output: &Output, outcome: &mut Outc
         outcome.warnings = render(&loaded.warnings, &sources, output.diagnostics());
     }
     let experiment = loaded.experiment;
-    let comparison = run(&experiment, &RunOptions::default(), &mut ());
+    let options = RunOptions { limits: way.limits, ..RunOptions::default() };
+    let comparison = run(&experiment, &options, &mut ());
     outcome.runs = comparison.runs.len();
     outcome.expectations = comparison.expectations.len();
     for (expect, expectation) in experiment.expectations.iter().zip(&comparison.expectations) {
@@ -67,9 +77,9 @@ fn tested(path: &Path, snapshots: Snapshots, output: &Output, outcome: &mut Outc
             });
         }
     }
-    if snapshots != Snapshots::None {
+    if way.snapshots != Snapshots::None {
         let now = snapshot(&comparison);
-        held(path, &now, snapshots, (&experiment, &sources), output, outcome)?;
+        held(path, &now, way.snapshots, (&experiment, &sources), output, outcome)?;
     }
     Ok(())
 }

@@ -1,0 +1,30 @@
+//! The scenarios of the gallery, compiled in: name, experiment, name and text of the program.
+
+#[rustfmt::skip]
+pub const GALLERY: &[(&str, &str, (&str, &str))] = &[
+    ("batches", include_str!("../../../scenarios/batches.ron"), ("batches", include_str!("../../../scenarios/batches.cosim"))),
+    ("blocking-call", include_str!("../../../scenarios/blocking-call.ron"), ("blocking-call", include_str!("../../../scenarios/blocking-call.cosim"))),
+    ("chess", include_str!("../../../scenarios/chess.ron"), ("chess", include_str!("../../../scenarios/chess.cosim"))),
+    ("convoy", include_str!("../../../scenarios/convoy.ron"), ("convoy", include_str!("../../../scenarios/convoy.cosim"))),
+    ("coop", include_str!("../../../scenarios/coop.ron"), ("coop", include_str!("../../../scenarios/coop.cosim"))),
+    ("cores", include_str!("../../../scenarios/cores.ron"), ("cores", include_str!("../../../scenarios/cores.cosim"))),
+    ("cpu-bound", include_str!("../../../scenarios/cpu-bound.ron"), ("cpu-bound", include_str!("../../../scenarios/cpu-bound.cosim"))),
+    ("deadlock", include_str!("../../../scenarios/deadlock.ron"), ("deadlock", include_str!("../../../scenarios/deadlock.cosim"))),
+    ("failure", include_str!("../../../scenarios/failure.ron"), ("failure", include_str!("../../../scenarios/failure.cosim"))),
+    ("fan-out", include_str!("../../../scenarios/fan-out.ron"), ("fan-out", include_str!("../../../scenarios/fan-out.cosim"))),
+    ("gather", include_str!("../../../scenarios/gather.ron"), ("gather", include_str!("../../../scenarios/gather.cosim"))),
+    ("gil-convoy", include_str!("../../../scenarios/gil-convoy.ron"), ("gil-convoy", include_str!("../../../scenarios/gil-convoy.cosim"))),
+    ("inversion", include_str!("../../../scenarios/inversion.ron"), ("inversion", include_str!("../../../scenarios/inversion.cosim"))),
+    ("laundry", include_str!("../../../scenarios/laundry.ron"), ("laundry", include_str!("../../../scenarios/laundry.cosim"))),
+    ("laundry-workers", include_str!("../../../scenarios/laundry-workers.ron"), ("laundry", include_str!("../../../scenarios/laundry.cosim"))),
+    ("laundry.zh", include_str!("../../../scenarios/laundry.zh.ron"), ("laundry.zh", include_str!("../../../scenarios/laundry.zh.cosim"))),
+    ("nursery", include_str!("../../../scenarios/nursery.ron"), ("nursery", include_str!("../../../scenarios/nursery.cosim"))),
+    ("orders", include_str!("../../../scenarios/orders.ron"), ("orders", include_str!("../../../scenarios/orders.cosim"))),
+    ("pool", include_str!("../../../scenarios/pool.ron"), ("pool", include_str!("../../../scenarios/pool.cosim"))),
+    ("process-start", include_str!("../../../scenarios/process-start.ron"), ("process-start", include_str!("../../../scenarios/process-start.cosim"))),
+    ("quantum", include_str!("../../../scenarios/quantum.ron"), ("quantum", include_str!("../../../scenarios/quantum.cosim"))),
+    ("starvation", include_str!("../../../scenarios/starvation.ron"), ("starvation", include_str!("../../../scenarios/starvation.cosim"))),
+    ("stealing", include_str!("../../../scenarios/stealing.ron"), ("stealing", include_str!("../../../scenarios/stealing.cosim"))),
+    ("tasks-and-microtasks", include_str!("../../../scenarios/tasks-and-microtasks.ron"), ("tasks-and-microtasks", include_str!("../../../scenarios/tasks-and-microtasks.cosim"))),
+    ("timeouts", include_str!("../../../scenarios/timeouts.ron"), ("timeouts", include_str!("../../../scenarios/timeouts.cosim"))),
+];
