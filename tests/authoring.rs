@@ -6,6 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[cfg(unix)]
+#[path = "support/terminal.rs"]
+mod terminal;
+
 #[path = "../examples/snapshot-tests/tests/scenarios.rs"]
 mod snapshot_tests;
 
@@ -277,4 +281,60 @@ fn every_scenario_of_the_gallery_is_a_beginning() {
     }
     let (code, _, err) = cosim(&folder, &["new", "x", "--from", "laundri"]);
     assert!(code == 2 && err.contains("did you mean `laundry`?"), "{err}");
+}
+
+/// Saves as many editors do: another file is written beside and takes its place.
+#[cfg(unix)]
+fn replace(folder: &Path, file: &str, from: &str, to: &str) {
+    let text = fs::read_to_string(folder.join(file)).expect("read");
+    assert!(text.contains(from), "{file} has no `{from}`");
+    fs::write(folder.join("beside"), text.replace(from, to)).expect("written");
+    fs::rename(folder.join("beside"), folder.join(file)).expect("renamed");
+}
+
+#[cfg(unix)]
+#[test]
+fn watching_follows_what_is_saved() {
+    let folder = folder("watch");
+    let file = folder.join("jobs.ron");
+    let arguments = ["watch", file.to_str().expect("UTF-8"), "--lanes", "task"];
+    let mut terminal = terminal::Terminal::start(100, 60, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    terminal.shows("Three jobs");
+    terminal.shows("run 1, Ctrl-C");
+    // The program, in place.
+    edit(&folder, "jobs.cosim", "work 2s", "work 3s");
+    terminal.shows("run 2, Ctrl-C");
+    terminal.shows("makespan('loop') was 9s");
+    // Broken: what was to be seen stays, and what is wrong is said.
+    replace(&folder, "jobs.cosim", "work 3s", "work 3seconds");
+    terminal.shows("run 3, Ctrl-C");
+    terminal.shows("This is how it was before the last change");
+    terminal.shows("E0014");
+    terminal.shows("makespan('loop') was 9s");
+    // The experiment, replaced.
+    replace(&folder, "jobs.cosim", "work 3seconds", "work 2s");
+    terminal.shows("run 4, Ctrl-C");
+    replace(&folder, "jobs.ron", "Three jobs", "Jobs by three");
+    terminal.shows("Jobs by three");
+    terminal.until("nothing is broken any more", |screen| !screen.contains("before the last change"));
+    terminal.press("\x03");
+    assert_eq!(terminal.ends(), 0);
+    assert!(terminal.is_restored());
+}
+
+/// In a small window the picture is cut, and what is wrong is still there.
+#[cfg(unix)]
+#[test]
+fn a_small_window_shows_what_is_wrong() {
+    let folder = folder("small");
+    let file = folder.join("jobs.ron");
+    let arguments = ["watch", file.to_str().expect("UTF-8")];
+    let mut terminal = terminal::Terminal::start(80, 24, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    terminal.shows("more lines: `cosim run` shows all");
+    terminal.shows("Three jobs");
+    edit(&folder, "jobs.cosim", "work 2s", "wark 2s");
+    terminal.shows("E0");
+    terminal.shows("Three jobs");
+    terminal.press("\x03");
+    assert_eq!(terminal.ends(), 0);
 }

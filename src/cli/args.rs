@@ -59,6 +59,9 @@ pub enum Command {
     /// Write a scenario to begin with: a program and an experiment that run at once
     #[command(after_help = NEW_EXAMPLES)]
     New(NewArguments),
+    /// Run a scenario again whenever it is saved, and keep the last good picture while it is broken
+    #[command(after_help = WATCH_EXAMPLES)]
+    Watch(WatchArguments),
     /// Format programs and experiments: indentation, blanks and lines; comments stay
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(FmtArguments),
@@ -425,6 +428,32 @@ pub struct NewArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct WatchArguments {
+    /// An experiment (.ron) or a program (.cosim)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+
+    /// What gets a lane in the timelines
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    pub lanes: LaneChoice,
+
+    /// Lanes to draw for each run; the others are summed up in a line
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub lanes_max: usize,
+
+    /// Show what the tasks logged
+    #[arg(long)]
+    pub log: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct FmtArguments {
     /// Programs (.cosim), experiments (.ron), and folders of them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
@@ -667,6 +696,13 @@ Examples:
   cosim new my-pool --from pool      one of them under another name
 
 Exit codes: 0, or 2 where a name is taken, unknown or none.";
+
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  cosim watch laundry.ron                    also when the program it names is saved
+  cosim watch laundry.cosim --lanes task
+
+Ctrl-C ends it, with exit code 0.";
 
 const FMT_EXAMPLES: &str = "\
 Examples:

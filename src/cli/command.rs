@@ -14,7 +14,7 @@ use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
 use crate::cli::test::command::test;
 use crate::cli::verify::verify;
-use crate::cli::{check, diff, explain, export, fmt, run, runtimes, unpack, why};
+use crate::cli::{check, diff, explain, export, fmt, run, runtimes, unpack, watch, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -47,6 +47,7 @@ fn command() -> Status {
         Command::Trace(arguments) => unpack::trace(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
         Command::New(arguments) => new(arguments, &output),
+        Command::Watch(arguments) => watch::watch(arguments, &output),
         Command::Fmt(arguments) => fmt::fmt(arguments, &output),
         Command::Test(arguments) => test(arguments, &output),
         Command::Diff(arguments) => diff::diff(arguments, &output),

@@ -24,6 +24,7 @@ pub mod step;
 pub mod sweep;
 pub mod check;
 pub mod new;
+pub mod watch;
 pub mod fmt;
 pub mod test;
 pub mod diff;
