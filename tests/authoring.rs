@@ -338,3 +338,27 @@ fn a_small_window_shows_what_is_wrong() {
     terminal.press("\x03");
     assert_eq!(terminal.ends(), 0);
 }
+
+#[test]
+fn shells_and_man_know_the_commands() {
+    let folder = folder("man");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, _) = cosim(&folder, &["completions", shell]);
+        assert!(code == 0 && script.contains("no-snapshots"), "{shell}");
+    }
+    let (_, script, _) = cosim(&folder, &["completions", "bash"]);
+    fs::write(folder.join("cosim.bash"), script).expect("written");
+    let completed = "source ./cosim.bash; COMP_WORDS=(cosim te); COMP_CWORD=1; _cosim cosim te cosim; echo ${COMPREPLY[@]}";
+    if let Ok(output) = Command::new("bash").current_dir(&folder).args(["-c", completed]).output() {
+        assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "test");
+    }
+    assert_eq!(cosim(&folder, &["completions", "tcsh"]).0, 2);
+
+    let (code, out, _) = cosim(&folder, &["man", "."]);
+    assert_eq!((code, out.as_str()), (0, ""));
+    let page = |name: &str| fs::read_to_string(folder.join(name)).expect("written");
+    assert!(page("cosim.1").starts_with(".ie") && page("cosim-test.1").contains(".TH cosim-test 1"));
+    assert!(page("cosim-test.1").contains("no\\-snapshots"), "{}", page("cosim-test.1"));
+    assert_eq!(cosim(&folder, &["man"]).1, page("cosim.1"));
+    assert_eq!(cosim(&folder, &["man", "absent"]).0, 2);
+}

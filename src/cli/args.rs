@@ -82,6 +82,12 @@ pub enum Command {
     Explain(ExplainArguments),
     /// List the runtimes and what can be set on them
     Runtimes(RuntimesArguments),
+    /// Print a script by which a shell completes commands and options
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArguments),
+    /// Write the manual pages
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArguments),
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -454,6 +460,20 @@ pub struct WatchArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell it is for
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The folder to write the pages to, one for each command; without it the first goes to the standard output
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct FmtArguments {
     /// Programs (.cosim), experiments (.ron), and folders of them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
@@ -703,6 +723,19 @@ Examples:
   cosim watch laundry.cosim --lanes task
 
 Ctrl-C ends it, with exit code 0.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  cosim completions bash > ~/.local/share/bash-completion/completions/cosim
+  cosim completions zsh > ~/.zfunc/_cosim              with ~/.zfunc in $fpath, before compinit
+  cosim completions fish > ~/.config/fish/completions/cosim.fish
+  cosim completions powershell >> $PROFILE
+  cosim completions elvish >> ~/.config/elvish/rc.elv";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  cosim man ~/.local/share/man/man1        cosim.1, cosim-run.1, cosim-test.1 and so on; `man cosim-run` shows one
+  cosim man | man -l -                     the first of them at once";
 
 const FMT_EXAMPLES: &str = "\
 Examples:

@@ -14,7 +14,7 @@ use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
 use crate::cli::test::command::test;
 use crate::cli::verify::verify;
-use crate::cli::{check, diff, explain, export, fmt, run, runtimes, unpack, watch, why};
+use crate::cli::{check, diff, explain, export, fmt, manuals, run, runtimes, unpack, watch, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -54,6 +54,8 @@ fn command() -> Status {
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),
+        Command::Completions(arguments) => manuals::completions(arguments, &output),
+        Command::Man(arguments) => manuals::man(arguments, &output),
         Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
     }
 }

@@ -30,6 +30,7 @@ pub mod test;
 pub mod diff;
 pub mod verify;
 pub mod explain;
+pub mod manuals;
 pub mod export;
 pub mod runtimes;
 pub mod command;
