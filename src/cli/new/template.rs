@@ -1,6 +1,9 @@
 //! A scenario as texts that are given another name.
 
 use crate::cli::new::gallery::GALLERY;
+use crate::lang::parse::ParseLimits;
+use crate::scenario::load;
+use crate::source::Sources;
 
 /// An experiment, and the program it names.
 #[derive(Debug, Clone, Copy)]
@@ -44,12 +47,15 @@ impl Template {
 
     /// What one learns from it, in a sentence; its title where it does not say so.
     pub fn sentence(&self) -> String {
-        let said = ["goal: \"", "title: \""].iter().find_map(|field| {
-            let (_, rest) = self.experiment.split_once(field)?;
-            rest.split_once('"').map(|(text, _)| text)
-        });
-        let text = said.unwrap_or_default();
-        let end = text.find(". ").map(|end| end + 1).or(text.find('。').map(|end| end + '。'.len_utf8()));
+        let mut sources = Sources::default();
+        let id = sources.add(self.name, self.experiment);
+        let mut read = |_: &str| Ok(self.program.1.to_string());
+        let Ok(loaded) = load(&mut sources, id, &ParseLimits::default(), &mut read) else {
+            return String::new();
+        };
+        let text = loaded.experiment.lesson.map_or(loaded.experiment.title, |lesson| lesson.goal);
+        let ends = [". ", "! ", "? "].iter().filter_map(|end| text.find(end)).map(|at| at + 1);
+        let end = ends.chain(text.find('。').map(|at| at + '。'.len_utf8())).min();
         text[..end.unwrap_or(text.len())].replace('`', "")
     }
 }
