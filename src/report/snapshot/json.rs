@@ -1,4 +1,4 @@
-//! What is different between two snapshots, as data: schema `cosim-diff/1` (`docs/trace.md`).
+//! What is different between two snapshots, as data: schema `cosim-diff/1` (`docs/cli.md`).
 
 use serde::Serialize;
 
