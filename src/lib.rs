@@ -19,3 +19,5 @@ pub mod report;
 pub mod verify;
 #[cfg(feature = "cli")]
 pub mod cli;
+
+pub use report::snapshot::compared::compare;
