@@ -19,7 +19,7 @@ const FLOORS: [&[&str]; 13] = [
     &["study"],
     &["export"],
     &["report"],
-    &["verify"],
+    &["verify", "editor"],
     &["cli"],
 ];
 

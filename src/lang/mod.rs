@@ -16,6 +16,7 @@ pub mod vocabulary;
 pub mod constants;
 pub mod declarations;
 pub mod sight;
+pub mod names;
 
 pub mod check;
 

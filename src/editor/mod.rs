@@ -1,0 +1,8 @@
+//! What an editor asks about a program or an experiment while it is being written: pure functions over texts, in
+//! places that count bytes. `cli::lsp` speaks of them with the editor.
+
+pub mod text;
+pub mod document;
+pub mod problems;
+pub mod habit;
+pub mod inlays;
