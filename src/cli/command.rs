@@ -6,6 +6,7 @@ use std::{io, panic, thread};
 use clap::Parser;
 
 use crate::cli::args::{Arguments, Command};
+use crate::cli::lsp::server::lsp;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::cli::step::command::step;
@@ -47,6 +48,7 @@ fn command() -> Status {
         Command::Export(arguments) => export::export(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),
         Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
+        Command::Lsp(arguments) => lsp(arguments, &output),
     }
 }
 

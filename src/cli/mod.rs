@@ -24,4 +24,5 @@ pub mod verify;
 pub mod explain;
 pub mod export;
 pub mod runtimes;
+pub mod lsp;
 pub mod command;

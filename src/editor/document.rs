@@ -67,6 +67,22 @@ impl Document {
         Document { text, language, program, experiment }
     }
 
+    /// Other programs keep their settings in `.ron` files too: only what begins as an experiment is one.
+    pub fn concerns_us(&self) -> bool {
+        if self.language == Language::Program {
+            return true;
+        }
+        let text = self.text.text.as_str();
+        let (tokens, _) = tokens(text);
+        let words = tokens.iter().skip_while(|token| matches!(token.kind, TokenKind::Sign));
+        let mut words = words.map(|token| token.text(text));
+        match words.next() {
+            Some("Experiment") => true,
+            Some("(") => self.experiment.program.is_some() || self.experiment.compare.is_some(),
+            Some(_) | None => false,
+        }
+    }
+
     /// The file an experiment takes its program from.
     pub fn linked(&self) -> Option<&str> {
         match &self.experiment.program {
@@ -91,7 +107,11 @@ impl Program {
             token.end += base;
         }
         for comment in &mut comments {
-            *comment = comment.start + base..comment.end + base;
+            // Blanks behind a comment to the end of the line belong to it.
+            let line =
+                text[comment.start + base..].find('\n').map_or(text.len(), |end| comment.start + base + end);
+            let block = part[comment.clone()].starts_with("/*");
+            *comment = comment.start + base..if block { comment.end + base } else { line.min(range.end) };
         }
         let names = Names::of(&file);
         Program { range, file, whole: problems.is_empty(), names, tokens, comments }
