@@ -164,6 +164,7 @@ fn foreign_crates_keep_to_their_rooms() {
         ("ctrlc::", "cli::interrupt"),
         ("indicatif::", "cli::progress"),
         ("parquet::", "cli::sweep"),
+        ("similar::", "cli::difference"),
         ("ratatui::", "cli::step"),
         ("crossterm::terminal", "cli::step::terminal"),
         ("crossterm::execute", "cli::step::terminal"),

@@ -53,6 +53,9 @@ pub enum Command {
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Format programs and experiments: indentation, blanks and lines; comments stay
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(FmtArguments),
     /// Run programs by a real runtime, and hold what it does against the simulation
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
@@ -398,6 +401,21 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct FmtArguments {
+    /// Programs (.cosim), experiments (.ron), and folders of them; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub check: bool,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+}
+
+#[derive(Debug, Args)]
 pub struct VerifyArguments {
     /// Experiments (.ron) or programs (.cosim) to verify
     #[arg(value_name = "SCENARIO")]
@@ -561,6 +579,18 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   cosim check scenarios/*.ron
   cosim check laundry.cosim --json";
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  cosim fmt laundry.ron laundry.cosim
+  cosim fmt scenarios              everything below a folder
+  cosim fmt --check scenarios      in CI: shows what would change, and fails
+  cosim fmt - < laundry.cosim      from the standard input to the standard output
+
+Exit codes:
+  0  done; with --check: nothing would change
+  1  a file that cannot be read as what it is, and was left alone; with --check: something would change
+  2  not done";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:

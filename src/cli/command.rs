@@ -13,7 +13,7 @@ use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
 use crate::cli::verify::verify;
-use crate::cli::{check, explain, export, run, runtimes, why};
+use crate::cli::{check, explain, export, fmt, run, runtimes, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -44,6 +44,7 @@ fn command() -> Status {
         Command::Sweep(arguments) => sweep(arguments, &output),
         Command::Merge(arguments) => merge(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
+        Command::Fmt(arguments) => fmt::fmt(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),

@@ -56,12 +56,20 @@ fn read_all(source: impl Read, name: &str) -> Result<String, String> {
 /// An experiment begins with its name, a bracket or an attribute; a program with a declaration.
 fn by_content(text: &str) -> InputFormat {
     let start = skip_comments(text);
-    let ron = start.strip_prefix("Experiment").is_some_and(|rest| rest.trim_start().starts_with('('));
-    if ron || start.starts_with('(') || start.starts_with("#!") {
+    if is_experiment(start) || start.starts_with('(') || start.starts_with("#!") {
         InputFormat::Ron
     } else {
         InputFormat::Cosim
     }
+}
+
+/// Is it an experiment, and no other file in RON?
+pub fn is_experiment(text: &str) -> bool {
+    let mut start = skip_comments(text);
+    while let Some((_, rest)) = start.starts_with("#!").then(|| start.split_once(']')).flatten() {
+        start = skip_comments(rest);
+    }
+    start.strip_prefix("Experiment").is_some_and(|rest| rest.trim_start().starts_with('('))
 }
 
 fn skip_comments(text: &str) -> &str {

@@ -15,3 +15,4 @@ pub mod rename;
 pub mod fixes;
 pub mod ron;
 pub mod experiment;
+pub mod formatted;

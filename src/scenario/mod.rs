@@ -2,6 +2,7 @@
 
 pub mod reader;
 pub mod file;
+pub mod format;
 pub mod params;
 pub mod expect;
 pub mod experiment;

@@ -11,6 +11,7 @@ use crate::cli::lsp::naming::single_edit;
 use crate::editor::complete::complete;
 use crate::editor::document::Language;
 use crate::editor::fixes::fixes;
+use crate::editor::formatted::formatted;
 use crate::editor::hover::{hover, signature};
 use crate::editor::inlays::inlays;
 use crate::editor::outline::outline;
@@ -159,6 +160,15 @@ pub fn mending(desk: &Desk, params: lsp::CodeActionParams) -> Option<Vec<lsp::Co
         })
     });
     Some(actions.collect())
+}
+
+pub fn formatting(
+    desk: &Desk,
+    params: lsp::DocumentFormattingParams,
+) -> Result<Option<Vec<lsp::TextEdit>>, String> {
+    let Some(open) = desk.open.get(&params.text_document.uri.0) else { return Ok(None) };
+    let edit = formatted(&open.document)?;
+    Ok(Some(edit.iter().map(|edit| convert::edit(&open.document.text, edit, desk.units)).collect()))
 }
 
 pub fn calling(desk: &Desk, params: lsp::SignatureHelpParams) -> Option<lsp::SignatureHelp> {

@@ -119,6 +119,7 @@ fn capabilities(units: Units) -> lsp::ServerCapabilities {
             code_action_kinds: Some(vec![lsp::CodeActionKind::QuickFix]),
             ..lsp::CodeActionOptions::default()
         })),
+        document_formatting_provider: Some(lsp::DocumentFormattingProvider::Bool(true)),
         rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
             prepare_provider: Some(true),
             ..lsp::RenameOptions::default()
@@ -165,6 +166,7 @@ impl Server {
             "textDocument/documentSymbol" => reply(request, |params| Ok(answers::listing(desk, params))),
             "textDocument/inlayHint" => reply(request, |params| Ok(answers::inlaying(desk, params))),
             "textDocument/codeAction" => reply(request, |params| Ok(answers::mending(desk, params))),
+            "textDocument/formatting" => reply(request, |params| answers::formatting(desk, params)),
             "textDocument/signatureHelp" => reply(request, |params| Ok(answers::calling(desk, params))),
             "textDocument/prepareRename" => reply(request, |params| naming::prepare(desk, params)),
             "textDocument/rename" => reply(request, |params| naming::renaming(desk, params)),
