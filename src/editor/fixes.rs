@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::editor::document::{Document, Program};
 use crate::editor::problems::Problem;
 use crate::editor::rename;
+use crate::lang::vocabulary::function;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fix {
@@ -60,6 +61,16 @@ fn others(document: &Document, problem: &Problem) -> Vec<Mended> {
             "start it beside this task: `spawn`".to_string(),
             Some((problem.range.start..problem.range.start, "spawn ".to_string())),
         ),
+        // A label behind `io(5ms)`: what is missing is the `await`.
+        "E0032" => {
+            let head = problem.related.first().map(|(_, place, _)| place.clone());
+            let waits = |head: &Range<usize>| {
+                let name = text.get(head.clone()).and_then(|call| call.split('(').next());
+                name.and_then(function).is_some_and(|word| word.means.suspends())
+            };
+            let edit = head.filter(waits).map(|head| (head.start..head.start, "await ".to_string()));
+            one("wait for it: `await`".to_string(), edit)
+        }
         "E0401" => {
             let end = program.range.end;
             let gap = if text[program.range.clone()].ends_with('\n') || program.range.is_empty() {
@@ -137,6 +148,7 @@ mod tests {
             mended("task t() { }\nmain { t() }"),
             ["task t() { }\nmain { await t() }", "task t() { }\nmain { spawn t() }"]
         );
+        assert_eq!(mended("main { io(1s) \"disk\" }"), ["main { await io(1s) \"disk\" }"]);
         assert_eq!(mended("main { let x = 1 }"), ["main { let _x = 1 }"]);
         assert_eq!(mended("param n = 1\n"), ["param n = 1\n\nmain {\n}\n"]);
         assert_eq!(mended("main { observe m, 1 }"), ["metric m\nmain { observe m, 1 }"]);

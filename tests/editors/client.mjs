@@ -194,19 +194,21 @@ await trying('what it can do', () => {
 });
 
 await trying('mistakes, and their repair', async () => {
-    await editor.open('laundry.cosim', PROGRAM.replace('await io', 'io').replace('wash(load) }', 'wahs(load) }'));
+    await editor.open('laundry.cosim', PROGRAM.replace('await io', 'io').replace('work 2min', 'work 2').replace('wash(load) }', 'wahs(load) }'));
     const problems = await editor.problems('laundry.cosim');
-    assert.deepEqual(problems.map((problem) => problem.code), ['E0201', 'E0102']);
-    const [wait, name] = problems;
+    assert.deepEqual(problems.map((problem) => problem.code), ['E0032', 'E0302']);
+    const [wait, unit] = problems;
     assert.equal(wait.source, 'cosim');
     assert.equal(wait.severity, 1);
-    assert.equal(wait.codeDescription.href, 'cosim-page:/E0201.md');
-    assert.match(wait.message, /`io` suspends, and nothing waits for it\n.*help: write `await`/s);
-    assert.deepEqual(wait.range.start, editor.at('laundry.cosim', 'io(30min)'));
-    assert.match(name.relatedInformation[0].message, /`wash` is declared here/);
-    const page = await editor.connection.sendRequest('cosim/explain', { topic: 'E0201.md' });
-    assert.match(page, /^# E0201: /);
-    for (const problem of problems) {
+    assert.equal(wait.codeDescription.href, 'cosim-page:/E0032.md');
+    assert.match(wait.message, /only what takes time has a label/);
+    assert.deepEqual(wait.relatedInformation[0].location.range.start, editor.at('laundry.cosim', 'io(30min)'));
+    assert.match(unit.message, /`work` takes a duration, not an int\nno unit\nhelp: the units are .*\nhelp: give it a unit/);
+    const page = await editor.connection.sendRequest('cosim/explain', { topic: 'E0032.md' });
+    assert.match(page, /^# E0032: /);
+    for (const code of ['E0032', 'E0302', 'E0102']) {
+        const [problem] = await editor.problems('laundry.cosim');
+        assert.equal(problem.code, code);
         const actions = await editor.connection.sendRequest(lsp.CodeActionRequest.type, {
             textDocument: { uri: editor.uri('laundry.cosim') },
             range: problem.range,
@@ -216,7 +218,8 @@ await trying('mistakes, and their repair', async () => {
         assert.equal(action.kind, 'quickfix');
         await editor.change('laundry.cosim', editor.edited('laundry.cosim', editor.edits(action.edit, 'laundry.cosim')));
     }
-    assert.equal(editor.texts.get('laundry.cosim').text, PROGRAM);
+    assert.equal(editor.texts.get('laundry.cosim').text, PROGRAM.replace('work 2min', 'work 2ms'));
+    await editor.change('laundry.cosim', PROGRAM);
     assert.deepEqual(await editor.problems('laundry.cosim'), []);
 });
 
