@@ -44,9 +44,16 @@ impl Desk {
         let path = uri::path(uri);
         let document = Rc::new(Document::new(text, language_of(path.as_deref(), language)));
         let uri = uri.to_string();
-        let open = Open { uri: uri.clone(), path, version, document, problems: Vec::new(), changed: true };
+        let open = Open {
+            uri: uri.clone(),
+            path: path.clone(),
+            version,
+            document,
+            problems: Vec::new(),
+            changed: true,
+        };
         self.open.insert(uri, open);
-        self.look_again();
+        self.changed(path.as_deref());
     }
 
     pub fn change(&mut self, uri: &str, version: i32, text: String) {
@@ -54,16 +61,27 @@ impl Desk {
             open.version = version;
             open.document = Rc::new(Document::new(text, open.document.language));
             open.changed = true;
-            self.look_again();
+            let path = open.path.clone();
+            self.changed(path.as_deref());
         }
     }
 
     pub fn close(&mut self, uri: &str) {
-        self.open.remove(uri);
-        self.look_again();
+        let closed = self.open.remove(uri);
+        self.changed(closed.and_then(|open| open.path).as_deref());
     }
 
-    /// A file has changed: what is said of experiments may be another.
+    /// A text is another: what is said of the experiments that take it as their program may be too.
+    fn changed(&mut self, path: Option<&Path>) {
+        let Some(path) = path else { return };
+        for open in self.open.values_mut() {
+            let folder = open.path.as_deref().and_then(Path::parent);
+            open.changed |=
+                folder.zip(open.document.linked()).is_some_and(|(folder, file)| folder.join(file) == path);
+        }
+    }
+
+    /// Files may have changed.
     pub fn look_again(&mut self) {
         for open in self.open.values_mut() {
             open.changed |= open.document.linked().is_some();
