@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::editor::document::{Document, Ground, Program};
-use crate::editor::help;
 use crate::editor::hover;
 use crate::editor::snippets::{BLOCKS, DECLARATIONS, Snippet, VALUES};
 use crate::lang::ast::ObjectKind;
@@ -19,13 +18,23 @@ pub struct Completion {
     pub sort: Sort,
     /// A few words on it.
     pub detail: String,
-    /// Markdown.
-    pub help: String,
+    pub help: Help,
     /// With `$1`, `${2:n}` and `$0` where the writer goes on.
     pub snippet: String,
     pub replace: Range<usize>,
     /// The nearest first.
     pub rank: u8,
+}
+
+/// What there is to read about it: pages are looked up for the one that somebody looks at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Help {
+    /// Markdown.
+    Text(String),
+    /// The page of a word of the language.
+    Word(&'static str),
+    /// That of a method.
+    Method(&'static str),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +133,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn push(&mut self, label: &str, sort: Sort, detail: &str, help: String, snippet: String, rank: u8) {
+    fn push(&mut self, label: &str, sort: Sort, detail: &str, help: Help, snippet: String, rank: u8) {
         let (label, detail) = (label.to_string(), detail.to_string());
         self.found.push(Completion {
             label,
@@ -139,9 +148,7 @@ impl Writer<'_> {
 
     fn words(&mut self, snippets: &[Snippet]) {
         for Snippet(name, snippet) in snippets {
-            let detail = help::sentence(name).unwrap_or_default();
-            let help = help::word(name).unwrap_or_default();
-            self.push(name, Sort::Word, &detail, help, snippet.to_string(), 5);
+            self.push(name, Sort::Word, "", Help::Word(name), snippet.to_string(), 5);
         }
     }
 
@@ -197,7 +204,7 @@ impl Writer<'_> {
     fn functions(&mut self, fits: impl Fn(&FunctionWord) -> bool) {
         for word in FUNCTIONS.iter().filter(|word| fits(word)) {
             let open = if word.arguments.1 == 0 { "()".to_string() } else { "($1)".to_string() };
-            let help = help::word(word.name).unwrap_or_default();
+            let help = Help::Word(word.name);
             self.push(word.name, Sort::Function, word.help, help, format!("{}{open}", word.name), 6);
         }
     }
@@ -215,7 +222,7 @@ impl Writer<'_> {
                 continue;
             }
             let declared = hover::declaration(document, symbol);
-            let help = hover::symbol(document, program, symbol);
+            let help = Help::Text(hover::origin(document, program, symbol));
             let snippet = match symbol.role {
                 Role::Task(_) => call(&symbol.name, declared),
                 _named => symbol.name.clone(),
@@ -235,7 +242,7 @@ impl Writer<'_> {
                     side,
                     Sort::Method,
                     "hold it with others, or alone",
-                    String::new(),
+                    Help::Word("rwlock"),
                     side.to_string(),
                     1,
                 );
@@ -250,7 +257,7 @@ impl Writer<'_> {
             let words: Vec<_> = METHODS.iter().filter(|word| word.name == name && fits(word.on)).collect();
             let argument = if words.iter().any(|word| word.arguments.0 > 0) { "($1)" } else { "()" };
             let detail = words.first().map_or("", |word| word.help);
-            let help = help::method(&words).unwrap_or_default();
+            let help = Help::Method(name);
             if !self.found.iter().any(|other| other.label == name) {
                 self.push(name, Sort::Method, detail, help, format!("{name}{argument}"), 1);
             }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::editor::complete::{Completion, Sort};
+use crate::editor::complete::{Completion, Help, Sort};
 use crate::editor::document::{Document, Program};
 use crate::editor::help;
 use crate::editor::hover::{self, Hover};
@@ -105,7 +105,7 @@ impl Writer {
             label: label.to_string(),
             sort,
             detail: detail.to_string(),
-            help: help.to_string(),
+            help: Help::Text(help.to_string()),
             snippet: snippet.to_string(),
             replace: self.replace.clone(),
             rank: 3,
@@ -131,7 +131,7 @@ impl Writer {
                 label: about.name.to_string(),
                 sort: Sort::Runtime,
                 detail: about.summary.to_string(),
-                help: help::runtime(about),
+                help: Help::Text(help::runtime(about)),
                 snippet: format!("{}($1)", about.name),
                 replace: self.replace.clone(),
                 rank: 3,

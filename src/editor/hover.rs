@@ -41,12 +41,18 @@ pub fn hover(document: &Document, at: usize) -> Option<Hover> {
 }
 
 /// Where a name comes from: its declaration, what was written above it, what it is.
-pub fn symbol(document: &Document, program: &Program, symbol: &Symbol) -> String {
+pub fn origin(document: &Document, program: &Program, symbol: &Symbol) -> String {
     let mut parts = vec![format!("```cosim\n{}\n```", declaration(document, symbol)), what(symbol)];
     parts.extend(remark(document, program, symbol));
     if matches!(symbol.role, Role::Param) {
         parts.push("Set by an experiment (`params`), or by `--set`.".to_string());
     }
+    parts.join("\n\n")
+}
+
+/// The same, and what such an object becomes under each runtime.
+pub fn symbol(document: &Document, program: &Program, symbol: &Symbol) -> String {
+    let mut parts = vec![origin(document, program, symbol)];
     if let Kind::Object(kind) | Kind::Objects(kind) = symbol.kind
         && symbol.role == Role::Object
     {

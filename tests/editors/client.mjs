@@ -267,6 +267,11 @@ await trying('completion', async () => {
     assert.deepEqual(tasks[0].textEdit.range.start, editor.at('laundry.cosim', 'wash(load) }'));
     const statement = await offered('laundry.cosim', 'work 2min');
     assert.ok(['work', 'await', 'machine', 'load'].every((word) => statement.some((item) => item.label === word)));
+    const [work] = statement.filter((item) => item.label === 'work');
+    assert.equal(work.documentation, undefined, 'pages are looked up when they are looked at');
+    const read = await editor.connection.sendRequest(lsp.CompletionResolveRequest.type, work);
+    assert.match(read.documentation.value, /nobody else runs on it/);
+    assert.match(read.detail, /computes for five milliseconds/);
     const settings = await offered('laundry.ron', 'workers: 1');
     assert.ok(settings.some((item) => item.label === 'policy'));
     const terms = await offered('laundry.ron', "peak(machine, 'loop'", 'peak(ma'.length);

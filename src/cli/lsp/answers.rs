@@ -15,7 +15,8 @@ use crate::editor::formatted::formatted;
 use crate::editor::hover::{hover, signature};
 use crate::editor::inlays::inlays;
 use crate::editor::outline::outline;
-use crate::editor::{experiment, ron};
+use crate::editor::{experiment, help, ron};
+use crate::lang::vocabulary::methods;
 use crate::pages;
 
 /// A document, and a byte of it.
@@ -64,6 +65,21 @@ pub fn completing(desk: &Desk, params: lsp::CompletionParams) -> Option<lsp::Com
     let items =
         found.iter().map(|completion| convert::completion(desk, &document.text, completion)).collect();
     Some(lsp::CompletionResponse::CompletionItemList(items))
+}
+
+/// What there is to read about one of the words that were offered.
+pub fn reading(mut item: lsp::CompletionItem) -> lsp::CompletionItem {
+    let named = |kind: &str| item.data.as_ref().and_then(|data| data.get(kind)?.as_str().map(str::to_string));
+    let (word, method) = (named("word"), named("method"));
+    let text = match (&word, &method) {
+        (Some(name), _) => help::word(name),
+        (None, Some(name)) => help::method(&methods(name).collect::<Vec<_>>()),
+        (None, None) => None,
+    };
+    item.documentation =
+        text.map(|text| lsp::Documentation::MarkupContent(markdown(text))).or(item.documentation);
+    item.detail = item.detail.or_else(|| help::sentence(&word?));
+    item
 }
 
 fn file_name(path: &Path) -> Option<String> {

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use gen_lsp_types as lsp;
+use serde_json::json;
 
 use crate::cli::lsp::desk::Desk;
 use crate::diagnostic::Severity;
-use crate::editor::complete::{Completion, Sort};
+use crate::editor::complete::{Completion, Help, Sort};
 use crate::editor::inlays::Inlay;
 use crate::editor::outline::Entry;
 use crate::editor::problems::Problem;
@@ -78,12 +79,19 @@ pub fn completion(desk: &Desk, text: &Text, found: &Completion) -> lsp::Completi
         false => (found.label.clone(), lsp::InsertTextFormat::PlainText),
     };
     let range = range(text, &found.replace, desk.units);
+    let (documentation, data) = match &found.help {
+        Help::Text(text) => {
+            ((!text.is_empty()).then(|| lsp::Documentation::MarkupContent(markdown(text))), None)
+        }
+        Help::Word(name) => (None, Some(json!({ "word": name }))),
+        Help::Method(name) => (None, Some(json!({ "method": name }))),
+    };
     lsp::CompletionItem {
         label: found.label.clone(),
         kind: Some(kind),
         detail: (!found.detail.is_empty()).then(|| found.detail.clone()),
-        documentation: (!found.help.is_empty())
-            .then(|| lsp::Documentation::MarkupContent(markdown(&found.help))),
+        documentation,
+        data,
         sort_text: Some(format!("{}{}", found.rank, found.label)),
         insert_text_format: Some(format),
         text_edit: Some(lsp::CompletionItemTextEdit::TextEdit(lsp::TextEdit { range, new_text })),

@@ -104,6 +104,7 @@ fn capabilities(units: Units) -> lsp::ServerCapabilities {
         })),
         completion_provider: Some(lsp::CompletionOptions {
             trigger_characters: marks(&[".", " ", "\"", "'", "("]),
+            resolve_provider: Some(true),
             ..lsp::CompletionOptions::default()
         }),
         hover_provider: Some(lsp::HoverProvider::Bool(true)),
@@ -158,6 +159,7 @@ impl Server {
         match request.method.as_str() {
             "textDocument/hover" => reply(request, |params| Ok(answers::hovering(desk, params))),
             "textDocument/completion" => reply(request, |params| Ok(answers::completing(desk, params))),
+            "completionItem/resolve" => reply(request, |item| Ok(answers::reading(item))),
             "textDocument/definition" => reply(request, |params| Ok(answers::defining(desk, params))),
             "textDocument/references" => reply(request, |params| Ok(naming::references(desk, params))),
             "textDocument/documentHighlight" => {
