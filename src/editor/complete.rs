@@ -160,7 +160,9 @@ impl Writer<'_> {
         let fresh = last.is_none_or(|last| {
             matches!(last.text(text), "{" | "}" | ";" | "=>") || line(last.end) < line(start)
         });
-        if depth(before, text) == 0 {
+        let hole = self.program.in_hole(start);
+        let fresh = fresh && !hole;
+        if depth(before, text) == 0 && !hole {
             if fresh {
                 self.words(DECLARATIONS);
             } else {

@@ -147,6 +147,18 @@ impl Program {
         around.pop().unwrap_or(Ground::Code)
     }
 
+    /// Is a place in the hole of a string?
+    pub fn in_hole(&self, at: usize) -> bool {
+        let before = self.tokens.iter().take_while(|token| token.start < at);
+        let count = |depth: usize, token: &Token| match token.kind {
+            TokenKind::HoleOpen => depth + 1,
+            TokenKind::HoleClose => depth.saturating_sub(1),
+            TokenKind::Text | TokenKind::Word | TokenKind::Number | TokenKind::Sign => depth,
+            TokenKind::Open(_) | TokenKind::Close(_) => depth,
+        };
+        before.fold(0, count) > 0
+    }
+
     /// The tokens that end before a place, in the same string hole or outside of all.
     pub fn before(&self, at: usize) -> Vec<Token> {
         let mut found: Vec<Vec<Token>> = vec![Vec::new()];

@@ -272,6 +272,12 @@ await trying('completion', async () => {
     const read = await editor.connection.sendRequest(lsp.CompletionResolveRequest.type, work);
     assert.match(read.documentation.value, /nobody else runs on it/);
     assert.match(read.detail, /computes for five milliseconds/);
+    const typed = (what, triggerCharacter) => {
+        const context = { triggerKind: 2, triggerCharacter };
+        return editor.ask(lsp.CompletionRequest.type, 'laundry.cosim', editor.at('laundry.cosim', what, what.length), { context });
+    };
+    assert.equal(await typed('with machine ', ' '), null, 'a blank alone asks for nothing');
+    assert.equal((await typed('spawn ', ' ')).length, 1);
     const settings = await offered('laundry.ron', 'workers: 1');
     assert.ok(settings.some((item) => item.label === 'policy'));
     const terms = await offered('laundry.ron', "peak(machine, 'loop'", 'peak(ma'.length);

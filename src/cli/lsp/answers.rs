@@ -7,7 +7,7 @@ use gen_lsp_types as lsp;
 use crate::cli::lsp::around::{self, habits};
 use crate::cli::lsp::convert::{self, markdown, offset};
 use crate::cli::lsp::desk::{Desk, Open};
-use crate::cli::lsp::naming::single_edit;
+use crate::cli::lsp::spots::{single_edit, spot};
 use crate::editor::complete::complete;
 use crate::editor::document::Language;
 use crate::editor::fixes::fixes;
@@ -18,14 +18,6 @@ use crate::editor::outline::outline;
 use crate::editor::{experiment, help, ron};
 use crate::lang::vocabulary::methods;
 use crate::pages;
-
-/// A document, and a byte of it.
-type Spot<'a> = (&'a Open, usize);
-
-pub fn spot<'a>(desk: &'a Desk, at: &lsp::TextDocumentPositionParams) -> Option<Spot<'a>> {
-    let open = desk.open.get(&at.text_document.uri.0)?;
-    Some((open, offset(&open.document.text, at.position, desk.units)))
-}
 
 pub fn hovering(desk: &Desk, params: lsp::HoverParams) -> Option<lsp::Hover> {
     let (open, at) = spot(desk, &params.text_document_position_params)?;
@@ -53,6 +45,9 @@ pub fn hovering(desk: &Desk, params: lsp::HoverParams) -> Option<lsp::Hover> {
 pub fn completing(desk: &Desk, params: lsp::CompletionParams) -> Option<lsp::CompletionResponse> {
     let (open, at) = spot(desk, &params.text_document_position_params)?;
     let document = &open.document;
+    if document.program_at(at).is_some() && unasked(params.context.as_ref(), &document.text.text[..at]) {
+        return None;
+    }
     let found = match (document.language, document.program_at(at)) {
         (Language::Program, _) | (Language::Experiment, Some(_)) => complete(document, at),
         (Language::Experiment, None) => {
@@ -65,6 +60,20 @@ pub fn completing(desk: &Desk, params: lsp::CompletionParams) -> Option<lsp::Com
     let items =
         found.iter().map(|completion| convert::completion(desk, &document.text, completion)).collect();
     Some(lsp::CompletionResponse::CompletionItemList(items))
+}
+
+/// Words of a program behind which something certain has to follow.
+const CERTAIN: [&str; 6] = ["spawn", "await", "on", "observe", "with", "cancel"];
+
+/// Was nothing asked for, but a blank or a bracket typed behind which anything might follow?
+fn unasked(context: Option<&lsp::CompletionContext>, before: &str) -> bool {
+    let typed = context.and_then(|context| context.trigger_character.as_deref());
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next();
+    match typed {
+        None | Some(".") => false,
+        Some(" ") => !CERTAIN.contains(&word.unwrap_or_default()),
+        Some(_) => true,
+    }
 }
 
 /// What there is to read about one of the words that were offered.

@@ -5,6 +5,7 @@ pub mod uri;
 pub mod desk;
 pub mod around;
 pub mod convert;
+pub mod spots;
 pub mod diagnose;
 pub mod answers;
 pub mod naming;

@@ -6,43 +6,13 @@ use std::rc::Rc;
 
 use gen_lsp_types as lsp;
 
-use crate::cli::lsp::answers::spot;
 use crate::cli::lsp::around::{self, Around, experiments};
 use crate::cli::lsp::convert;
 use crate::cli::lsp::desk::{Desk, Open};
+use crate::cli::lsp::spots::{Edits, spot, workspace_edit};
 use crate::editor::document::Document;
 use crate::editor::text::Text;
 use crate::editor::{experiment, rename};
-
-type Edits = Vec<(Range<usize>, String)>;
-
-/// The edit of one open document.
-pub fn single_edit(desk: &Desk, open: &Open, edits: &Edits) -> lsp::WorkspaceEdit {
-    workspace_edit(desk, &[(open.uri.clone(), &open.document.text, edits.clone())])
-}
-
-fn workspace_edit(desk: &Desk, documents: &[(String, &Text, Edits)]) -> lsp::WorkspaceEdit {
-    let edits = |text: &Text, edits: &Edits| -> Vec<lsp::TextEdit> {
-        edits.iter().map(|edit| convert::edit(text, edit, desk.units)).collect()
-    };
-    if !desk.versions {
-        let changes =
-            documents.iter().map(|(uri, text, these)| (lsp::Uri::from(uri.clone()), edits(text, these)));
-        return lsp::WorkspaceEdit { changes: Some(changes.collect()), ..lsp::WorkspaceEdit::default() };
-    }
-    let changes = documents.iter().map(|(uri, text, these)| {
-        let version = desk.open.get(uri).map(|open| open.version);
-        let identifier = lsp::TextDocumentIdentifier { uri: lsp::Uri::from(uri.clone()) };
-        lsp::DocumentChange::TextDocumentEdit(lsp::TextDocumentEdit {
-            text_document: lsp::OptionalVersionedTextDocumentIdentifier {
-                version,
-                text_document_identifier: identifier,
-            },
-            edits: edits(text, these).into_iter().map(lsp::Edit::TextEdit).collect(),
-        })
-    });
-    lsp::WorkspaceEdit { document_changes: Some(changes.collect()), ..lsp::WorkspaceEdit::default() }
-}
 
 /// What is named at a place: the program that declares it, its number there, and where the name stands here.
 fn named(desk: &Desk, open: &Open, at: usize) -> Result<(Around, usize, Range<usize>), String> {
