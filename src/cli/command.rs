@@ -13,7 +13,7 @@ use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
 use crate::cli::verify::verify;
-use crate::cli::{check, explain, export, fmt, run, runtimes, why};
+use crate::cli::{check, explain, export, fmt, run, runtimes, unpack, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -43,6 +43,7 @@ fn command() -> Status {
         Command::Step(arguments) => step(arguments, &output),
         Command::Sweep(arguments) => sweep(arguments, &output),
         Command::Merge(arguments) => merge(arguments, &output),
+        Command::Trace(arguments) => unpack::trace(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
         Command::Fmt(arguments) => fmt::fmt(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),

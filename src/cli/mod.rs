@@ -15,6 +15,7 @@ pub mod find;
 pub mod difference;
 pub mod load;
 pub mod trace_file;
+pub mod unpack;
 pub mod png;
 pub mod onlooker;
 pub mod run;
