@@ -102,13 +102,8 @@ fn remark(document: &Document, program: &Program, symbol: &Symbol) -> Option<Str
     symbol.scope.is_none().then_some(())?;
     let text = &document.text;
     let first = text.line_of(symbol.span.start as usize);
-    let on_line = |line: usize| {
-        program
-            .comments
-            .iter()
-            .find(|comment| text.line_of(comment.start) == line)
-            .map(|comment| comment.clone())
-    };
+    let on_line =
+        |line: usize| program.comments.iter().find(|comment| text.line_of(comment.start) == line).cloned();
     let shown = |comment: Range<usize>| {
         let words =
             text.text[comment].trim_start_matches("//").trim_start_matches("/*").trim_end_matches("*/");
