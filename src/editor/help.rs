@@ -97,9 +97,16 @@ pub fn sentence(name: &str) -> Option<String> {
     Some(paragraph[..end].to_string())
 }
 
+/// Runtimes whose words are those of others.
+const LIKE: [(&str, &str); 2] = [("Uvloop", "as `Asyncio`"), ("Processes", "as what runs in each process")];
+
 /// `- **Asyncio**: …`, a line for each runtime whose page says what the word becomes.
 pub fn meanings(name: &str) -> Option<String> {
-    let lines: Vec<String> = table::ALL.iter().filter_map(|about| meaning(about, name)).collect();
+    let told = |about: &About| meaning(about, name);
+    let mut lines: Vec<String> = table::ALL.iter().copied().filter_map(told).collect();
+    if table::ALL.iter().any(|about| about.name == "Asyncio" && told(about).is_some()) {
+        lines.extend(LIKE.iter().map(|(runtime, like)| format!("- **{runtime}**: {like}")));
+    }
     (!lines.is_empty()).then(|| format!("Under each runtime:\n\n{}", lines.join("\n")))
 }
 
@@ -114,11 +121,27 @@ fn meaning(about: &About, name: &str) -> Option<String> {
     let told: Vec<String> = fitting
         .iter()
         .map(|(first, second)| match alone {
-            true => without_links(second),
-            false => format!("{first} is {}", without_links(second)),
+            true => without_links(own(first, second, name)),
+            false => format!("{first} is {}", without_links(own(first, second, name))),
         })
         .collect();
     (!told.is_empty()).then(|| format!("- **{}**: {}", about.name, told.join("; ")))
+}
+
+/// Of a row on several words, what it says on one: `work d` / `block d` is said in that order too.
+fn own<'t>(first: &str, second: &'t str, name: &str) -> &'t str {
+    let code =
+        |piece: &&str| piece.starts_with('`') && piece.ends_with('`') && piece.matches('`').count() == 2;
+    for separator in [" / ", ", "] {
+        let words: Vec<&str> = first.split(separator).collect();
+        let said: Vec<&str> = second.split(separator).collect();
+        let plain = separator == " / " || said.iter().all(code);
+        let mine = words.iter().position(|word| codes(word).any(|code| speaks_of(code, name)));
+        if let Some(mine) = mine.filter(|_| plain && said.len() > 1 && words.len() == said.len()) {
+            return said[mine];
+        }
+    }
+    second
 }
 
 /// What stands between backticks.
@@ -192,6 +215,10 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }
+        assert!(text.contains("- **Uvloop**: as `Asyncio`"));
+        let block = word("block").expect("it has a page");
+        assert!(block.contains("- **Asyncio**: `time.sleep(d)`\n"), "{block}");
+        assert!(word("semaphore").is_some_and(|text| text.contains("- **Asyncio**: `Semaphore`\n")));
         assert!(!word("await").expect("it has a page").contains("asyncio.sleep(d)"));
         assert!(word("wibble").is_none());
         assert_eq!(
