@@ -36,7 +36,6 @@ type Served<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn serve(connection: Connection) -> Served<()> {
     let (id, params) = connection.initialize_start()?;
-    let params: lsp::InitializeParams = serde_json::from_value(params)?;
     let desk = desk(&params);
     let result = lsp::InitializeResult {
         capabilities: capabilities(desk.units),
@@ -61,29 +60,25 @@ fn serve(connection: Connection) -> Served<()> {
     Ok(())
 }
 
-fn desk(params: &lsp::InitializeParams) -> Desk {
-    let client = &params.capabilities;
-    let encodings =
-        client.general.as_ref().and_then(|general| general.position_encodings.as_deref()).unwrap_or(&[]);
+/// What the editor can do. Only what matters here is read, whatever else it says of itself.
+fn desk(params: &Value) -> Desk {
+    let can = |path: &str| {
+        params.pointer(&format!("/capabilities/{path}")).and_then(Value::as_bool).unwrap_or(false)
+    };
+    let encodings = params.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
     // The first one that we know, as the editor prefers.
-    let units = encodings.iter().find_map(|encoding| match encoding {
-        lsp::PositionEncodingKind::UTF8 => Some(Units::Bytes),
-        lsp::PositionEncodingKind::UTF16 => Some(Units::Utf16),
-        lsp::PositionEncodingKind::UTF32 => Some(Units::Characters),
-        lsp::PositionEncodingKind::Custom(_) => None,
+    let units = encodings.into_iter().flatten().find_map(|encoding| match encoding.as_str()? {
+        "utf-8" => Some(Units::Bytes),
+        "utf-16" => Some(Units::Utf16),
+        "utf-32" => Some(Units::Characters),
+        _unknown => None,
     });
-    let item =
-        client.text_document.as_ref().and_then(|text| text.completion.as_ref()?.completion_item.as_ref());
-    let workspace = client.workspace.as_ref();
-    let refresh = workspace.and_then(|workspace| workspace.inlay_hint.as_ref()?.refresh_support);
-    let versions = workspace.and_then(|workspace| workspace.workspace_edit.as_ref()?.document_changes);
-    let pages = params.initialization_options.as_ref().and_then(|options| options.get("pages")?.as_str());
     Desk {
         units: units.unwrap_or(Units::Utf16),
-        snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
-        versions: versions.unwrap_or(false),
-        refresh: refresh.unwrap_or(false),
-        pages: pages.map(str::to_string),
+        snippets: can("textDocument/completion/completionItem/snippetSupport"),
+        versions: can("workspace/workspaceEdit/documentChanges"),
+        refresh: can("workspace/inlayHint/refreshSupport"),
+        pages: params.pointer("/initializationOptions/pages").and_then(Value::as_str).map(str::to_string),
         open: Default::default(),
     }
 }
