@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::editor::complete::{Completion, Help, Sort};
 use crate::editor::document::{Document, Program};
+use crate::editor::fields::{Entry, fields};
 use crate::editor::help;
 use crate::editor::hover::{self, Hover};
 use crate::editor::ron::{self, Frame, Where};
@@ -16,40 +17,18 @@ use crate::runtimes::table;
 use crate::scenario::expect::vocabulary::{FUNCTIONS, OUTCOMES, SERIES};
 use crate::source::SourceId;
 
-/// A field: its name, how it is written, what it says.
-type Entry = (&'static str, &'static str, &'static str);
-
-/// The fields of an experiment.
-const EXPERIMENT: [Entry; 8] = [
-    ("title", "title: \"$1\"", "what the comparison is called"),
-    ("story", "story: \"$1\"", "a sentence or two on what happens"),
-    (
-        "program",
-        "program: File(\"$1\")",
-        "the program: `File(\"laundry.cosim\")`, beside this file, or `Inline(r#\"…\"#)`",
-    ),
-    ("params", "params: {\"$1\": $2}", "parameters of the program, for all runs; durations are strings"),
-    ("seed", "seed: ${1:42}", "where random draws begin"),
-    ("replications", "replications: ${1:10}", "how often each run is repeated under another seed"),
-    ("compare", "compare: [\n\t(name: \"$1\", runtime: $2),\n]", "the runs that are compared, side by side"),
-    ("expect", "expect: [\n\t\"$1\",\n]", "what has to hold: `cosim run` says so if it does not"),
-];
-
-/// The fields of a run.
-const RUN: [Entry; 4] = [
-    ("name", "name: \"$1\"", "what reports and expectations call the run"),
-    ("runtime", "runtime: $1", "under which runtime, with which settings"),
-    ("params", "params: {\"$1\": $2}", "parameters of this run only"),
-    ("seed", "seed: ${1:42}", "the seed of this run only"),
-];
-
 fn about(name: &str) -> Option<&'static About> {
     table::ALL.iter().find(|about| about.name == name).copied()
 }
 
-/// Is this the inside of `compare: [(…)]`?
-fn run(frames: &[Frame]) -> bool {
-    matches!(frames, [first, list, run] if first.key.as_deref() == Some("compare") && list.opener == '[' && run.opener == '(')
+/// Do expectations stand here?
+fn expects(frames: &[Frame]) -> bool {
+    let key = |frame: &Frame, name: &str| frame.key.as_deref() == Some(name);
+    match frames {
+        [.., outer, list] if list.opener == '[' => key(outer, "expect"),
+        [.., frame] => key(frame, "holds"),
+        [] => false,
+    }
 }
 
 /// What fits at a place. `program` is the document the experiment takes its program from, itself if it has it inside;
@@ -71,20 +50,24 @@ pub fn complete(
         [] if place.string.is_none() => {
             writer.push("Experiment", Sort::Word, "", "an experiment", "Experiment(\n\t$0\n)")
         }
-        [_] if key.is_none() && place.string.is_none() => writer.fields(&EXPERIMENT),
         [_] if key == Some("program") => {
             writer.push("File", Sort::Word, "a file beside this one", "", "File(\"$1\")");
             writer.push("Inline", Sort::Word, "the program itself", "", "Inline(r#\"\n$0\n\"#)");
         }
+        frames if key.is_none() && place.string.is_none() && fields(frames).is_some() => {
+            writer.fields(fields(frames).unwrap_or_default());
+        }
         [.., file] if file.head == "File" => writer.files(files),
-        frames if run(frames) && key.is_none() => writer.fields(&RUN),
-        frames if run(frames) && key == Some("runtime") => writer.runtimes(),
         [.., frame] if about(&frame.head).is_some() && key.is_none() => writer.settings(&frame.head),
         [.., frame] if frame.key.as_deref() == Some("runtime") => writer.runtimes(),
-        [.., outer, map] if outer.key.as_deref() == Some("params") && map.opener == '{' && key.is_none() => {
+        [.., outer, map]
+            if matches!(outer.key.as_deref(), Some("params" | "set"))
+                && map.opener == '{'
+                && key.is_none() =>
+        {
             writer.params(program);
         }
-        [.., outer, list] if outer.key.as_deref() == Some("expect") && list.opener == '[' => {
+        frames if expects(frames) => {
             writer.expectation(document, program, &place, at);
         }
         _elsewhere => {}
@@ -220,16 +203,14 @@ pub fn hover(document: &Document, program: Option<&Document>, at: usize) -> Opti
         return None;
     }
     let said = match (&place.string, place.frames.as_slice()) {
-        (Some(_), frames) if frames.iter().any(|frame| frame.key.as_deref() == Some("expect")) => term(name)?,
+        (Some(_), frames) if expects(frames) => term(name)?,
         (Some(_), _) => return None,
         (None, _) if about(name).is_some() => help::runtime(about(name)?),
-        (None, [_]) => field(&EXPERIMENT, name)?,
         (None, [.., frame]) if about(&frame.head).is_some() => {
             let setting = about(&frame.head)?.settings.iter().find(|setting| setting.name == name)?;
             format!("`{}: {}`: {}", setting.name, setting.default, setting.meaning)
         }
-        (None, frames) if run(frames) => field(&RUN, name)?,
-        (None, _) => return None,
+        (None, frames) => field(fields(frames)?, name)?,
     };
     Some(Hover { range, text: said })
 }
@@ -265,13 +246,20 @@ fn word(text: &str, at: usize) -> Option<Range<usize>> {
 pub fn mentions(document: &Document) -> Vec<(Range<usize>, String)> {
     let experiment = &document.experiment;
     let runs = experiment.compare.iter().flatten().flat_map(|run| &run.params);
+    let knob = experiment.lesson.iter().filter_map(|lesson| lesson.knob.as_ref());
+    let turned = knob.clone().flat_map(|knob| &knob.set);
+    let questions = experiment.lesson.iter().flat_map(|lesson| &lesson.questions);
+    let held = questions
+        .filter_map(|question| question.holds.as_ref())
+        .chain(knob.filter_map(|knob| knob.holds.as_ref()));
     let mut found: Vec<(Range<usize>, String)> = experiment
         .params
         .iter()
         .chain(runs)
+        .chain(turned)
         .map(|param| (param.name_span.range(), param.name.clone()))
         .collect();
-    for expect in &experiment.expect {
+    for expect in experiment.expect.iter().chain(held) {
         let Some(base) = expect.base else { continue };
         let Ok(expr) = parse_expression(SourceId(0), &expect.text, base as usize) else { continue };
         walk_expr(&expr, &mut |expr| {
@@ -338,7 +326,11 @@ mod tests {
     #[test]
     fn each_place_takes_what_fits() {
         assert_eq!(offered("|"), ["Experiment"]);
-        assert_eq!(offered("Experiment(|").len(), 8);
+        assert_eq!(offered("Experiment(|").len(), 9);
+        assert_eq!(offered("Experiment(lesson: (questions: [(|)]))"), ["ask", "answer", "holds"]);
+        assert_eq!(offered("Experiment(lesson: (knob: (set: {\"|\"})))"), ["loads"]);
+        assert!(offered("Experiment(lesson: (knob: (runtime: |)))").contains(&"Go".to_string()));
+        assert!(offered("Experiment(lesson: (knob: (holds: \"|\")))").contains(&"makespan".to_string()));
         assert_eq!(offered("Experiment(program: |"), ["File", "Inline"]);
         assert_eq!(offered("Experiment(program: File(\"|\"))"), ["laundry.cosim"]);
         assert_eq!(offered("Experiment(compare: [(|)])"), ["name", "runtime", "params", "seed"]);
@@ -360,7 +352,8 @@ mod tests {
 
     const EXPERIMENT: &str = "Experiment(program: File(\"a.cosim\"), params: {\"loads\": 2},\n compare: [(name: \"one\", runtime: \
                               Threads(workers: 1), params: {\"loads\": 3})],\n expect: [\"peak(machine, 'one') == 1\", \
-                              \"mean(size, 'one', of: 'wash(1)') > 0 and makespan('one') > 1s\"])";
+                              \"mean(size, 'one', of: 'wash(1)') > 0 and makespan('one') > 1s\"],\n lesson: (goal: \"x\", knob: (turn: \"x\", \
+                              then: \"x\", set: {\"loads\": 4}, holds: \"count(size, 'one') > 1\")))";
 
     #[test]
     fn what_the_program_declares_is_known() {
@@ -368,9 +361,9 @@ mod tests {
         let names: Vec<(&str, String)> =
             mentions(&document).into_iter().map(|(range, name)| (&EXPERIMENT[range], name)).collect();
         let shown: Vec<&str> = names.iter().map(|(text, _)| *text).collect();
-        assert_eq!(shown, ["loads", "loads", "machine", "size", "wash"]);
+        assert_eq!(shown, ["loads", "loads", "machine", "size", "wash", "loads", "size"]);
         assert!(names.iter().all(|(text, name)| text == name));
-        assert_eq!(renamed(&document, Role::Param, "loads", "n").len(), 2);
+        assert_eq!(renamed(&document, Role::Param, "loads", "n").len(), 3);
         assert!(renamed(&document, Role::Variable, "loads", "n").is_empty());
     }
 

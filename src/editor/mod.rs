@@ -14,5 +14,6 @@ pub mod outline;
 pub mod rename;
 pub mod fixes;
 pub mod ron;
+pub mod fields;
 pub mod experiment;
 pub mod formatted;
