@@ -191,7 +191,7 @@ fn half_written_texts_are_answered() {
         let beside = Document::new(program, Language::Program);
         for (number, path) in scenarios(ending).iter().enumerate() {
             let text = fs::read_to_string(path).expect("a scenario");
-            let step = text.len() / 8 + 1;
+            let step = text.len() / 5 + 1;
             for at in (number % step..text.len()).step_by(step).filter(|&at| text.is_char_boundary(at)) {
                 ask(&text[..at], language, at, Some(&beside), &habits);
                 let hole = text[at..].char_indices().nth(9).map_or(text.len(), |(end, _)| at + end);
