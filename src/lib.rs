@@ -17,6 +17,7 @@ pub mod study;
 pub mod export;
 pub mod report;
 pub mod verify;
+pub mod editor;
 #[cfg(feature = "cli")]
 pub mod cli;
 

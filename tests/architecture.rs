@@ -19,7 +19,7 @@ const FLOORS: [&[&str]; 13] = [
     &["study"],
     &["export"],
     &["report"],
-    &["verify"],
+    &["verify", "editor"],
     &["cli"],
 ];
 
@@ -165,6 +165,8 @@ fn foreign_crates_keep_to_their_rooms() {
         ("ctrlc::", "cli::interrupt"),
         ("indicatif::", "cli::progress"),
         ("parquet::", "cli::sweep"),
+        ("gen_lsp_types", "cli::lsp"),
+        ("lsp_server::", "cli::lsp::server"),
         ("similar::", "cli::difference"),
         ("ratatui::", "cli::step"),
         ("crossterm::terminal", "cli::step::terminal"),
