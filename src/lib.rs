@@ -16,6 +16,7 @@ pub mod scenario;
 pub mod study;
 pub mod export;
 pub mod report;
+pub mod quiz;
 pub mod verify;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors, lowest first. What stands on one floor side by side does not know of each other.
-const FLOORS: [&[&str]; 13] = [
+const FLOORS: [&[&str]; 14] = [
     &["source", "time", "suggest", "pages", "words"],
     &["value"],
     &["diagnostic"],
@@ -19,6 +19,7 @@ const FLOORS: [&[&str]; 13] = [
     &["study"],
     &["export"],
     &["report"],
+    &["quiz"],
     &["verify"],
     &["cli"],
 ];

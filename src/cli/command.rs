@@ -12,7 +12,7 @@ use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
 use crate::cli::verify::verify;
-use crate::cli::{check, explain, export, run, runtimes, why};
+use crate::cli::{check, explain, export, quiz, run, runtimes, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -45,6 +45,7 @@ fn command() -> Status {
         Command::Check(arguments) => check::check(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),
+        Command::Quiz(arguments) => quiz::quiz(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),
         Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
     }

@@ -17,6 +17,7 @@ pub mod png;
 pub mod onlooker;
 pub mod run;
 pub mod why;
+pub mod quiz;
 pub mod step;
 pub mod sweep;
 pub mod check;
