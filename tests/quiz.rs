@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use cosim::compare::blame::account::Account;
 use cosim::compare::comparison::{Comparison, Run, RunEnding};
@@ -22,7 +23,7 @@ use cosim::report::text::{Lanes, Options, text as report};
 use cosim::scenario::load::{load, load_program};
 use cosim::scenario::run::run;
 use cosim::scenario::{Experiment, Loaded};
-use cosim::sim::trace::{Event, Kind, State};
+use cosim::sim::trace::{CauseKind, Event, Kind, State};
 use cosim::source::Sources;
 use cosim::time::Time;
 
@@ -39,7 +40,7 @@ fn every_answer_is_right_and_no_other_is() {
                 let place =
                     format!("{} seed {seed}: {} {:?}", path.display(), question.text, question.options);
                 fair(question, &place);
-                holds(question, &comparison, &place);
+                holds(question, &comparison, &sources, &place);
                 kinds.push(question.subject.word());
                 asked += 1;
             }
@@ -71,7 +72,7 @@ fn fair(question: &Question, place: &str) {
 }
 
 /// The answer, found again; every option is held against what it says, so that exactly one is right.
-fn holds(question: &Question, comparison: &Comparison, place: &str) {
+fn holds(question: &Question, comparison: &Comparison, sources: &Sources, place: &str) {
     let texts: Vec<&str> = question.options.iter().map(|choice| choice.text.as_str()).collect();
     let truth: Vec<bool> = match question.subject {
         Subject::Next { run, event } => {
@@ -95,7 +96,7 @@ fn holds(question: &Question, comparison: &Comparison, place: &str) {
         Subject::Wait { run, task, from } => {
             let (length, what) = wait(&comparison.runs[run], task, from);
             let length = format!("{length}, ");
-            texts.iter().map(|text| text.starts_with(&length) && text.contains(what)).collect()
+            texts.iter().map(|text| text.starts_with(&length) && text.ends_with(&what)).collect()
         }
         Subject::Order { run } => texts
             .iter()
@@ -117,8 +118,8 @@ fn holds(question: &Question, comparison: &Comparison, place: &str) {
             texts.iter().map(|text| text.starts_with(word)).collect()
         }
         Subject::Picture { run } => {
-            let shown = drawn(&comparison.runs[run]);
-            texts.iter().map(|text| drawn(titled(comparison, text)) == shown).collect()
+            let shown = drawn(&comparison.runs[run], sources);
+            texts.iter().map(|text| drawn(titled(comparison, text), sources) == shown).collect()
         }
         Subject::Fastest => {
             let ends: Vec<_> = texts.iter().map(|text| titled(comparison, text).metrics.makespan).collect();
@@ -183,14 +184,10 @@ fn end_of(run: &Run, text: &str) -> Time {
 fn total(run: &Run, what: Total) -> Time {
     match what {
         Total::Makespan => {
-            let tasks = run.trace.iter().filter(|event| event.task != Some(0));
-            let first =
-                tasks.clone().find(|event| matches!(event.kind, Kind::Spawn { .. })).map(|event| event.time);
-            let last = tasks.filter(|event| ends(event)).map(|event| event.time).max();
-            match (first, last) {
-                (Some(first), Some(last)) => Time(last.since(first).0),
-                _nobody => Time(run.trace.last().expect("something happens").time.0),
-            }
+            let first = run.trace.iter().find(|event| matches!(event.kind, Kind::Spawn { .. }));
+            let last = run.trace.iter().rfind(|event| ends(event));
+            let (first, last) = (first.expect("main arrives"), last.expect("main ends"));
+            Time(last.time.since(first.time).0)
         }
         Total::Idle => {
             let all = run.metrics.makespan.0 * u64::from(run.metrics.workers);
@@ -220,8 +217,8 @@ fn doing(run: &Run, worker: u32, at: Time) -> Vec<String> {
         .collect()
 }
 
-/// How long a task does not go on, and a word for why.
-fn wait(run: &Run, task: u32, from: Time) -> (cosim::time::Duration, &'static str) {
+/// How long a task does not go on, and why.
+fn wait(run: &Run, task: u32, from: Time) -> (cosim::time::Duration, String) {
     let moves = |event: &&Event| {
         matches!(
             event.kind,
@@ -239,14 +236,26 @@ fn wait(run: &Run, task: u32, from: Time) -> (cosim::time::Duration, &'static st
     };
     let own: Vec<&Event> = run.trace.iter().filter(|event| event.task == Some(task)).filter(moves).collect();
     let begins = own.iter().rposition(|event| event.time == from).expect("it begins");
+    let kept = |held: bool| if held { ", and keeps its worker" } else { "" };
+    let label =
+        |label: &Option<Rc<str>>| label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
     let what = match &own[begins].kind {
-        Kind::Wait { cause, .. } => match cause.kind.state() {
-            State::Sleeping => "for the clock",
-            State::Io => "for a device",
-            _blocked => "for ",
+        Kind::Wait { cause, held } => match cause.kind.state() {
+            State::Sleeping => format!("for the clock: it sleeps{}", kept(*held)),
+            State::Io => format!("for a device{}{}", label(&cause.label), kept(*held)),
+            _blocked => {
+                let object = cause.object.and_then(|object| run.program.objects.get(object.0 as usize));
+                let otherwise = match cause.kind {
+                    CauseKind::Join => "a task to end",
+                    CauseKind::Children => "its tasks to end",
+                    CauseKind::Select => "one of several things",
+                    _others => "",
+                };
+                format!("{}{}", object.map_or(otherwise, |object| &object.name), kept(*held))
+            }
         },
-        Kind::Hold { .. } => "for a device",
-        _ready => "for a worker: it is ready",
+        Kind::Hold { label: of, .. } => format!("for a device{}, and keeps its worker", label(of)),
+        _ready => "for a worker: it is ready".to_string(),
     };
     (own[begins + 1].time.since(from), what)
 }
@@ -265,7 +274,7 @@ fn first_logged(run: &Run) -> Vec<String> {
 }
 
 /// The timelines as the report has them, below the title.
-fn drawn(run: &Run) -> String {
+fn drawn(run: &Run, sources: &Sources) -> String {
     let mut run = run.clone();
     run.name = "x".to_string();
     let runtime = run.runtime.to_string();
@@ -278,7 +287,7 @@ fn drawn(run: &Run) -> String {
         partial: None,
     };
     let options = Options { style: Style::plain(78), lanes: Lanes::Tasks, most: 12, log: false };
-    let all = report(&comparison, &Sources::default(), options).replace(&runtime, "");
+    let all = report(&comparison, sources, options).replace(&runtime, "");
     all.split("one character").next().unwrap_or_default().to_string()
 }
 

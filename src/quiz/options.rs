@@ -50,7 +50,10 @@ impl Options {
     }
 
     fn add(&mut self, text: String, note: String, belief: Option<Belief>, value: Option<u64>) {
-        let known = self.all.iter().any(|(choice, _)| choice.text == text);
+        // Words that others begin with are as right as these: "for a device" and "for a device (query 1)".
+        let says = |one: &str, other: &str| value.is_none() && one.starts_with(other);
+        let known = self.all.iter().map(|(choice, _)| choice.text.as_str());
+        let known = known.into_iter().any(|one| one == text || says(one, &text) || says(&text, one));
         if !known && !self.full() {
             self.all.push((Choice { text, note, belief }, value));
         }

@@ -39,7 +39,7 @@ pub fn finish(lab: &Lab<'_>, run: usize, task: u32, draws: &mut Draws) -> Option
             options.wrong_time(end, format!("that is when {other} ends"), None);
         }
     }
-    let (options, right) = options.done(2, draws)?;
+    let (options, right) = options.done(1, draws)?;
     Some(Question {
         subject: Subject::Finish { run, task },
         text: format!("Under {}: when does {name} end?", seat.title()),
@@ -129,7 +129,7 @@ pub fn total(lab: &Lab<'_>, run: usize, what: Total, draws: &mut Draws) -> Optio
     for (time, note) in near {
         options.wrong_time(Time(time.0), note, None);
     }
-    let (options, place) = options.done(2, draws)?;
+    let (options, place) = options.done(1, draws)?;
     let each = if metrics.workers == 1 { "its worker" } else { "its workers, added up," };
     let asked = match what {
         Total::Makespan => "how long does all of it take?".to_string(),
