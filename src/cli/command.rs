@@ -15,7 +15,7 @@ use crate::cli::verify::verify;
 use crate::cli::{check, explain, export, quiz, run, runtimes, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
-const STACK: usize = 64 << 20;
+pub const STACK: usize = 64 << 20;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {

@@ -18,6 +18,7 @@ pub mod onlooker;
 pub mod run;
 pub mod why;
 pub mod quiz;
+pub mod mdbook;
 pub mod step;
 pub mod sweep;
 pub mod check;
