@@ -22,7 +22,7 @@ pub fn read(list: &Placed) -> Result<Vec<(String, RuntimeSpec)>, Vec<Diagnostic>
         let span = Span::new(list.span.source, start..start + piece.len());
         let (name, text) = named(piece);
         let spec = one(text, span)?;
-        let name = name.map_or_else(|| spec.to_string(), str::to_string);
+        let name = name.unwrap_or(text).to_string();
         if runs.iter().any(|(known, _)| *known == name) {
             return Err(vec![refused(span, format!("two runs are called `{name}`"))]);
         }
@@ -108,7 +108,7 @@ mod tests {
     fn short_and_long() {
         assert_eq!(
             all("threads(1), one loop = asyncio, Go(2), Threads(cores: 2, quantum: \"1ms\")"),
-            "Threads(workers: 1): Threads(workers: 1); one loop: Asyncio(version: \"3.12\"); Go(procs: 2): Go(procs: 2); \
+            "threads(1): Threads(workers: 1); one loop: Asyncio(version: \"3.12\"); Go(2): Go(procs: 2); \
              Threads(cores: 2, quantum: \"1ms\"): Threads(cores: 2, quantum: \"1ms\")"
         );
     }
