@@ -45,6 +45,10 @@ pub fn load_block(
         None => inline(fence, scene, sources)?,
     };
     let Loaded { mut experiment, warnings } = loaded;
+    // A program has no title but the name of its file, which says nothing to who reads a book.
+    if wish.file.as_ref().is_none_or(|file| !file.text.ends_with(".ron")) {
+        experiment.title.clear();
+    }
     let settings = scene.settings.compare.as_ref().filter(|_| wish.file.is_none());
     let default = settings.map(|text| Placed { text: text.clone(), span: info(fence, scene) });
     if let Some(list) = wish.compare.as_ref().or(default.as_ref()) {

@@ -105,7 +105,10 @@ fn drawn(
         ground: look.settings.ground(),
         salt: look.salt.clone(),
     };
-    let svg = svg(comparison, &options)?;
+    let what = if comparison.title.is_empty() { "Timelines" } else { &comparison.title };
+    let alt = wish.caption.as_deref().unwrap_or(what);
+    // Who hears a page is told what the picture is, also where nothing stands above it.
+    let svg = svg(comparison, &options)?.replacen("></title>", &format!(">{}</title>", escape(alt)), 1);
     if look.html {
         return Ok(figure(&svg, wish.caption.as_deref()));
     }
@@ -114,9 +117,7 @@ fn drawn(
         _svg => svg.into_bytes(),
     };
     let name = format!("cosim-{}.{}", &hash(&[&bytes])[..16], look.settings.picture_format);
-    let what = if comparison.title.is_empty() { "Timelines" } else { &comparison.title };
-    let alt = escaped(wish.caption.as_deref().unwrap_or(what));
-    let mut piece = format!("![{alt}]({}{name})\n", look.link);
+    let mut piece = format!("![{}]({}{name})\n", escaped(alt), look.link);
     if let Some(caption) = &wish.caption {
         piece.push_str(&format!("\n*{}*\n", escaped(caption)));
     }
