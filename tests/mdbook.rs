@@ -151,6 +151,62 @@ fn mistakes_are_shown_where_they_were_made() {
     insta::assert_snapshot!("mistakes", told);
 }
 
+/// The blocks of the documentation are such as they are said to be.
+#[test]
+fn the_documentation_is_true() {
+    let page = fs::read_to_string(root().join("docs/mdbook.md")).expect("it is there");
+    let indented: String = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("    ").or(line.is_empty().then_some("")))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let world = Folder { root: root(), ..Folder::default() };
+    let mut outcome = preprocessed(&one(&indented, &json!({"scenarios": ["scenarios"]})), &world);
+    assert_eq!((outcome.broken, outcome.said.as_str()), (0, ""));
+    let shown = contents(&mut outcome.book);
+    assert_eq!((shown.matches("<svg ").count(), shown.matches("| makespan |").count()), (2, 1), "{shown}");
+    for name in [
+        "scenarios",
+        "compare",
+        "show",
+        "lanes",
+        "width",
+        "columns",
+        "ground",
+        "on-error",
+        "pictures",
+        "picture-format",
+        "cache",
+    ] {
+        assert!(page.contains(&format!("| `{name}` | ")), "the setting {name} is not described");
+    }
+    for (name, _) in cosim::mdbook::wish::PARTS {
+        assert!(page.contains(&format!("`{name}`")), "{name} is not described");
+    }
+}
+
+/// The pages of the messages show blocks that are refused, and blocks that are not.
+#[test]
+fn the_pages_of_the_messages_are_true() {
+    for code in ["E1001", "E1002"] {
+        let page = cosim::pages::page(code).expect("there is a page").text;
+        for (fails, end) in [("```text fails\n", true), ("```text\n", false)] {
+            let block =
+                page.split(fails).nth(1).and_then(|rest| rest.split("```").next()).expect("there is a block");
+            for part in block.split("cosim,").skip(1) {
+                let (info, program) = part.split_once('\n').expect("a line");
+                let program =
+                    if program.is_empty() { "main { await sleep(7s); work 1ns }\n" } else { program };
+                let program =
+                    program.replace("; work 1ns", if fails.contains("fails") { "; work 1ns" } else { "" });
+                let text = format!("```cosim,{info}\n{program}```\n");
+                let outcome = preprocessed(&one(&text, &Value::Null), &Folder::default());
+                assert_eq!(outcome.said.contains(code), end, "{text}: {}", outcome.said);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_box_instead_of_a_failure() {
     let text = "# One\n\n* a list\n\n  ```cosim\n  main { wrk 5ms }\n  ```\n";

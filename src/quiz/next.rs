@@ -76,8 +76,9 @@ pub fn question(lab: &Lab<'_>, run: usize, event: usize, draws: &mut Draws) -> O
     // Those that another rule would take are the better ones.
     wrong.sort_by_key(|(task, _)| rule(*task, &ready).is_none());
     for (task, name) in wrong {
-        let since = seat.run.trace[view.tasks()[*task as usize].since].time;
-        let note = rule(*task, &ready).map_or(format!("it has been ready since {since}"), str::to_string);
+        let place = ready.iter().position(|other| other == task).map_or(0, |place| place + 1);
+        let otherwise = format!("it is number {place} in the order in which they became ready");
+        let note = rule(*task, &ready).map_or(otherwise, str::to_string);
         options.wrong(name, note, None);
     }
     let time = seat.run.trace[event].time;
