@@ -195,10 +195,9 @@ fn the_pages_of_the_messages_are_true() {
                 page.split(fails).nth(1).and_then(|rest| rest.split("```").next()).expect("there is a block");
             for part in block.split("cosim,").skip(1) {
                 let (info, program) = part.split_once('\n').expect("a line");
-                let program =
-                    if program.is_empty() { "main { await sleep(7s); work 1ns }\n" } else { program };
-                let program =
-                    program.replace("; work 1ns", if fails.contains("fails") { "; work 1ns" } else { "" });
+                let calls =
+                    "task t(n) { await io(5s); work 1s; log \"{n}\" }\nmain { await gather(t(1), t(2)) }\n";
+                let program = if program.is_empty() { calls } else { program };
                 let text = format!("```cosim,{info}\n{program}```\n");
                 let outcome = preprocessed(&one(&text, &Value::Null), &Folder::default());
                 assert_eq!(outcome.said.contains(code), end, "{text}: {}", outcome.said);

@@ -12,6 +12,7 @@ use crate::report::svg::canvas::escape;
 use crate::report::svg::picture::{self, LANES, svg};
 use crate::report::tables;
 use crate::report::text::{self, Lanes, Options};
+use crate::report::why::words;
 use crate::scenario::Experiment;
 use crate::source::Sources;
 
@@ -87,7 +88,9 @@ fn quiz(wish: &Wish, experiment: &Experiment, sources: &Sources) -> Result<Strin
     let paper = paper(experiment, sources, Request { seed: wish.paper.unwrap_or(1), count, unicode: true });
     match paper.questions.len() {
         made if made == count => Ok(questions(&paper, true)),
-        made => Err(format!("{made} questions can be asked about this, not {count}")),
+        made => {
+            Err(format!("{} can be asked about this, not {count}", words::count(made as u64, "question")))
+        }
     }
 }
 
