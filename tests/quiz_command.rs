@@ -112,7 +112,7 @@ fn on_a_terminal_it_asks() {
         env!("CARGO_BIN_EXE_cosim"),
         &["quiz", "scenarios/chess.ron", "--count", "2"],
     );
-    terminal.shows("> ");
+    terminal.shows("1. ");
     terminal.press("a\r");
     terminal.shows("2. ");
     terminal.press("q\r");
