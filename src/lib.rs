@@ -17,6 +17,7 @@ pub mod study;
 pub mod export;
 pub mod report;
 pub mod quiz;
+#[cfg(feature = "cli")]
 pub mod mdbook;
 pub mod verify;
 #[cfg(feature = "cli")]

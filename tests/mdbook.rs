@@ -356,27 +356,50 @@ fn the_command_says_what_it_is() {
     );
 }
 
-/// With mdBook itself, where there is one.
-#[test]
-fn a_real_mdbook_builds_a_book() {
-    let there = Command::new("mdbook").arg("--version").output();
-    let Some(version) = there.ok().filter(|out| out.status.success()) else {
-        println!("mdbook is not on the PATH: books were not built by it");
-        return;
-    };
-    println!("{}", String::from_utf8_lossy(&version.stdout));
-    let folder = folder("real");
+/// mdBook itself: on the PATH, or where `.ci/viewers` puts it.
+fn mdbook() -> Option<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target folder");
+    let candidates = [PathBuf::from("mdbook"), target.join("viewers/python/bin/mdbook")];
+    candidates.into_iter().find(|path| {
+        let version = Command::new(path).arg("--version").output().ok().filter(|out| out.status.success());
+        version.map(|out| println!("{}", String::from_utf8_lossy(&out.stdout))).is_some()
+    })
+}
+
+/// Builds a book, and says what mdBook said.
+fn built(mdbook: &Path, folder: &Path) {
     let tools = Path::new(PREPROCESSOR).parent().expect("it lies in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
-    let built = Command::new("mdbook")
+    let out = Command::new(mdbook)
         .arg("build")
-        .current_dir(&folder)
+        .current_dir(folder)
         .env("PATH", format!("{}:{path}", tools.display()))
         .output()
         .expect("it can be started");
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
+
+#[test]
+fn a_real_mdbook_builds_books() {
+    let Some(mdbook) = mdbook() else {
+        println!("there is no mdbook: books were not built by it");
+        return;
+    };
+    let folder = folder("real");
+    built(&mdbook, &folder);
     let page = fs::read_to_string(folder.join("book/html/one.html")).expect("the page was written");
     assert!(page.contains("<figure class=\"cosim\">") && page.contains("Two &lt;calls&gt;"), "{page}");
     let text = fs::read_to_string(folder.join("book/markdown/inner/two.md")).expect("the page was written");
     assert!(text.contains("](../cosim/cosim-"), "{text}");
+    // The course, as it lies in the repository.
+    for language in ["en", "zh"] {
+        let course = folder.join("docs/book").join(language);
+        copy(&root().join("docs/book").join(language).join("src"), &course.join("src"));
+        fs::copy(root().join("docs/book").join(language).join("book.toml"), course.join("book.toml"))
+            .expect("copied");
+        copy(&root().join("scenarios"), &folder.join("scenarios"));
+        built(&mdbook, &course);
+        let page = fs::read_to_string(course.join("book/01-laundry.html")).expect("the page was written");
+        assert!(page.contains("<figcaption>"), "{page}");
+    }
 }

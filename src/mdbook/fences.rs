@@ -54,7 +54,12 @@ fn fence(text: &str, whole: Range<usize>, body: String) -> Option<Fence> {
     let line_end = text[whole.clone()].find('\n').map_or(whole.end, |at| whole.start + at);
     let first = &text[whole.start..line_end];
     let marks = first.chars().take_while(|c| *c == '`' || *c == '~').count();
-    let info = whole.start + marks..whole.start + first.trim_end().len().max(marks);
+    let gap = first[marks..].len() - first[marks..].trim_start().len();
+    let info = whole.start + marks + gap..whole.start + first.trim_end().len().max(marks + gap);
+    if !is_ours(&text[info.clone()]) {
+        // It says so in other letters: `&#99;osim`.
+        return None;
+    }
     let line = text[..whole.start].rfind('\n').map_or(0, |newline| newline + 1);
     let before = &text[line..whole.start];
     let quoted = |c: char| if c == '>' || c == '\t' { c } else { ' ' };
@@ -93,6 +98,8 @@ mod tests {
 
     #[test]
     fn whatever_is_written_is_read() {
+        assert_eq!(fences("```  cosim,ignore\n```\n")[0].info, 5..17);
+        assert_eq!(fences("```&#99;osim\n```\n"), []);
         for text in [
             "```cosim",
             "```cosim\n",
