@@ -210,6 +210,39 @@ fn traces_are_whole_or_not_there() {
 }
 
 #[test]
+fn packed_traces_come_back() {
+    let folder = folder("packed");
+    for file in ["t.jsonl", "t.packed"] {
+        assert_eq!(cosim(&folder, &["run", "laundry.ron", "-q", "--trace", file]).code, 0);
+    }
+    let lines = fs::read_to_string(folder.join("t.jsonl")).expect("written");
+    let packed = fs::read(folder.join("t.packed")).expect("written");
+    assert!(packed.len() * 4 < lines.len(), "{} bytes of {}", packed.len(), lines.len());
+
+    let shown = cosim(&folder, &["trace", "t.packed"]);
+    assert_eq!((shown.code, &shown.out), (0, &lines));
+    assert_eq!(cosim(&folder, &["trace", "t.packed", "-o", "again.jsonl"]).code, 0);
+    assert_eq!(fs::read_to_string(folder.join("again.jsonl")).expect("written"), lines);
+
+    fs::write(folder.join("cut.packed"), &packed[..packed.len() - 9]).expect("written");
+    let mut broken = packed.clone();
+    let half = broken.len() / 2;
+    broken[half..].fill(0xFF);
+    fs::write(folder.join("broken.packed"), broken).expect("written");
+    for (file, says) in [
+        ("cut.packed", "cut.packed: the trace is broken: it ends in the middle of a run"),
+        ("broken.packed", "broken.packed: the trace is broken: "),
+        ("t.jsonl", "t.jsonl: this is no packed trace"),
+        ("nowhere.packed", "nowhere.packed: No such file"),
+    ] {
+        let refused = cosim(&folder, &["trace", file, "-o", "again.jsonl"]);
+        assert_eq!(refused.code, 2, "{file}");
+        assert!(refused.err.contains(says), "{file}: {}", refused.err);
+        assert_eq!(fs::read_to_string(folder.join("again.jsonl")).expect("still there"), lines);
+    }
+}
+
+#[test]
 fn files_are_written_all_or_none() {
     let folder = folder("files");
     fs::create_dir(folder.join("dir.svg")).expect("made");

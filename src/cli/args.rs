@@ -50,6 +50,9 @@ pub enum Command {
     /// Join the shards of a sweep
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(MergeArguments),
+    /// Show a packed trace as JSON Lines
+    #[command(after_help = TRACE_EXAMPLES)]
+    Trace(TraceArguments),
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
@@ -133,7 +136,7 @@ pub struct RunArguments {
     #[command(flatten)]
     pub experiment: ExperimentArguments,
 
-    /// Write the traces of all runs to a file: JSON Lines, or RON if it ends in .ron
+    /// Write the traces of all runs to a file: JSON Lines, RON if it ends in .ron, packed (`cosim trace` reads it) if in .packed
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
 
@@ -538,6 +541,16 @@ pub struct ExplainArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct TraceArguments {
+    /// What `--trace x.packed` has written; `-` is the standard input
+    pub file: PathBuf,
+
+    /// Write to a file instead of the standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct RuntimesArguments {
     /// As JSON
     #[arg(long)]
@@ -641,6 +654,12 @@ Exit codes:
   0  done, however many answers were right
   1  a mistake in the input, or fewer questions than were wanted: there are no more that differ
   2  not done: no such file, a bad option, nothing that could be asked";
+
+const TRACE_EXAMPLES: &str = "\
+Examples:
+  cosim run laundry.ron --trace laundry.packed       a tenth of the bytes of JSON Lines
+  cosim trace laundry.packed | head
+  cosim trace laundry.packed -o laundry.jsonl        the same bytes as --trace laundry.jsonl";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:

@@ -8,11 +8,12 @@ use clap::Parser;
 use crate::cli::args::{Arguments, Command};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
+use crate::cli::quiz::quiz;
 use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
 use crate::cli::verify::verify;
-use crate::cli::{check, explain, export, quiz, run, runtimes, why};
+use crate::cli::{check, explain, export, run, runtimes, unpack, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 pub const STACK: usize = 64 << 20;
@@ -42,10 +43,11 @@ fn command() -> Status {
         Command::Step(arguments) => step(arguments, &output),
         Command::Sweep(arguments) => sweep(arguments, &output),
         Command::Merge(arguments) => merge(arguments, &output),
+        Command::Trace(arguments) => unpack::trace(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),
-        Command::Quiz(arguments) => quiz::quiz(arguments, &output),
+        Command::Quiz(arguments) => quiz(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),
         Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
     }

@@ -13,6 +13,7 @@ pub mod progress;
 pub mod input;
 pub mod load;
 pub mod trace_file;
+pub mod unpack;
 pub mod png;
 pub mod onlooker;
 pub mod run;

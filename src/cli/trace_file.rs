@@ -16,7 +16,7 @@ pub struct TraceFile {
     whole: BufWriter<WholeWriter>,
     encoder: Encoder,
     /// The record being written.
-    buffer: String,
+    buffer: Vec<u8>,
     /// Of the last event.
     time: Time,
     /// A sink cannot fail, so the first error waits here until the end.
@@ -39,9 +39,14 @@ impl Write for WholeWriter {
 
 impl TraceFile {
     pub fn create(path: &Path) -> io::Result<TraceFile> {
-        let ron = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("ron"));
-        let encoder = Encoder::new(if ron { Format::Ron } else { Format::JsonLines });
-        let buffer = encoder.open().to_string();
+        let ends = |ending| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
+        let format = match () {
+            () if ends("ron") => Format::Ron,
+            () if ends("packed") => Format::Packed,
+            () => Format::JsonLines,
+        };
+        let encoder = Encoder::new(format);
+        let buffer = encoder.open().to_vec();
         let whole = BufWriter::with_capacity(1 << 16, WholeWriter(WholeFile::create(path)?));
         let mut file = TraceFile { whole, encoder, buffer, time: Time::ZERO, error: None };
         file.write();
@@ -61,7 +66,7 @@ impl TraceFile {
 
     /// All runs are written: the file gets its name.
     pub fn commit(mut self) -> io::Result<()> {
-        self.buffer.push_str(self.encoder.close());
+        self.buffer.extend(self.encoder.close());
         self.write();
         match self.error.take() {
             Some(error) => Err(error),
@@ -71,7 +76,7 @@ impl TraceFile {
 
     fn write(&mut self) {
         if self.error.is_none() {
-            self.error = self.whole.write_all(self.buffer.as_bytes()).err();
+            self.error = self.whole.write_all(&self.buffer).err();
         }
         self.buffer.clear();
     }

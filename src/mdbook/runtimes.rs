@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn what_is_wrong_has_a_place() {
         assert!(
-            all("threads(1), asynkio").starts_with("12..19: there is no runtime `asynkio`: did you mean"),
+            all("threads(1), asynkio").starts_with("12..19: there is no runtime `asynkio`; did you mean"),
             "{}",
             all("threads(1), asynkio")
         );

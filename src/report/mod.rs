@@ -10,6 +10,7 @@ pub mod table;
 pub mod text;
 pub mod markdown;
 pub mod timeline;
+pub mod packed;
 pub mod trace;
 pub mod unit;
 pub mod why;

@@ -1,4 +1,4 @@
-//! Traces as text, schema `cosim-trace/1` (`docs/trace.md`): JSON Lines or RON, one record after the other.
+//! Traces, schema `cosim-trace/1` (`docs/trace.md`): JSON Lines, RON or packed, one record after the other.
 //!
 //! Records are written as events happen, in constant memory.
 
@@ -10,6 +10,8 @@ use crate::compare::fingerprint;
 use crate::lang::ast::ObjectKind;
 use crate::lang::program::Program;
 use crate::report::ending;
+use crate::report::packed::code;
+use crate::report::packed::pack::Packer;
 use crate::sim::kernel::Limit;
 use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, Queue, Role, State};
 use crate::source::{Source, Sources, Span};
@@ -22,6 +24,7 @@ pub const SCHEMA: &str = "cosim-trace/1";
 pub enum Format {
     JsonLines,
     Ron,
+    Packed,
 }
 
 /// What is written before the events of a run.
@@ -40,6 +43,7 @@ pub struct Header<'a> {
 #[derive(Debug)]
 pub struct Encoder {
     format: Format,
+    packer: Packer,
     /// Of the program: where each line of its source starts, so that a place costs a search, not a scan.
     lines: Vec<u32>,
     objects: Vec<String>,
@@ -48,27 +52,29 @@ pub struct Encoder {
 
 impl Encoder {
     pub fn new(format: Format) -> Encoder {
-        Encoder { format, lines: Vec::new(), objects: Vec::new(), metrics: Vec::new() }
+        let packer = Packer::default();
+        Encoder { format, packer, lines: Vec::new(), objects: Vec::new(), metrics: Vec::new() }
     }
 
     /// What the file starts with.
-    pub fn open(&self) -> &'static str {
+    pub fn open(&self) -> &'static [u8] {
         match self.format {
-            Format::JsonLines => "",
-            Format::Ron => "#![enable(implicit_some)]\n[\n",
+            Format::JsonLines => b"",
+            Format::Ron => b"#![enable(implicit_some)]\n[\n",
+            Format::Packed => code::MAGIC,
         }
     }
 
     /// What it ends with.
-    pub fn close(&self) -> &'static str {
+    pub fn close(&self) -> &'static [u8] {
         match self.format {
-            Format::JsonLines => "",
-            Format::Ron => "]\n",
+            Format::JsonLines | Format::Packed => b"",
+            Format::Ron => b"]\n",
         }
     }
 
     /// A run begins.
-    pub fn header(&mut self, header: Header<'_>, program: &Program, sources: &Sources, out: &mut String) {
+    pub fn header(&mut self, header: Header<'_>, program: &Program, sources: &Sources, out: &mut Vec<u8>) {
         let source = program_source(program, sources);
         self.lines = line_starts(&source.text);
         self.objects = program.objects.iter().map(|object| object.name.clone()).collect();
@@ -83,10 +89,27 @@ impl Encoder {
             source: &source.name,
             params: program.params.iter().map(|(name, value)| (name.as_str(), value.to_string())).collect(),
         };
-        self.write(&record, out);
+        match self.format {
+            Format::Packed => self.packer.header(&json(&record), &self.objects, &self.metrics, out),
+            Format::JsonLines | Format::Ron => self.write(&record, out),
+        }
     }
 
-    pub fn event(&self, event: &Event, out: &mut String) {
+    /// The events of what comes refer to these names by number.
+    pub fn refer_to(&mut self, objects: Vec<String>, metrics: Vec<String>) {
+        (self.objects, self.metrics) = (objects, metrics);
+    }
+
+    pub fn event(&mut self, event: &Event, out: &mut Vec<u8>) {
+        let line = event.span.map(|span| self.line(span));
+        match self.format {
+            Format::Packed => self.packer.event(event, line.unwrap_or(0), out),
+            Format::JsonLines | Format::Ron => self.event_at(event, line, out),
+        }
+    }
+
+    /// An event as text, at a line of the program.
+    pub fn event_at(&self, event: &Event, line: Option<u32>, out: &mut Vec<u8>) {
         let object = object_of(&event.kind).map(|object| self.object(object));
         let mut record = Record {
             seq: event.serial,
@@ -95,7 +118,7 @@ impl Encoder {
             task: event.task,
             worker: event.worker,
             object: object.as_deref(),
-            line: event.span.map(|span| self.line(span)),
+            line,
             ..Record::default()
         };
         fill(&mut record, &event.kind, &self.metrics);
@@ -103,22 +126,27 @@ impl Encoder {
     }
 
     /// A run is over.
-    pub fn footer(&self, ending: &RunEnding, time: Time, fingerprint: u64, out: &mut String) {
+    pub fn footer(&self, ending: &RunEnding, time: Time, fingerprint: u64, out: &mut Vec<u8>) {
         let fingerprint = fingerprint::show(fingerprint);
-        self.write(&FooterRecord { kind: "end", outcome: ending::word(ending), end: time, fingerprint }, out);
+        let record = FooterRecord { kind: "end", outcome: ending::word(ending), end: time, fingerprint };
+        match self.format {
+            Format::Packed => self.packer.end(&json(&record), out),
+            Format::JsonLines | Format::Ron => self.write(&record, out),
+        }
     }
 
-    fn write(&self, record: &impl Serialize, out: &mut String) {
+    /// A record as text.
+    fn write(&self, record: &impl Serialize, out: &mut Vec<u8>) {
         match self.format {
-            Format::JsonLines => {
-                out.push_str(&serde_json::to_string(record).expect("records are plain data"));
-                out.push('\n');
+            Format::JsonLines | Format::Packed => {
+                serde_json::to_writer(&mut *out, record).expect("records are plain data");
+                out.push(b'\n');
             }
             Format::Ron => {
                 let extensions = ron::extensions::Extensions::IMPLICIT_SOME;
                 let options = ron::Options::default().with_default_extension(extensions);
-                out.push_str(&options.to_string(record).expect("records are plain data"));
-                out.push_str(",\n");
+                out.extend(options.to_string(record).expect("records are plain data").as_bytes());
+                out.extend(b",\n");
             }
         }
     }
@@ -131,6 +159,10 @@ impl Encoder {
     fn object(&self, id: ObjectId) -> String {
         self.objects.get(id.0 as usize).cloned().unwrap_or_else(|| format!("future {}", id.0))
     }
+}
+
+fn json(record: &impl Serialize) -> String {
+    serde_json::to_string(record).expect("records are plain data")
 }
 
 /// The text the program was written in: every instruction lies in the same one.
@@ -410,24 +442,47 @@ pub fn role_word(role: Role) -> &'static str {
 mod tests {
     use super::*;
     use crate::report::fixture::{laundry, sources};
+    use crate::report::packed::unpack::Unpacker;
 
-    fn encoded(format: Format) -> String {
+    fn encoded(format: Format) -> Vec<u8> {
         let comparison = laundry();
         let run = &comparison.runs[2];
         let mut encoder = Encoder::new(format);
-        let mut out = encoder.open().to_string();
+        let mut out = encoder.open().to_vec();
         let runtime = run.runtime.to_string();
         let header = Header { title: &comparison.title, run: &run.name, runtime: &runtime, seed: run.seed };
         encoder.header(header, &run.program, &sources(), &mut out);
         run.trace.iter().for_each(|event| encoder.event(event, &mut out));
         encoder.footer(&run.ending, Time(82), run.fingerprint, &mut out);
-        out.push_str(encoder.close());
+        out.extend(encoder.close());
         out
+    }
+
+    fn text(format: Format) -> String {
+        String::from_utf8(encoded(format)).expect("it is text")
+    }
+
+    /// In pieces of every size, so that records are cut everywhere.
+    #[test]
+    fn what_was_packed_is_what_would_have_been_written() {
+        let packed = encoded(Format::Packed);
+        for size in [1, 2, 3, 7, 64, packed.len()] {
+            let (mut unpacker, mut out, mut left) = (Unpacker::default(), Vec::new(), Vec::new());
+            for piece in packed.chunks(size) {
+                left.extend(piece);
+                let used = unpacker.read(&left, &mut out).expect("it was packed by us");
+                left.drain(..used);
+            }
+            assert_eq!(unpacker.finish(left.len()), Ok(()));
+            assert_eq!(String::from_utf8(out).expect("it is text"), text(Format::JsonLines));
+        }
+        let cut = Unpacker::default().read(&packed[..packed.len() - 1], &mut Vec::new());
+        assert!(cut.is_ok_and(|used| used < packed.len()));
     }
 
     #[test]
     fn json_lines() {
-        let text = encoded(Format::JsonLines);
+        let text = text(Format::JsonLines);
         let events = laundry().runs[2].trace.len();
         assert_eq!(text.lines().count(), events + 2);
         for line in text.lines() {
@@ -441,7 +496,7 @@ mod tests {
 
     #[test]
     fn ron_is_a_list() {
-        let text = encoded(Format::Ron);
+        let text = text(Format::Ron);
         let value: ron::Value = ron::from_str(&text).expect("it is RON");
         let ron::Value::Seq(records) = value else { panic!("not a list") };
         assert_eq!(records.len(), laundry().runs[2].trace.len() + 2);

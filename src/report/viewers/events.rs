@@ -49,7 +49,7 @@ const COLUMNS: [(&str, &str); 27] = [
 /// The events were not kept.
 pub fn jsonl(comparison: &Comparison, sources: &Sources) -> Result<String, String> {
     let mut encoder = Encoder::new(Format::JsonLines);
-    let mut out = String::new();
+    let mut out = Vec::new();
     for run in &comparison.runs {
         kept(run)?;
         begin(&mut encoder, comparison, run, sources, &mut out);
@@ -57,7 +57,7 @@ pub fn jsonl(comparison: &Comparison, sources: &Sources) -> Result<String, Strin
         let last = run.trace.last().map_or(Time::ZERO, |event| event.time);
         encoder.footer(&run.ending, last, run.fingerprint, &mut out);
     }
-    Ok(out)
+    Ok(String::from_utf8(out).expect("records are text"))
 }
 
 /// A row for each event (RFC 4180); what there is not is empty.
@@ -70,13 +70,14 @@ pub fn csv(comparison: &Comparison, sources: &Sources) -> Result<String, String>
     let mut encoder = Encoder::new(Format::JsonLines);
     for run in &comparison.runs {
         kept(run)?;
-        begin(&mut encoder, comparison, run, sources, &mut String::new());
+        begin(&mut encoder, comparison, run, sources, &mut Vec::new());
         let mut names = Names::default();
         for event in &run.trace {
             names.event(event);
-            let mut line = String::new();
+            let mut line = Vec::new();
             encoder.event(event, &mut line);
-            let fields: BTreeMap<String, Value> = serde_json::from_str(&line).expect("a record is an object");
+            let fields: BTreeMap<String, Value> =
+                serde_json::from_slice(&line).expect("a record is an object");
             let name = event.task.map(|task| names.task(task)).unwrap_or_default();
             out.push_str(&row(&run.name, &name, &fields));
         }
@@ -84,7 +85,7 @@ pub fn csv(comparison: &Comparison, sources: &Sources) -> Result<String, String>
     Ok(out)
 }
 
-fn begin(encoder: &mut Encoder, comparison: &Comparison, run: &Run, sources: &Sources, out: &mut String) {
+fn begin(encoder: &mut Encoder, comparison: &Comparison, run: &Run, sources: &Sources, out: &mut Vec<u8>) {
     let runtime = run.runtime.to_string();
     let header = Header { title: &comparison.title, run: &run.name, runtime: &runtime, seed: run.seed };
     encoder.header(header, &run.program, sources, out);
