@@ -12,6 +12,7 @@ use crate::lang::program::Program;
 use crate::runtimes::table::RuntimeSpec;
 use crate::scenario::expect::term::Expect;
 use crate::scenario::file::read_runtime;
+use crate::scenario::lesson::Lesson;
 use crate::scenario::params;
 use crate::source::{SourceId, Sources, Span};
 use crate::value::Value;
@@ -24,7 +25,9 @@ pub struct Experiment {
     /// How often each run is repeated under another seed, itself counted: at least 1.
     pub replications: u32,
     pub runs: Vec<Plan>,
+    /// What the author expects, and the answers to the questions of the lesson.
     pub expectations: Vec<Expect>,
+    pub lesson: Option<Lesson>,
     /// Where the text of the program lies.
     pub program: Span,
     /// The program before its parameters are known.
@@ -124,6 +127,49 @@ impl Experiment {
         self.runs = runs;
         self.expectations.clear();
         self.compile()
+    }
+
+    /// Expects what the lesson says, unless the author does so already in the same words.
+    pub fn expect_answers(&mut self) {
+        let questions = self.lesson.iter().flat_map(|lesson| &lesson.questions);
+        let answers: Vec<Expect> = questions.filter_map(|question| question.holds.clone()).collect();
+        for answer in answers {
+            let said: Vec<String> =
+                self.expectations.iter().flat_map(|expect| expect.term.claims()).collect();
+            if !answer.term.claims().iter().all(|claim| said.contains(claim)) {
+                self.expectations.push(answer);
+            }
+        }
+    }
+
+    /// The experiment after the knob of its lesson was turned, which is then expected to hold what the knob says.
+    /// Nothing where there is no knob that can be turned from outside.
+    pub fn turned(&self) -> Result<Option<Experiment>, Vec<Diagnostic>> {
+        let Some(knob) = self.lesson.as_ref().and_then(|lesson| lesson.knob.as_ref()) else {
+            return Ok(None);
+        };
+        if knob.params.is_empty() && knob.runtime.is_none() {
+            return Ok(None);
+        }
+        let mut turned = self.clone();
+        if let Some((name, runtime)) = &knob.runtime {
+            turned.runs = vec![Plan {
+                name: name.clone(),
+                runtime: runtime.clone(),
+                seed: None,
+                params: BTreeMap::new(),
+                program: self.defaults.clone(),
+            }];
+        }
+        for (name, value) in &knob.params {
+            turned.params.insert(name.clone(), value.clone());
+            turned.runs.iter_mut().for_each(|run| {
+                run.params.remove(name);
+            });
+        }
+        turned.expectations = knob.holds.iter().cloned().collect();
+        turned.compile()?;
+        Ok(Some(turned))
     }
 
     /// Makes the program of every run, with its parameters.

@@ -1,16 +1,13 @@
 //! The shape of an experiment file: which fields there are, and what each of them is.
 
-use std::borrow::Cow;
-use std::fmt;
-
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use crate::diagnostic::Diagnostic;
 use crate::runtimes::table::RuntimeSpec;
+use crate::scenario::fields::{A_STRING, ParamField, TextField, params, text};
+use crate::scenario::lesson::{LessonField, lesson};
 use crate::scenario::reader::{Field, Reader, Words};
 use crate::source::{SourceId, Span};
-use crate::value::Value;
 
 /// An experiment as it was written: well formed, but not yet checked against its program.
 #[derive(Debug, Default)]
@@ -27,6 +24,7 @@ pub struct ExperimentFile {
     /// A run could not be read, so that not all names are known.
     pub runs_missing: bool,
     pub expect: Vec<TextField>,
+    pub lesson: Option<LessonField>,
 }
 
 #[derive(Debug)]
@@ -35,23 +33,6 @@ pub enum ProgramField {
     File { path: String, span: Span },
     /// `Inline(r#"…"#)`
     Inline(TextField),
-}
-
-/// A string that holds text of the language.
-#[derive(Debug)]
-pub struct TextField {
-    pub text: String,
-    pub span: Span,
-    /// Where the text begins in the file; `None` if escapes make the two differ.
-    pub base: Option<u32>,
-}
-
-#[derive(Debug)]
-pub struct ParamField {
-    pub name: String,
-    pub name_span: Span,
-    pub value: Value,
-    pub value_span: Span,
 }
 
 /// `(name: "one worker", runtime: Threads(workers: 1))`
@@ -66,14 +47,13 @@ pub struct RunField {
     pub seed: Option<u64>,
 }
 
-const EXPERIMENT: [&str; 8] =
-    ["title", "story", "program", "params", "seed", "replications", "compare", "expect"];
+const EXPERIMENT: [&str; 9] =
+    ["title", "story", "program", "params", "seed", "replications", "compare", "expect", "lesson"];
 const RUN: [&str; 4] = ["name", "runtime", "params", "seed"];
 const MAX_REPLICATIONS: u32 = 10_000;
 /// Runs of a comparison.
 const MAX_RUNS: usize = 1_000;
 
-const A_STRING: &str = "a string, in quotation marks";
 const A_SEED: &str = "a whole number from 0 to 18446744073709551615";
 
 /// Reads an experiment, with everything that is wrong with it.
@@ -100,6 +80,7 @@ pub fn read(source: SourceId, text: &str) -> (ExperimentFile, Vec<Diagnostic>) {
             "seed" => file.seed = reader.value(field, A_SEED),
             "replications" => file.replications = replications(&mut reader, field),
             "compare" => compare(&mut reader, field, &mut file),
+            "lesson" => file.lesson = lesson(&mut reader, field),
             _expect => file.expect = expect(&mut reader, field),
         }
     }
@@ -127,26 +108,6 @@ fn program<'a>(reader: &mut Reader<'a>, field: Field<'a>) -> Option<ProgramField
         }
         Program::Inline(words) => ProgramField::Inline(text(reader, words, field.value)),
     })
-}
-
-fn text(reader: &Reader<'_>, words: Words<'_>, piece: &str) -> TextField {
-    let base = match &words.0 {
-        Cow::Borrowed(text) => Some(reader.span(text).start),
-        Cow::Owned(_) => None,
-    };
-    TextField { text: words.0.into_owned(), span: reader.span(piece), base }
-}
-
-fn params<'a>(reader: &mut Reader<'a>, field: Field<'a>) -> Vec<ParamField> {
-    let mut params = Vec::new();
-    for entry in reader.entries(field).unwrap_or_default() {
-        let (name_span, value_span) = (reader.span(entry.name), reader.span(entry.value));
-        let what = "a number, a string, `true`, `false` or a list of these";
-        if let Some(Setting(value)) = reader.value(entry, what) {
-            params.push(ParamField { name: entry.name.to_string(), name_span, value, value_span });
-        }
-    }
-    params
 }
 
 fn replications<'a>(reader: &mut Reader<'a>, field: Field<'a>) -> Option<u32> {
@@ -229,58 +190,4 @@ fn expect<'a>(reader: &mut Reader<'a>, field: Field<'a>) -> Vec<TextField> {
         }
     }
     texts
-}
-
-/// The value of a parameter.
-struct Setting(Value);
-
-impl<'de> Deserialize<'de> for Setting {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Setting, D::Error> {
-        deserializer.deserialize_any(AnySetting)
-    }
-}
-
-struct AnySetting;
-
-impl<'de> Visitor<'de> for AnySetting {
-    type Value = Setting;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number, a string, a bool or a list")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Setting, E> {
-        Ok(Setting(Value::Bool(value)))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Setting, E> {
-        Ok(Setting(Value::Int(value)))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Setting, E> {
-        match i64::try_from(value) {
-            Ok(value) => Ok(Setting(Value::Int(value))),
-            Err(_) => Err(E::custom(format!("{value} does not fit into 64 bits"))),
-        }
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Setting, E> {
-        if value.is_finite() {
-            Ok(Setting(Value::Float(value)))
-        } else {
-            Err(E::custom("a parameter is a finite number"))
-        }
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Setting, E> {
-        Ok(Setting(Value::text(value)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Setting, A::Error> {
-        let mut values = Vec::new();
-        while let Some(Setting(value)) = items.next_element()? {
-            values.push(value);
-        }
-        Ok(Setting(Value::list(values)))
-    }
 }

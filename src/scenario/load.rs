@@ -18,7 +18,9 @@ use crate::scenario::expect::check::check as check_expectation;
 use crate::scenario::expect::names::Scope;
 use crate::scenario::expect::term::Expect;
 use crate::scenario::experiment::{Experiment, Plan, add_new};
-use crate::scenario::file::{self, ExperimentFile, ParamField, ProgramField, RunField, TextField};
+use crate::scenario::fields::{ParamField, TextField};
+use crate::scenario::file::{self, ExperimentFile, ProgramField, RunField};
+use crate::scenario::lesson::{Knob, KnobField, Lesson, LessonField, Question};
 use crate::scenario::params;
 use crate::source::{SourceId, Sources, Span};
 use crate::value::Value;
@@ -163,6 +165,8 @@ impl Loader<'_> {
             let mut experiment = self.assemble(id, &shape, file, program)?;
             if !shape.runs_missing {
                 experiment.expectations = self.expectations(&experiment, expressions);
+                experiment.lesson = shape.lesson.map(|lesson| self.lesson(id, &experiment, lesson));
+                experiment.expect_answers();
             }
             Some(experiment)
         });
@@ -206,6 +210,7 @@ impl Loader<'_> {
             replications: shape.replications.unwrap_or(1),
             runs,
             expectations: Vec::new(),
+            lesson: None,
             program: self.place,
             file: Rc::new(file),
             defaults,
@@ -254,6 +259,51 @@ impl Loader<'_> {
             }
         }
         expressions
+    }
+
+    fn lesson(&mut self, id: SourceId, experiment: &Experiment, field: LessonField) -> Lesson {
+        let runs: Vec<String> = experiment.runs.iter().map(|run| run.name.clone()).collect();
+        let mut questions = Vec::new();
+        for question in field.questions {
+            let holds = question.holds.and_then(|holds| self.holds(id, experiment, &runs, &holds));
+            questions.push(Question { ask: question.ask, answer: question.answer, holds });
+        }
+        Lesson {
+            number: field.number,
+            section: field.section,
+            level: field.level,
+            goal: field.goal.unwrap_or_default(),
+            questions,
+            knob: field.knob.map(|knob| self.knob(id, experiment, runs, knob)),
+            not_modelled: field.not_modelled,
+            sources: field.sources,
+        }
+    }
+
+    fn knob(&mut self, id: SourceId, experiment: &Experiment, runs: Vec<String>, field: KnobField) -> Knob {
+        let runs = field.runtime.as_ref().map_or(runs, |(name, _)| vec![name.clone()]);
+        let holds = field.holds.and_then(|holds| self.holds(id, experiment, &runs, &holds));
+        let params = self.params(&experiment.file, &experiment.defaults, &field.set);
+        Knob { turn: field.turn, then: field.then, params, runtime: field.runtime, holds }
+    }
+
+    /// What a lesson says of runs with these names.
+    fn holds(
+        &mut self,
+        id: SourceId,
+        experiment: &Experiment,
+        runs: &[String],
+        field: &TextField,
+    ) -> Option<Expect> {
+        let (text, span, expr) = self.expressions(id, std::slice::from_ref(field)).pop()?;
+        let scope = Scope { sources: self.sources, runs, program: &experiment.defaults };
+        match check_expectation(&expr, &scope) {
+            Ok(term) => Some(Expect { text, span, term }),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
     }
 
     fn expectations(

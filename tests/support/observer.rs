@@ -24,6 +24,8 @@ pub struct Observer<'a> {
     /// Tasks that occupy a core, by the side of the house they are on (see [`Observer::side`]).
     computing: [u32; 2],
     pub held: BTreeMap<u32, Vec<u32>>,
+    /// Places that a semaphore was given in addition, by releases of what nobody held: it is a signal then.
+    signalled: BTreeMap<u32, u64>,
     /// Items sent and received, by channel.
     pub items: BTreeMap<u32, (u64, u64)>,
     /// ∫ N(t) dt, in nanoseconds.
@@ -90,6 +92,7 @@ pub fn observe<'a>(
         ready: BTreeMap::new(),
         computing: [0; 2],
         held: BTreeMap::new(),
+        signalled: BTreeMap::new(),
         items: BTreeMap::new(),
         presence: 0,
         switching: 0,
@@ -481,9 +484,10 @@ impl Observer<'_> {
                     ObjectKind::Resource | ObjectKind::Semaphore => declared.size,
                     _rwlock => None,
                 };
+                let more = self.signalled.get(&object.0).copied().unwrap_or_default();
                 let holders = self.held.entry(object.0).or_default();
                 holders.push(task);
-                let fits = places.is_none_or(|places| holders.len() as u64 <= places);
+                let fits = places.is_none_or(|places| holders.len() as u64 <= places + more);
                 self.law(fits, n, "no more hold an object than it has places");
             }
             Kind::Release { object } => {
@@ -495,6 +499,7 @@ impl Observer<'_> {
                     Some(place) => {
                         holders.remove(place);
                     }
+                    None if anybody => *self.signalled.entry(object.0).or_default() += 1,
                     None => self.law(false, n, "only what is held is released"),
                 }
             }
@@ -523,8 +528,9 @@ impl Observer<'_> {
                 self.switching += length;
             }
         }
-        let kept =
-            self.held.iter().flat_map(|(object, holders)| holders.iter().map(move |task| (*object, *task)));
+        // Who takes a signal does not give it back.
+        let held = self.held.iter().filter(|(object, _)| !self.signalled.contains_key(object));
+        let kept = held.flat_map(|(object, holders)| holders.iter().map(move |task| (*object, *task)));
         let kept: Vec<(u32, u32)> =
             kept.filter(|&(_, task)| self.tasks[task as usize].stage == Stage::Ended).collect();
         self.law(

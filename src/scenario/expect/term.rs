@@ -22,6 +22,25 @@ pub struct Term {
     pub text: String,
 }
 
+impl Term {
+    /// What is claimed side by side, joined by `and`, each in its words with single blanks.
+    pub fn claims(&self) -> Vec<String> {
+        match &self.what {
+            What::Logic { and: true, left, right } => {
+                let mut claims = left.claims();
+                claims.extend(right.claims());
+                claims
+            }
+            What::Logic { and: false, .. }
+            | What::Constant(_)
+            | What::Measure(_)
+            | What::Function(..)
+            | What::Unary(..)
+            | What::Binary(..) => vec![self.text.split_whitespace().collect::<Vec<_>>().join(" ")],
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum What {
     Constant(Value),
