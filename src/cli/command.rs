@@ -7,8 +7,8 @@ use clap::Parser;
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::output::Output;
-use crate::cli::status::Status;
 use crate::cli::quiz::quiz;
+use crate::cli::status::Status;
 use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;

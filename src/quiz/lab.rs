@@ -19,7 +19,7 @@ use crate::sim::kernel::{Limit, Limits};
 use crate::sim::trace::Kind;
 
 /// Nothing is asked about runs of more events than this: nobody could answer, and looking takes long.
-pub const MOST_EVENTS: usize = 100_000;
+pub const MOST_EVENTS: usize = 30_000;
 
 /// The runs of an experiment.
 pub struct Lab<'a> {

@@ -114,13 +114,15 @@ pub fn picture(lab: &Lab<'_>, run: usize, unicode: bool, draws: &mut Draws) -> O
         }
     }
     let (options, right) = options.done(1, draws)?;
+    let mut because = vec![format!("It takes {}.", seat.run.metrics.makespan)];
+    because.extend(telling(&seat.account, &seat.run, None));
     Some(Question {
         subject: Subject::Picture { run },
         text: "Which run is this the timeline of?".to_string(),
         picture: Some(drawn(&seat.run, unicode)),
         options,
         right,
-        because: telling(&seat.account, &seat.run, None),
+        because,
         rule: seat.rule(),
     })
 }

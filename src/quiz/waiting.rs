@@ -12,6 +12,7 @@ use crate::report::why::wait::{awaited, tell};
 use crate::report::why::words::object;
 use crate::sim::trace::State;
 use crate::time::{Duration, Time};
+use crate::value::ObjectId;
 
 /// Every wait for something that came.
 pub fn subjects(lab: &Lab<'_>) -> Vec<Subject> {
@@ -94,7 +95,9 @@ fn misread(wait: &Wait) -> Vec<(&'static str, &'static str)> {
 
 /// What a wait is for.
 pub fn cause(wait: &Wait, run: &Run) -> String {
-    let thing = object(&run.program, wait.cause.as_ref().and_then(|cause| cause.object));
+    // A future that is not declared has a number that says nothing.
+    let declared = |id: &ObjectId| (id.0 as usize) < run.program.objects.len();
+    let thing = object(&run.program, wait.cause.as_ref().and_then(|cause| cause.object).filter(declared));
     let label = wait.label.as_deref().map(|label| format!(" ({})", clean(label))).unwrap_or_default();
     let kept = if wait.held { ", and keeps its worker" } else { "" };
     match wait.state {
