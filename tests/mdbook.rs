@@ -16,6 +16,9 @@ use cosim::mdbook::protocol::{chapters, read};
 use cosim::mdbook::settings::Settings;
 use serde_json::{Value, json};
 
+#[path = "mdbook/course.rs"]
+mod course;
+
 const PREPROCESSOR: &str = env!("CARGO_BIN_EXE_mdbook-cosim");
 
 /// The files of a folder, and what is kept, in memory.

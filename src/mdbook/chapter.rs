@@ -196,8 +196,7 @@ impl Block<'_> {
             return Ok(wish.show.clone());
         }
         if let Some(show) = &self.settings.show {
-            return parts(show, Span::new(self.source, self.fence.info.clone()))
-                .map_err(|problem| vec![problem]);
+            return parts(show, Span::new(self.source, self.fence.info.clone()));
         }
         Ok(if wish.file.is_some() { vec![Part::Svg] } else { vec![Part::Source, Part::Svg] })
     }

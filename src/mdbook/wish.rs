@@ -97,33 +97,33 @@ impl Wish {
             let place = Span::new(source, attribute.name_at.clone());
             if attributes[..at].iter().any(|other| other.name == attribute.name) {
                 problems.push(refused(place, format!("`{}` is said twice", attribute.name)));
-            } else if let Err(problem) = wish.take(attribute, source) {
-                problems.push(problem);
+            } else if let Err(found) = wish.take(attribute, source) {
+                problems.extend(found);
             }
         }
         if problems.is_empty() { Ok(wish) } else { Err(problems) }
     }
 
-    fn take(&mut self, attribute: &Attribute, source: SourceId) -> Result<(), Diagnostic> {
+    fn take(&mut self, attribute: &Attribute, source: SourceId) -> Result<(), Vec<Diagnostic>> {
         let Attribute { name, value, name_at, value_at } = attribute;
         let value_span = Span::new(source, value_at.clone());
         if !NAMES.iter().any(|(known, _)| known == name) {
-            return Err(unknown(name, Span::new(source, name_at.clone())));
+            return Err(vec![unknown(name, Span::new(source, name_at.clone()))]);
         }
         if name == "ignore" {
             self.ignore = true;
             return match value {
                 None => Ok(()),
-                Some(_) => Err(refused(value_span, "`ignore` has no value".to_string())),
+                Some(_) => Err(vec![refused(value_span, "`ignore` has no value".to_string())]),
             };
         }
         let Some(value) = value else {
-            return Err(refused(value_span, format!("`{name}` has a value: write `{name}=\"…\"`")));
+            return Err(vec![refused(value_span, format!("`{name}` has a value: write `{name}=\"…\"`"))]);
         };
         let placed = || Placed { text: value.clone(), span: value_span };
         let number = |most: u64| {
             let fits = value.parse::<u64>().ok().filter(|number| *number <= most);
-            fits.ok_or_else(|| refused(value_span, "this is no number that fits".to_string()))
+            fits.ok_or_else(|| vec![refused(value_span, "this is no number that fits".to_string())])
         };
         match name.as_str() {
             "file" => self.file = Some(placed()),
@@ -171,13 +171,13 @@ fn unknown(name: &str, span: Span) -> Diagnostic {
 ///
 /// # Errors
 /// Something that cannot be shown.
-pub fn parts(text: &str, span: Span) -> Result<Vec<Part>, Diagnostic> {
+pub fn parts(text: &str, span: Span) -> Result<Vec<Part>, Vec<Diagnostic>> {
     let one = |word: &str| {
         let known = PARTS.iter().find(|(name, _)| *name == word).map(|(_, part)| *part);
         known.ok_or_else(|| {
             let names: Vec<&str> = PARTS.iter().map(|(name, _)| *name).collect();
-            refused(span, format!("`{word}` is nothing that can be shown"))
-                .help(format!("there are {}", names.join(", ")))
+            let problem = refused(span, format!("`{word}` is nothing that can be shown"));
+            vec![problem.help(format!("there are {}", names.join(", ")))]
         })
     };
     text.split(',').map(|word| one(word.trim())).collect()
@@ -187,11 +187,11 @@ pub fn parts(text: &str, span: Span) -> Result<Vec<Part>, Diagnostic> {
 ///
 /// # Errors
 /// Neither of the two.
-pub fn lanes(text: &str, span: Span) -> Result<Lanes, Diagnostic> {
+pub fn lanes(text: &str, span: Span) -> Result<Lanes, Vec<Diagnostic>> {
     match text {
         "worker" => Ok(Lanes::Workers),
         "task" => Ok(Lanes::Tasks),
-        _other => Err(refused(span, "`lanes` is `worker` or `task`".to_string())),
+        _other => Err(vec![refused(span, "`lanes` is `worker` or `task`".to_string())]),
     }
 }
 

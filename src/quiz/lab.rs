@@ -26,8 +26,11 @@ pub struct Lab<'a> {
     experiment: &'a Experiment,
     /// As the comparison has them; `None` where a run was too long or was stopped.
     pub seats: Vec<Option<Seat>>,
-    believed: RefCell<BTreeMap<(usize, Belief), Option<Rc<Run>>>>,
+    believed: RefCell<BTreeMap<(usize, Belief), Believed>>,
 }
+
+/// A run as somebody believes it goes; `None` if that is no different, or cannot be run.
+type Believed = Option<Rc<Run>>;
 
 /// One run, and what is known of it.
 pub struct Seat {
@@ -83,8 +86,8 @@ impl<'a> Lab<'a> {
         believed.chain(runs)
     }
 
-    /// The run as somebody believes it goes; `None` if that is no different, or cannot be run.
-    fn believed(&self, number: usize, belief: Belief) -> Option<Rc<Run>> {
+    /// Each is run once.
+    fn believed(&self, number: usize, belief: Belief) -> Believed {
         if let Some(known) = self.believed.borrow().get(&(number, belief)) {
             return known.clone();
         }

@@ -28,7 +28,7 @@ pub fn paper(experiment: &Experiment, sources: &Sources, request: Request) -> Pa
     alone.replications = 1;
     alone.expectations.clear();
     let comparison = run(&alone, &options(), &mut ());
-    let (title, story) = (clean(&comparison.title), comparison.story.clone());
+    let (title, story) = (clean(&comparison.title), lines(&comparison.story));
     let runs = names(&comparison);
     let lab = Lab::new(&alone, comparison);
     Paper {
@@ -40,6 +40,11 @@ pub fn paper(experiment: &Experiment, sources: &Sources, request: Request) -> Pa
         wanted: request.count,
         questions: questions(&lab, request),
     }
+}
+
+/// Free of control characters, line by line.
+fn lines(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
 fn names(comparison: &Comparison) -> Vec<(String, String)> {

@@ -1,6 +1,7 @@
 //! A quiz as Markdown: for pages, books and whatever else is made of it.
 
 use crate::quiz::paper::{Paper, Question, letter};
+use crate::report::lines::clean;
 
 /// The whole paper; the answers, if they are wanted, are folded under each question.
 pub fn markdown(paper: &Paper, answers: bool) -> String {
@@ -9,13 +10,18 @@ pub fn markdown(paper: &Paper, answers: bool) -> String {
     if !paper.story.is_empty() {
         out.push_str(&format!("\n{}\n", escaped(&paper.story)));
     }
-    out.push_str(&format!("\n{}\nIt runs under\n\n", fenced("cosim", &paper.program)));
+    out.push_str(&format!("\n{}\nIt runs under\n\n", fenced("cosim", &lines(&paper.program))));
     for (name, runtime) in &paper.runs {
         let name = if name == runtime { String::new() } else { format!("{}: ", escaped(name)) };
         out.push_str(&format!("* {name}`{runtime}`\n"));
     }
     out.push_str(&format!("\n{}", questions(paper, answers)));
     out
+}
+
+/// Free of control characters, but as it is written.
+fn lines(program: &str) -> String {
+    program.lines().map(|line| clean(&line.replace('\t', "    "))).collect::<Vec<_>>().join("\n")
 }
 
 /// The questions alone.
@@ -76,7 +82,7 @@ pub fn fenced(info: &str, text: &str) -> String {
 pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     let mut code = false;
-    let paired = text.matches('`').count() % 2 == 0;
+    let paired = text.matches('`').count().is_multiple_of(2);
     for c in text.chars() {
         match c {
             '`' if paired => code = !code,

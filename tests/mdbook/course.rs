@@ -1,7 +1,5 @@
 //! The course in `docs/book` is true: every block of both languages is run, its numbers hold, and the languages keep step.
 
-#![allow(clippy::disallowed_methods, reason = "tests read their documents")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

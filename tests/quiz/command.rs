@@ -1,13 +1,7 @@
 //! `cosim quiz` as it is called: on paper, into a pipe, in a conversation.
 
-#![allow(clippy::disallowed_methods, reason = "a test of the outside works with files")]
-
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
-
-#[cfg(unix)]
-#[path = "support/terminal.rs"]
-mod terminal;
 
 const LAUNDRY: &str = "scenarios/laundry.ron";
 
@@ -106,7 +100,7 @@ fn what_cannot_be_done_is_refused() {
 #[cfg(unix)]
 #[test]
 fn on_a_terminal_it_asks() {
-    let mut terminal = terminal::Terminal::start(
+    let mut terminal = crate::terminal::Terminal::start(
         100,
         60,
         env!("CARGO_BIN_EXE_cosim"),
