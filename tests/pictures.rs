@@ -81,7 +81,7 @@ fn every_scenario_is_well_formed_and_stands_alone() {
                     assert!(attribute.name() != "id" || value.starts_with("mine-"), "{scenario}: {value}");
                 }
             }
-            let addresses = text.matches("http").count();
+            let addresses = text.matches("://").count();
             assert_eq!(addresses, 1, "{scenario}: only the name of the format is an address");
         }
     }

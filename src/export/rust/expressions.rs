@@ -186,7 +186,13 @@ impl<'a> Generator<'a> {
             let array = self.globals.get(name).cloned().unwrap_or_default();
             let code = match &index.kind {
                 ExprKind::Int(n) => Code { text: format!("&{array}[{n}]"), level: UNARY },
-                _ => atom(format!("one_of(&{array}, {})?", self.value(index))),
+                _ => {
+                    // What is made when it is first used does not become a slice by itself.
+                    let lazy =
+                        matches!(item.kind, ObjectKind::Barrier | ObjectKind::Channel | ObjectKind::Future);
+                    let whole = if lazy { "[..]" } else { "" };
+                    atom(format!("one_of(&{array}{whole}, {})?", self.value(index)))
+                }
             };
             return match item.kind {
                 ObjectKind::Future => atom(format!("{}.clone()", code.within(ATOM))),
