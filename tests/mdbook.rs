@@ -391,7 +391,7 @@ fn a_real_mdbook_builds_books() {
     let folder = folder("real");
     built(&mdbook, &folder);
     let page = fs::read_to_string(folder.join("book/html/one.html")).expect("the page was written");
-    assert!(page.contains("<figure class=\"cosim\">") && page.contains("Two &lt;calls&gt;"), "{page}");
+    assert!(page.contains("<figure class=\"cosim\" ") && page.contains("Two &lt;calls&gt;"), "{page}");
     let text = fs::read_to_string(folder.join("book/markdown/inner/two.md")).expect("the page was written");
     assert!(text.contains("](../cosim/cosim-"), "{text}");
     // The course, as it lies in the repository.
