@@ -133,7 +133,10 @@ fn figure(svg: &str, caption: Option<&str>) -> String {
     let lines: Vec<&str> = svg.lines().filter(|line| !line.trim().is_empty()).collect();
     let svg = lines.join("\n").replacen("<svg ", "<svg style=\"max-width:100%;height:auto\" ", 1);
     let caption = caption.map(|caption| format!("<figcaption>{}</figcaption>\n", escape(caption)));
-    format!("<figure class=\"cosim\" style=\"margin:1.5em 0\">\n{svg}\n{}</figure>\n", caption.unwrap_or_default())
+    format!(
+        "<figure class=\"cosim\" style=\"margin:1.5em 0\">\n{svg}\n{}</figure>\n",
+        caption.unwrap_or_default()
+    )
 }
 
 /// Of several texts, in hexadecimal digits.
