@@ -130,11 +130,14 @@ pub fn total(lab: &Lab<'_>, run: usize, what: Total, draws: &mut Draws) -> Optio
         options.wrong_time(Time(time.0), note, None);
     }
     let (options, place) = options.done(1, draws)?;
-    let each = if metrics.workers == 1 { "its worker" } else { "its workers, added up," };
+    let (who, does, is) = match metrics.workers {
+        1 => ("its worker", "does", "is"),
+        _several => ("its workers, added up,", "do", "are"),
+    };
     let asked = match what {
         Total::Makespan => "how long does all of it take?".to_string(),
-        Total::Idle => format!("how long does {each} have nothing to do at all?"),
-        Total::Held => format!("how long is {each} held by tasks that only wait?"),
+        Total::Idle => format!("how long {does} {who} have nothing to do at all?"),
+        Total::Held => format!("how long {is} {who} held by tasks that only wait?"),
     };
     let mut because: Vec<String> = telling(&seat.account, &seat.run, None).into_iter().take(1).collect();
     if what != Total::Makespan {
@@ -146,11 +149,7 @@ pub fn total(lab: &Lab<'_>, run: usize, what: Total, draws: &mut Draws) -> Optio
     }
     Some(Question {
         subject: Subject::Total { run, what },
-        text: format!(
-            "Under {}: {}",
-            seat.title(),
-            asked.replace("does its workers", "do its workers").replace("is its workers", "are its workers")
-        ),
+        text: format!("Under {}: {asked}", seat.title()),
         picture: None,
         options,
         right: place,
