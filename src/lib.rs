@@ -22,3 +22,5 @@ pub mod mdbook;
 pub mod verify;
 #[cfg(feature = "cli")]
 pub mod cli;
+
+pub use report::snapshot::compared::compare;

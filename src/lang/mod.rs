@@ -8,6 +8,8 @@ pub mod program;
 
 pub mod parse;
 
+pub mod format;
+
 pub mod functions;
 pub mod kind;
 pub mod operators;

@@ -9,8 +9,8 @@ mod parser;
 mod brackets;
 mod characters;
 mod repair;
-mod scan;
-mod token;
+pub mod scan;
+pub mod token;
 
 mod builder;
 mod expressions;
@@ -20,7 +20,7 @@ mod literals;
 mod statements;
 
 mod foreign;
-mod limits;
+pub mod limits;
 mod trouble;
 mod signs;
 mod slips;
