@@ -20,6 +20,7 @@ pub mod quiz;
 #[cfg(feature = "cli")]
 pub mod mdbook;
 pub mod verify;
+pub mod editor;
 #[cfg(feature = "cli")]
 pub mod cli;
 

@@ -21,7 +21,7 @@ const FLOORS: [&[&str]; 15] = [
     &["report"],
     &["quiz"],
     &["mdbook"],
-    &["verify"],
+    &["verify", "editor"],
     &["cli"],
 ];
 
@@ -168,6 +168,8 @@ fn foreign_crates_keep_to_their_rooms() {
         ("indicatif::", "cli::progress"),
         ("parquet::", "cli::sweep"),
         ("pulldown_cmark::", "mdbook::fences"),
+        ("gen_lsp_types", "cli::lsp"),
+        ("lsp_server::", "cli::lsp::server"),
         ("similar::", "cli::difference"),
         ("ratatui::", "cli::step"),
         ("crossterm::terminal", "cli::step::terminal"),

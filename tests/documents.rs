@@ -14,7 +14,7 @@
 //! | `console` | such a command and its output on a terminal of 100 columns |
 //! | `console fails` | the same of a command that ends with 1 |
 //! | `python` | part of the file that the commands above wrote |
-//! | `ron part`, `js`, `json`, `text`, `python excerpt` | to be read |
+//! | `ron part`, `js`, `json`, `lua`, `toml`, `text`, `python excerpt` | to be read |
 //!
 //! `BLESS=1 cargo test --test documents` writes the blocks `output`, `order` and `console` anew.
 
@@ -185,7 +185,7 @@ fn current(block: &Block, place: &str, above: &mut Above) -> String {
             let wrote = fs::read_to_string(above.folder.join(&above.wrote)).expect("a file was written");
             assert!(wrote.contains(&block.body), "{place}: this does not stand in\n{wrote}");
         }
-        ["ron", "part"] | ["js"] | ["json"] | ["text"] | ["python", "excerpt"] => {}
+        ["ron", "part"] | ["js"] | ["json"] | ["lua"] | ["toml"] | ["text"] | ["python", "excerpt"] => {}
         _ => panic!("{place}: `{}` means nothing to this test", block.info),
     }
     block.body.clone()

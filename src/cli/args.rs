@@ -91,6 +91,9 @@ pub enum Command {
     /// Write the manual pages
     #[command(after_help = MAN_EXAMPLES)]
     Man(ManArguments),
+    /// Serve an editor: mistakes, completion, hover, renaming and more, while a scenario is written
+    #[command(after_help = LSP_EXAMPLES)]
+    Lsp(LspArguments),
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -701,6 +704,13 @@ pub struct RuntimesArguments {
     pub json: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct LspArguments {
+    /// Speak over the standard input and output, as is done anyway: editors say so
+    #[arg(long)]
+    pub stdio: bool,
+}
+
 fn duration(text: &str) -> Result<Duration, String> {
     match parse_nanos(text).map(u64::try_from) {
         Some(Ok(nanos)) => Ok(Duration(nanos)),
@@ -879,6 +889,10 @@ Examples:
   cosim explain E0103        a message
   cosim explain asyncio      a runtime
   cosim explain block        a word";
+
+const LSP_EXAMPLES: &str = "\
+An editor starts it by itself, once it has been told to; docs/editors.md says how that is done in VS Code,
+Neovim, Helix and Zed.";
 
 const WHY_EXAMPLES: &str = "\
 Examples:

@@ -6,6 +6,7 @@ use std::{io, panic, thread};
 use clap::Parser;
 
 use crate::cli::args::{Arguments, Command};
+use crate::cli::lsp::server::lsp;
 use crate::cli::new::command::new;
 use crate::cli::output::Output;
 use crate::cli::quiz::quiz;
@@ -59,6 +60,7 @@ fn command() -> Status {
         Command::Completions(arguments) => manuals::completions(arguments, &output),
         Command::Man(arguments) => manuals::man(arguments, &output),
         Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
+        Command::Lsp(arguments) => lsp(arguments, &output),
     }
 }
 

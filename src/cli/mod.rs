@@ -35,4 +35,5 @@ pub mod explain;
 pub mod manuals;
 pub mod export;
 pub mod runtimes;
+pub mod lsp;
 pub mod command;

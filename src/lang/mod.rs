@@ -18,6 +18,7 @@ pub mod vocabulary;
 pub mod constants;
 pub mod declarations;
 pub mod sight;
+pub mod names;
 
 pub mod check;
 

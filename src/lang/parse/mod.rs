@@ -25,9 +25,12 @@ mod trouble;
 mod signs;
 mod slips;
 mod sequence;
+mod tokens;
 
 pub use limits::ParseLimits;
 pub use parser::{parse, parse_expression};
+pub use token::{DECLARATIONS, KEYWORDS, Kind as TokenKind, STATEMENTS, Token, is_keyword};
+pub use tokens::tokens;
 
 #[cfg(test)]
 mod hostile;
