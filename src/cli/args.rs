@@ -56,17 +56,44 @@ pub enum Command {
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Write a scenario to begin with: a program and an experiment that run at once
+    #[command(after_help = NEW_EXAMPLES)]
+    New(NewArguments),
+    /// Run a scenario again whenever it is saved, and keep the last good picture while it is broken
+    #[command(after_help = WATCH_EXAMPLES)]
+    Watch(WatchArguments),
+    /// Format programs and experiments: indentation, blanks and lines; comments stay
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(FmtArguments),
+    /// Check and run every scenario of a folder, and hold it to what it expects and to its snapshot
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArguments),
+    /// Compare two traces, two scenarios or two commits of one: the numbers, and the step at which they part
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(DiffArguments),
     /// Run programs by a real runtime, and hold what it does against the simulation
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
     /// Write a scenario as a program in Python, JavaScript, Go or Rust
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(ExportArguments),
+    /// Ask about an experiment: questions with exactly one right answer, on paper or in the terminal
+    #[command(after_help = QUIZ_EXAMPLES)]
+    Quiz(QuizArguments),
     /// Explain a message, a runtime or a word
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
     /// List the runtimes and what can be set on them
     Runtimes(RuntimesArguments),
+    /// Print a script by which a shell completes commands and options
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArguments),
+    /// Write the manual pages
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArguments),
+    /// Serve an editor: mistakes, completion, hover, renaming and more, while a scenario is written
+    #[command(after_help = LSP_EXAMPLES)]
+    Lsp(LspArguments),
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -398,6 +425,129 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct NewArguments {
+    /// What it is to be called: NAME.cosim and NAME.ron are written
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    pub name: Option<PathBuf>,
+
+    /// A scenario of the gallery to begin with
+    #[arg(long, value_name = "SCENARIO")]
+    pub from: Option<String>,
+
+    /// Say which scenarios there are
+    #[arg(long, conflicts_with_all = ["name", "from"])]
+    pub list: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WatchArguments {
+    /// An experiment (.ron) or a program (.cosim)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+
+    /// What gets a lane in the timelines
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    pub lanes: LaneChoice,
+
+    /// Lanes to draw for each run; the others are summed up in a line
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub lanes_max: usize,
+
+    /// Show what the tasks logged
+    #[arg(long)]
+    pub log: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell it is for
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The folder to write the pages to, one for each command; without it the first goes to the standard output
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct FmtArguments {
+    /// Programs (.cosim), experiments (.ron), and folders of them; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Write nothing; show what would change
+    #[arg(long)]
+    pub check: bool,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+}
+
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// Experiments (.ron), and folders of them; default: the current folder
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Only files whose name, folders included, has this in it; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+
+    /// What comes out now is right: write the snapshots
+    #[arg(long)]
+    pub accept: bool,
+
+    /// Leave snapshots alone: only check, run, and hold to what is expected
+    #[arg(long, conflicts_with = "accept")]
+    pub no_snapshots: bool,
+
+    /// Write a report in JUnit's XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// Annotations for GitHub Actions; by itself where GITHUB_ACTIONS is `true`
+    #[arg(long, conflicts_with = "json")]
+    pub github: bool,
+
+    /// Everything as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Threads to run on; default: all cores. The results are the same
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// A trace, an experiment (.ron) or a program (.cosim); `COMMIT:FILE` is a file of a commit, `-` the standard input
+    #[arg(value_name = "A")]
+    pub left: String,
+
+    /// What it is compared with
+    #[arg(value_name = "B")]
+    pub right: String,
+
+    /// Everything as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct VerifyArguments {
     /// Experiments (.ron) or programs (.cosim) to verify
     #[arg(value_name = "SCENARIO")]
@@ -483,6 +633,54 @@ pub struct ExportArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct QuizArguments {
+    /// An experiment (.ron) or a program (.cosim); `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Which paper: the same seed gives the same one on every machine
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// How many questions
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = questions)]
+    pub count: usize,
+
+    /// With the answers, and why they are right
+    #[arg(long, conflicts_with = "interactive")]
+    pub answers: bool,
+
+    /// The paper as Markdown
+    #[arg(long, conflicts_with_all = ["json", "interactive"])]
+    pub markdown: bool,
+
+    /// The paper as JSON
+    #[arg(long, conflicts_with = "interactive")]
+    pub json: bool,
+
+    /// Ask one after the other and read the answers, also where there is no terminal
+    #[arg(long)]
+    pub interactive: bool,
+
+    /// Ask about runs under this instead of what the experiment compares; may be given several times
+    #[arg(long, value_name = "RUNTIME")]
+    pub runtime: Vec<String>,
+
+    /// Set a parameter: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+}
+
+fn questions(text: &str) -> Result<usize, String> {
+    let count = text.parse::<usize>().ok().filter(|count| (1..=100).contains(count));
+    count.ok_or_else(|| "write a number from 1 to 100".to_string())
+}
+
+#[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// A code (E0103), a runtime (asyncio), or a word of the language or of the reports (await, makespan);
     /// without one, all there are
@@ -504,6 +702,13 @@ pub struct RuntimesArguments {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LspArguments {
+    /// Speak over the standard input and output, as is done anyway: editors say so
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -565,6 +770,74 @@ Examples:
   cosim check scenarios/*.ron
   cosim check laundry.cosim --json";
 
+const NEW_EXAMPLES: &str = "\
+Examples:
+  cosim new dinner                   dinner.cosim and dinner.ron, with a comment for everything
+  cosim new --list                   the scenarios of the gallery, with what one learns from each
+  cosim new my-pool --from pool      one of them under another name
+
+Exit codes: 0, or 2 where a name is taken, unknown or none.";
+
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  cosim watch laundry.ron                    also when the program it names is saved
+  cosim watch laundry.cosim --lanes task
+
+Ctrl-C ends it, with exit code 0.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  cosim completions bash > ~/.local/share/bash-completion/completions/cosim
+  cosim completions zsh > ~/.zfunc/_cosim              with ~/.zfunc in $fpath, before compinit
+  cosim completions fish > ~/.config/fish/completions/cosim.fish
+  cosim completions powershell >> $PROFILE
+  cosim completions elvish >> ~/.config/elvish/rc.elv";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  cosim man ~/.local/share/man/man1        cosim.1, cosim-run.1, cosim-test.1 and so on; `man cosim-run` shows one
+  cosim man | man -l -                     the first of them at once";
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  cosim fmt laundry.ron laundry.cosim
+  cosim fmt scenarios              everything below a folder
+  cosim fmt --check scenarios      in CI: shows what would change, and fails
+  cosim fmt - < laundry.cosim      from the standard input to the standard output
+
+Exit codes:
+  0  done; with --check: nothing would change
+  1  a file that cannot be read as what it is, and was left alone; with --check: something would change
+  2  not done";
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  cosim test scenarios                     every experiment below a folder
+  cosim test scenarios --accept            what comes out now is right
+  cosim test --filter laundry              below the current folder, those with `laundry` in their names
+  cosim test scenarios --junit report.xml  for CI
+
+A snapshot (laundry.snap) lies beside its experiment (laundry.ron), in the format of insta: what is different is put
+beside it as laundry.snap.new, for `cargo insta review` or `--accept`. Where `CI` is set nothing is written.
+
+Exit codes:
+  0  all passed
+  1  something did not: a mistake, an expectation, a snapshot that is different or not there
+  2  not done: no scenario found, a file that could not be read or written";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  cosim diff before.jsonl after.jsonl             two traces, as --trace writes them
+  cosim diff fifo.ron lifo.ron                    two scenarios: both are run
+  cosim diff HEAD~1:laundry.ron laundry.ron       two commits of one, by git
+
+Runs of one name are compared; where no name is on both sides, those at the same place.
+
+Exit codes, as diff has them:
+  0  the same
+  1  different
+  2  it could not be told: a file that cannot be read, a scenario with a mistake";
+
 const VERIFY_EXAMPLES: &str = "\
 Examples:
   cosim verify laundry.ron --against asyncio
@@ -591,6 +864,19 @@ Examples:
 The program runs as it is, by the real clock: half an hour of `sleep` is half an hour.
 What a language cannot say is refused, with its line and the reason; the exit code is then 1.";
 
+const QUIZ_EXAMPLES: &str = "\
+Examples:
+  cosim quiz laundry.ron                            asks, on a terminal
+  cosim quiz laundry.ron --count 5 --seed 7 --answers
+  cosim quiz laundry.ron --markdown > quiz.md
+  cosim quiz laundry.ron --json --answers | jq '.questions[].kind'
+  cosim quiz laundry.cosim --runtime 'Asyncio()' --runtime 'Go()'
+
+Exit codes:
+  0  done, however many answers were right
+  1  a mistake in the input, or fewer questions than were wanted: there are no more that differ
+  2  not done: no such file, a bad option, nothing that could be asked";
+
 const TRACE_EXAMPLES: &str = "\
 Examples:
   cosim run laundry.ron --trace laundry.packed       a tenth of the bytes of JSON Lines
@@ -603,6 +889,10 @@ Examples:
   cosim explain E0103        a message
   cosim explain asyncio      a runtime
   cosim explain block        a word";
+
+const LSP_EXAMPLES: &str = "\
+An editor starts it by itself, once it has been told to; docs/editors.md says how that is done in VS Code,
+Neovim, Helix and Zed.";
 
 const WHY_EXAMPLES: &str = "\
 Examples:

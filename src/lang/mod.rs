@@ -8,6 +8,8 @@ pub mod program;
 
 pub mod parse;
 
+pub mod format;
+
 pub mod functions;
 pub mod kind;
 pub mod operators;
@@ -16,6 +18,7 @@ pub mod vocabulary;
 pub mod constants;
 pub mod declarations;
 pub mod sight;
+pub mod names;
 
 pub mod check;
 

@@ -47,9 +47,11 @@ pub struct RunField {
     pub seed: Option<u64>,
 }
 
-const EXPERIMENT: [&str; 9] =
+/// The fields of an experiment.
+pub const EXPERIMENT: [&str; 9] =
     ["title", "story", "program", "params", "seed", "replications", "compare", "expect", "lesson"];
-const RUN: [&str; 4] = ["name", "runtime", "params", "seed"];
+/// The fields of a run.
+pub const RUN: [&str; 4] = ["name", "runtime", "params", "seed"];
 const MAX_REPLICATIONS: u32 = 10_000;
 /// Runs of a comparison.
 const MAX_RUNS: usize = 1_000;

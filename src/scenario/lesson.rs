@@ -76,10 +76,11 @@ pub struct KnobField {
     pub holds: Option<TextField>,
 }
 
-const LESSON: [&str; 8] =
+/// The fields of a lesson, and of what it consists of.
+pub const LESSON: [&str; 8] =
     ["number", "section", "level", "goal", "questions", "knob", "not_modelled", "sources"];
-const QUESTION: [&str; 3] = ["ask", "answer", "holds"];
-const KNOB: [&str; 5] = ["turn", "set", "runtime", "then", "holds"];
+pub const QUESTION: [&str; 3] = ["ask", "answer", "holds"];
+pub const KNOB: [&str; 5] = ["turn", "set", "runtime", "then", "holds"];
 const MAX_LEVEL: i64 = 3;
 const MAX_NUMBER: i64 = 1_000_000;
 /// Of questions, and of sources.

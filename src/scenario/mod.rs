@@ -1,6 +1,7 @@
 //! Experiments: a RON file becomes an experiment, is run and held against what was expected.
 
 pub mod reader;
+pub mod format;
 pub mod fields;
 pub mod params;
 pub mod expect;

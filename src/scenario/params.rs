@@ -46,7 +46,7 @@ fn unknown(file: &File, name: &str, span: Span) -> Diagnostic {
     let params = params(file);
     let names = params.iter().map(|(name, _)| name.as_str());
     if let Some(near) = did_you_mean(name, names.clone()) {
-        return problem.help(format!("did you mean `{near}`?"));
+        return problem.suggest(span, near, format!("did you mean `{near}`?"));
     }
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     match names.is_empty() {

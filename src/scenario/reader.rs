@@ -285,7 +285,7 @@ fn unclosed(text: &str) -> Option<(char, usize)> {
 }
 
 /// How long the comment, string or single character is that a text begins with; `None` if it never ends.
-fn stretch(rest: &str) -> Option<usize> {
+pub fn stretch(rest: &str) -> Option<usize> {
     if rest.starts_with("//") {
         return Some(rest.find('\n').unwrap_or(rest.len()));
     }

@@ -9,8 +9,8 @@ mod parser;
 mod brackets;
 mod characters;
 mod repair;
-mod scan;
-mod token;
+pub mod scan;
+pub mod token;
 
 mod builder;
 mod expressions;
@@ -20,14 +20,17 @@ mod literals;
 mod statements;
 
 mod foreign;
-mod limits;
+pub mod limits;
 mod trouble;
 mod signs;
 mod slips;
 mod sequence;
+mod tokens;
 
 pub use limits::ParseLimits;
 pub use parser::{parse, parse_expression};
+pub use token::{DECLARATIONS, KEYWORDS, Kind as TokenKind, STATEMENTS, Token, is_keyword};
+pub use tokens::tokens;
 
 #[cfg(test)]
 mod hostile;

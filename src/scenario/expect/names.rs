@@ -148,7 +148,15 @@ fn nearest_text<'n>(
     names: impl Iterator<Item = &'n str> + Clone,
 ) -> Diagnostic {
     match did_you_mean(name, names.clone()) {
-        Some(near) => problem.help(format!("did you mean '{near}'?")),
+        Some(near) => {
+            let text = format!("did you mean '{near}'?");
+            let place = problem.labels[0].span;
+            // The whole string is the name, quotes aside: then it is known what replaces it.
+            match place.range().len() == name.len() + 2 && !near.contains(['\'', '"', '\\']) {
+                true => problem.suggest(place, format!("'{near}'"), text),
+                false => problem.help(text),
+            }
+        }
         None => possible(problem, names),
     }
 }

@@ -1,0 +1,1 @@
+[(block) (select_statement) (comment)] @fold

@@ -1,0 +1,2 @@
+[(block) (select_statement) (arguments) (list)] @indent.begin @indent
+["}" ")" "]"] @indent.branch @indent.end @outdent

@@ -1,0 +1,1 @@
+../../../tree-sitter-cosim/queries/highlights.scm
