@@ -214,7 +214,8 @@ fn page(entries: &[Entry]) -> String {
         let _ = write!(text, "\n**{letter}. {section}**\n\n");
         for entry in entries.iter().filter(|entry| entry.section() == *section) {
             let (number, title) = (entry.number(), &entry.experiment.title);
-            let _ = writeln!(text, "* {number} [{title}](#{}) {}", entry.name.replace('.', "-"), stars(entry));
+            let _ =
+                writeln!(text, "* {number} [{title}](#{}) {}", entry.name.replace('.', "-"), stars(entry));
         }
     }
     for (letter, section) in ('A'..).zip(&sections) {
