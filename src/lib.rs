@@ -20,3 +20,5 @@ pub mod verify;
 pub mod editor;
 #[cfg(feature = "cli")]
 pub mod cli;
+
+pub use report::snapshot::compared::compare;

@@ -29,7 +29,9 @@ pub struct ScopeId {
     pub serial: u32,
 }
 
+/// Its tag is as wide as what it carries, so that it is moved in two whole words.
 #[derive(Debug, Clone, Default)]
+#[repr(u64)]
 pub enum Value {
     #[default]
     None,
@@ -144,57 +146,6 @@ impl Raise {
 pub type Outcome = Result<Value, Raise>;
 
 impl Value {
-    /// Does it lie elsewhere, and is counted?
-    #[inline]
-    pub fn is_shared(&self) -> bool {
-        matches!(self, Value::Text(_) | Value::List(_) | Value::Call(_) | Value::Failure(_))
-    }
-
-    /// Puts an int in the place of another value. Most often that was one, too: then only the number is written.
-    #[inline]
-    pub fn put_int(&mut self, n: i64) {
-        match self {
-            Value::Int(old) => *old = n,
-            other => *other = Value::Int(n),
-        }
-    }
-
-    #[inline]
-    pub fn put_duration(&mut self, nanos: i64) {
-        match self {
-            Value::Duration(old) => *old = nanos,
-            other => *other = Value::Duration(nanos),
-        }
-    }
-
-    #[inline]
-    pub fn put_float(&mut self, x: f64) {
-        match self {
-            Value::Float(old) => *old = x,
-            other => *other = Value::Float(x),
-        }
-    }
-
-    #[inline]
-    pub fn put_bool(&mut self, b: bool) {
-        match self {
-            Value::Bool(old) => *old = b,
-            other => *other = Value::Bool(b),
-        }
-    }
-
-    /// Puts a value in the place of another.
-    #[inline]
-    pub fn put(&mut self, value: &Value) {
-        match value {
-            Value::Int(n) => self.put_int(*n),
-            Value::Duration(nanos) => self.put_duration(*nanos),
-            Value::Float(x) => self.put_float(*x),
-            Value::Bool(b) => self.put_bool(*b),
-            other => *self = other.clone(),
-        }
-    }
-
     pub fn text(text: impl Into<String>) -> Value {
         Value::Text(Rc::new(text.into()))
     }

@@ -160,6 +160,7 @@ fn foreign_crates_keep_to_their_rooms() {
         ("pest::", "lang::parse"),
         ("pest_derive::", "lang::parse"),
         ("clap::", "cli"),
+        ("clap_mangen::", "cli::manuals"),
         ("resvg::", "cli::png"),
         ("ctrlc::", "cli::interrupt"),
         ("indicatif::", "cli::progress"),

@@ -9,8 +9,10 @@
 //! | `output` | what the program above logs under `Asyncio`: time and text |
 //! | `order Trio(order: Lifo)` | the texts the program above logs under that runtime, in one line |
 //! | `ron` | an experiment in `scenarios/`; all it expects holds |
+//! | `ron as bread.ron` | written into the folder of the commands below, which say whether it is right |
 //! | `sh` | commands, run by the shell one after the other in a folder that has the scenarios |
 //! | `console` | such a command and its output on a terminal of 100 columns |
+//! | `console fails` | the same of a command that ends with 1 |
 //! | `python` | part of the file that the commands above wrote |
 //! | `ron part`, `js`, `json`, `lua`, `toml`, `text`, `python excerpt` | to be read |
 //!
@@ -157,17 +159,20 @@ fn current(block: &Block, place: &str, above: &mut Above) -> String {
             return above.logged.take().unwrap_or_else(|| panic!("{place}: there is no program above"));
         }
         ["ron"] => holds(&block.body, place),
+        ["ron", "as", name] => {
+            fs::write(above.folder.join(name), &block.body).expect("the experiment can be written");
+        }
         ["sh"] => {
             for line in block.body.lines() {
                 // What follows builds on it.
-                let Some(_) = shell(line, &above.folder, place) else { break };
+                let Some(_) = shell(line, &above.folder, place, 0) else { break };
                 above.wrote = line.split_whitespace().last().unwrap_or_default().to_string();
             }
         }
-        ["console"] => {
+        ["console", ref fails @ ..] if matches!(fails, [] | ["fails"]) => {
             let command = block.body.lines().next().unwrap_or_default();
             let line = command.strip_prefix("$ ").unwrap_or_else(|| panic!("{place}: begins with `$ `"));
-            if let Some(printed) = shell(line, &above.folder, place) {
+            if let Some(printed) = shell(line, &above.folder, place, fails.len() as i32) {
                 return format!("{command}\n{printed}");
             }
         }
@@ -251,11 +256,13 @@ cargo() {
 "#;
 
 /// What a line prints in a reader's shell; `None` if it takes a runtime that is not installed here.
-fn shell(line: &str, folder: &Path, place: &str) -> Option<String> {
+fn shell(line: &str, folder: &Path, place: &str, code: i32) -> Option<String> {
     assert!(line.starts_with("cargo ") || line.starts_with("cosim "), "{place}: `{line}` is neither");
     let output = Command::new("sh")
         .args(["-c", &format!("{COMMANDS}{line}")])
         .env("COSIM", env!("CARGO_BIN_EXE_cosim"))
+        .env_remove("CI")
+        .env_remove("GITHUB_ACTIONS")
         .current_dir(folder)
         .output()
         .expect("there is a shell");
@@ -264,7 +271,7 @@ fn shell(line: &str, folder: &Path, place: &str) -> Option<String> {
     if output.status.code() == Some(3) && text.contains("not installed") {
         return None;
     }
-    assert!(output.status.success(), "{place}: `{line}` failed: {problems}{text}");
+    assert_eq!(output.status.code(), Some(code), "{place}: `{line}`: {problems}{text}");
     Some(text.lines().map(|line| format!("{}\n", line.trim_end())).collect())
 }
 

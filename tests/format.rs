@@ -189,7 +189,7 @@ fn the_command() {
     assert_eq!(read("inner/bad.cosim"), "main{work 1s}", "--check writes nothing");
 
     let (code, out, _) = cosim(&folder, &["fmt", "."], "");
-    assert_eq!((code, out.as_str()), (0, "formatted ./inner/bad.cosim\nformatted ./inner/run.ron\n"));
+    assert_eq!((code, out.as_str()), (0, "formatted inner/bad.cosim\nformatted inner/run.ron\n"));
     assert_eq!(read("inner/bad.cosim"), "main { work 1s }\n");
     assert_eq!(read("inner/run.ron"), "// Why.\nExperiment(program: File(\"bad.cosim\"))\n");
     assert_eq!(read("inner/other.ron"), "(settings:1)");

@@ -18,14 +18,16 @@ use cosim::compare::fingerprint::Fingerprint;
 use cosim::compare::metrics::Meter;
 use cosim::diagnostic::{Diagnostic, Style, render};
 use cosim::exec::execute::execute;
+use cosim::lang::format::format as format_program;
 use cosim::lang::parse::ParseLimits;
 use cosim::lang::program::Program;
 use cosim::runtimes::table::{self, RuntimeSpec};
+use cosim::scenario::format::format as format_experiment;
 use cosim::scenario::load::{Loaded, load, load_program};
 use cosim::sim::choice::Policy;
 use cosim::sim::kernel::Limits;
 use cosim::sim::trace::{Event, Sink};
-use cosim::source::Sources;
+use cosim::source::{SourceId, Sources};
 use cosim::time::Time;
 
 const RUNTIMES: [&str; 3] = ["Coroutines()", "Threads(cores: 2)", "Asyncio()"];
@@ -201,6 +203,7 @@ fn try_out(name: &str, text: &str, seeds: &[Seed], runtimes: &[RuntimeSpec]) -> 
     let mut sources = Sources::default();
     let id = sources.add(name, text);
     let limits = ParseLimits::default();
+    formatted(name, text)?;
     let loaded = if name.ends_with(".ron") {
         let folder = Path::new(name).parent().expect("a case lies in a folder");
         load(&mut sources, id, &limits, &mut |file| {
@@ -220,6 +223,24 @@ fn try_out(name: &str, text: &str, seeds: &[Seed], runtimes: &[RuntimeSpec]) -> 
             runtimes.iter().for_each(|runtime| run(program, runtime));
             Ok(true)
         }
+    }
+}
+
+/// What can be formatted says the same afterwards, and stays as it is from then on.
+fn formatted(name: &str, text: &str) -> Result<(), String> {
+    let format = |text: &str| match name.ends_with(".ron") {
+        true => format_experiment(SourceId(0), text),
+        false => format_program(SourceId(0), text, &ParseLimits::default()),
+    };
+    let Ok(once) = format(text) else { return Ok(()) };
+    let bare = |text: &str| text.replace(|c: char| c.is_whitespace() || ",;\u{feff}".contains(c), "");
+    match format(&once) {
+        Err(problems) => Err(format!("cannot be read when it is formatted: {problems:?}\n{once}")),
+        Ok(twice) if twice != once => Err(format!("is not the same twice:\n{once}\n────\n{twice}")),
+        Ok(_) if bare(&once) != bare(text) => {
+            Err(format!("says something else when it is formatted:\n{once}"))
+        }
+        Ok(_) => Ok(()),
     }
 }
 

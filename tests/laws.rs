@@ -2,13 +2,16 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read their cases")]
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use cosim::compare::blame::account::Account;
 use cosim::compare::comparison::{Activity, Run, TaskEnding};
 use cosim::compare::timeline;
+use cosim::exec::execute::{Finished, execute};
 use cosim::lang::parse::ParseLimits;
 use cosim::runtimes::table;
 use cosim::scenario::experiment::Experiment;
@@ -16,7 +19,7 @@ use cosim::scenario::load::{load, load_program};
 use cosim::scenario::run::{RunOptions, run};
 use cosim::sim::choice::Policy;
 use cosim::sim::kernel::Limits;
-use cosim::sim::trace::{Kind, Role, State};
+use cosim::sim::trace::{Event, Kind, Role, Sink, State};
 use cosim::source::Sources;
 use cosim::time::Time;
 
@@ -93,10 +96,23 @@ fn broken_by(experiment: &Experiment, what: &str) -> Vec<String> {
         if run_of.fingerprint != replayed(experiment, n, run_of) {
             found.push("a run replayed from its choices is the same".to_string());
         }
+        if told(run_of, true) != told(run_of, false) {
+            found.push("a run comes to the same whether somebody watches or not".to_string());
+        }
         found.extend(gap_adds_up(run_of, &first.runs[0]));
         broken.extend(found.into_iter().take(2).map(|law| format!("{what} under {}: {law}", run_of.runtime)));
     }
     broken
+}
+
+/// All that is known of a run without its trace.
+fn told(run: &Run, watched: bool) -> String {
+    let trace: Rc<RefCell<Vec<Event>>> = Rc::default();
+    let sink: Option<Rc<RefCell<dyn Sink>>> = if watched { Some(trace) } else { None };
+    let RunOptions { limits, policy, .. } = options(Policy::Seeded);
+    let Finished { ending, main, time, events, peak_tasks, choices } =
+        execute(&run.program, &run.runtime, run.seed, policy, limits, sink);
+    format!("{ending:?} {main:?} {time:?} {events} {peak_tasks} {choices:?}")
 }
 
 fn replayed(experiment: &Experiment, n: usize, recorded: &Run) -> u64 {

@@ -56,9 +56,21 @@ pub enum Command {
     /// Say what is wrong with experiments and programs, without running them
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Write a scenario to begin with: a program and an experiment that run at once
+    #[command(after_help = NEW_EXAMPLES)]
+    New(NewArguments),
+    /// Run a scenario again whenever it is saved, and keep the last good picture while it is broken
+    #[command(after_help = WATCH_EXAMPLES)]
+    Watch(WatchArguments),
     /// Format programs and experiments: indentation, blanks and lines; comments stay
     #[command(after_help = FMT_EXAMPLES)]
     Fmt(FmtArguments),
+    /// Check and run every scenario of a folder, and hold it to what it expects and to its snapshot
+    #[command(after_help = TEST_EXAMPLES)]
+    Test(TestArguments),
+    /// Compare two traces, two scenarios or two commits of one: the numbers, and the step at which they part
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(DiffArguments),
     /// Run programs by a real runtime, and hold what it does against the simulation
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(VerifyArguments),
@@ -70,6 +82,12 @@ pub enum Command {
     Explain(ExplainArguments),
     /// List the runtimes and what can be set on them
     Runtimes(RuntimesArguments),
+    /// Print a script by which a shell completes commands and options
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArguments),
+    /// Write the manual pages
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArguments),
     /// Serve an editor: mistakes, completion, hover, renaming and more, while a scenario is written
     #[command(after_help = LSP_EXAMPLES)]
     Lsp(LspArguments),
@@ -404,6 +422,61 @@ pub struct CheckArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct NewArguments {
+    /// What it is to be called: NAME.cosim and NAME.ron are written
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    pub name: Option<PathBuf>,
+
+    /// A scenario of the gallery to begin with
+    #[arg(long, value_name = "SCENARIO")]
+    pub from: Option<String>,
+
+    /// Say which scenarios there are
+    #[arg(long, conflicts_with_all = ["name", "from"])]
+    pub list: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WatchArguments {
+    /// An experiment (.ron) or a program (.cosim)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    pub experiment: ExperimentArguments,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+
+    /// What gets a lane in the timelines
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    pub lanes: LaneChoice,
+
+    /// Lanes to draw for each run; the others are summed up in a line
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub lanes_max: usize,
+
+    /// Show what the tasks logged
+    #[arg(long)]
+    pub log: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell it is for
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// The folder to write the pages to, one for each command; without it the first goes to the standard output
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct FmtArguments {
     /// Programs (.cosim), experiments (.ron), and folders of them; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
@@ -416,6 +489,59 @@ pub struct FmtArguments {
     /// What the input is; default: by its ending, or by how it begins
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<InputFormat>,
+}
+
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// Experiments (.ron), and folders of them; default: the current folder
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Only files whose name, folders included, has this in it; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Vec<String>,
+
+    /// What comes out now is right: write the snapshots
+    #[arg(long)]
+    pub accept: bool,
+
+    /// Leave snapshots alone: only check, run, and hold to what is expected
+    #[arg(long, conflicts_with = "accept")]
+    pub no_snapshots: bool,
+
+    /// Write a report in JUnit's XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+
+    /// Annotations for GitHub Actions; by itself where GITHUB_ACTIONS is `true`
+    #[arg(long, conflicts_with = "json")]
+    pub github: bool,
+
+    /// Everything as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Threads to run on; default: all cores. The results are the same
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// A trace, an experiment (.ron) or a program (.cosim); `COMMIT:FILE` is a file of a commit, `-` the standard input
+    #[arg(value_name = "A")]
+    pub left: String,
+
+    /// What it is compared with
+    #[arg(value_name = "B")]
+    pub right: String,
+
+    /// Everything as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -593,6 +719,34 @@ Examples:
   cosim check scenarios/*.ron
   cosim check laundry.cosim --json";
 
+const NEW_EXAMPLES: &str = "\
+Examples:
+  cosim new dinner                   dinner.cosim and dinner.ron, with a comment for everything
+  cosim new --list                   the scenarios of the gallery, with what one learns from each
+  cosim new my-pool --from pool      one of them under another name
+
+Exit codes: 0, or 2 where a name is taken, unknown or none.";
+
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  cosim watch laundry.ron                    also when the program it names is saved
+  cosim watch laundry.cosim --lanes task
+
+Ctrl-C ends it, with exit code 0.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  cosim completions bash > ~/.local/share/bash-completion/completions/cosim
+  cosim completions zsh > ~/.zfunc/_cosim              with ~/.zfunc in $fpath, before compinit
+  cosim completions fish > ~/.config/fish/completions/cosim.fish
+  cosim completions powershell >> $PROFILE
+  cosim completions elvish >> ~/.config/elvish/rc.elv";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  cosim man ~/.local/share/man/man1        cosim.1, cosim-run.1, cosim-test.1 and so on; `man cosim-run` shows one
+  cosim man | man -l -                     the first of them at once";
+
 const FMT_EXAMPLES: &str = "\
 Examples:
   cosim fmt laundry.ron laundry.cosim
@@ -604,6 +758,34 @@ Exit codes:
   0  done; with --check: nothing would change
   1  a file that cannot be read as what it is, and was left alone; with --check: something would change
   2  not done";
+
+const TEST_EXAMPLES: &str = "\
+Examples:
+  cosim test scenarios                     every experiment below a folder
+  cosim test scenarios --accept            what comes out now is right
+  cosim test --filter laundry              below the current folder, those with `laundry` in their names
+  cosim test scenarios --junit report.xml  for CI
+
+A snapshot (laundry.snap) lies beside its experiment (laundry.ron), in the format of insta: what is different is put
+beside it as laundry.snap.new, for `cargo insta review` or `--accept`. Where `CI` is set nothing is written.
+
+Exit codes:
+  0  all passed
+  1  something did not: a mistake, an expectation, a snapshot that is different or not there
+  2  not done: no scenario found, a file that could not be read or written";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  cosim diff before.jsonl after.jsonl             two traces, as --trace writes them
+  cosim diff fifo.ron lifo.ron                    two scenarios: both are run
+  cosim diff HEAD~1:laundry.ron laundry.ron       two commits of one, by git
+
+Runs of one name are compared; where no name is on both sides, those at the same place.
+
+Exit codes, as diff has them:
+  0  the same
+  1  different
+  2  it could not be told: a file that cannot be read, a scenario with a mistake";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:

@@ -7,13 +7,15 @@ use clap::Parser;
 
 use crate::cli::args::{Arguments, Command};
 use crate::cli::lsp::server::lsp;
+use crate::cli::new::command::new;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
 use crate::cli::sweep::merge::merge;
+use crate::cli::test::command::test;
 use crate::cli::verify::verify;
-use crate::cli::{check, explain, export, fmt, run, runtimes, unpack, why};
+use crate::cli::{check, diff, explain, export, fmt, manuals, run, runtimes, unpack, watch, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
 const STACK: usize = 64 << 20;
@@ -45,10 +47,16 @@ fn command() -> Status {
         Command::Merge(arguments) => merge(arguments, &output),
         Command::Trace(arguments) => unpack::trace(arguments, &output),
         Command::Check(arguments) => check::check(arguments, &output),
+        Command::New(arguments) => new(arguments, &output),
+        Command::Watch(arguments) => watch::watch(arguments, &output),
         Command::Fmt(arguments) => fmt::fmt(arguments, &output),
+        Command::Test(arguments) => test(arguments, &output),
+        Command::Diff(arguments) => diff::diff(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),
+        Command::Completions(arguments) => manuals::completions(arguments, &output),
+        Command::Man(arguments) => manuals::man(arguments, &output),
         Command::Runtimes(arguments) => runtimes::runtimes(arguments, &output),
         Command::Lsp(arguments) => lsp(arguments, &output),
     }

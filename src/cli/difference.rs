@@ -8,12 +8,12 @@ use crate::report::style::{Ink, Style};
 const CONTEXT: usize = 3;
 
 /// From `old` to `new`; nothing where they are the same.
-pub fn unified(name: &str, old: &str, new: &str, style: Style) -> String {
+pub fn unified(from: &str, to: &str, old: &str, new: &str, style: Style) -> String {
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(old, new);
     let mut out = String::new();
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         if out.is_empty() {
-            out.push_str(&style.paint(Ink::Strong, &format!("--- {name}\n+++ {name} (formatted)")));
+            out.push_str(&style.paint(Ink::Strong, &format!("--- {from}\n+++ {to}")));
             out.push('\n');
         }
         out.push_str(&style.paint(Ink::Faint, &hunk.header().to_string()));

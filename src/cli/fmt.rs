@@ -45,7 +45,8 @@ fn one(path: &Path, arguments: &FmtArguments, output: &Output) -> Status {
         if formatted == text {
             return Status::Fine;
         }
-        return output.print(&unified(&name, &text, &formatted, output.style)).max(Status::Found);
+        let to = format!("{name} (formatted)");
+        return output.print(&unified(&name, &to, &text, &formatted, output.style)).max(Status::Found);
     }
     if path == Path::new("-") {
         return output.print(&formatted);

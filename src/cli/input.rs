@@ -23,13 +23,18 @@ pub fn read(path: &Path, format: Option<InputFormat>) -> Result<Input, String> {
     let standard = path == Path::new("-");
     let name = if standard { "<stdin>".to_string() } else { path.display().to_string() };
     let text = if standard { read_all(io::stdin().lock(), &name)? } else { read_file(path)? };
+    Ok(of(path, &name, text, format))
+}
+
+/// A text that was read already.
+pub fn of(path: &Path, name: &str, text: String, format: Option<InputFormat>) -> Input {
     let by_ending = match path.extension().and_then(|e| e.to_str()) {
         Some("ron") => Some(InputFormat::Ron),
         Some("cosim") => Some(InputFormat::Cosim),
         _ => None,
     };
     let format = format.or(by_ending).unwrap_or_else(|| by_content(&text));
-    Ok(Input { name, text, format })
+    Input { name: name.to_string(), text, format }
 }
 
 pub fn read_file(path: &Path) -> Result<String, String> {
@@ -45,6 +50,11 @@ fn read_all(source: impl Read, name: &str) -> Result<String, String> {
     if bytes.len() as u64 > MOST_BYTES {
         return Err(format!("{name}: larger than a gigabyte"));
     }
+    decode(bytes, name)
+}
+
+/// Bytes as text, without a byte order mark.
+pub fn decode(bytes: Vec<u8>, name: &str) -> Result<String, String> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1;

@@ -20,7 +20,7 @@ pub struct Attempt {
 }
 
 /// Reads one file and loads the experiment in it. The error says why it could not even be read.
-fn attempt(path: &Path, format: Option<InputFormat>, limits: &ParseLimits) -> Result<Attempt, String> {
+pub fn attempt(path: &Path, format: Option<InputFormat>, limits: &ParseLimits) -> Result<Attempt, String> {
     let Input { name, text, format } = read(path, format)?;
     let mut sources = Sources::default();
     let id = sources.add(name, text);

@@ -60,6 +60,12 @@ impl Output {
         self.watched.then_some(self.errors)
     }
 
+    /// Rows of the terminal; nothing where the standard output is none, or one on which no cursor can be moved.
+    pub fn rows(&self) -> Option<usize> {
+        let size = terminal_size::terminal_size().filter(|_| is_terminal(&io::stdout()));
+        size.map(|(_, rows)| usize::from(rows.0).max(8))
+    }
+
     /// How diagnostics look: they go to the standard error.
     pub fn diagnostics(&self) -> diagnostic::Style {
         let Style { color, unicode, width } = self.errors;

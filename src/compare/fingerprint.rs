@@ -32,7 +32,7 @@ impl Fingerprint {
         self.number(n.map_or(0, |n| u64::from(n) + 1));
     }
 
-    fn text(&mut self, text: &str) {
+    pub fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
         for byte in text.bytes() {
             self.byte(byte);

@@ -87,7 +87,7 @@ fn program() -> Program {
         spawns: Vec::new(),
         selects: Vec::new(),
         wanted: Default::default(),
-        formulas: Vec::new(),
+        live: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 
-use crate::exec::interpret::{Go, Over, Slow, begin, plain, said, settle, slowly};
+use crate::exec::interpret::{Go, Over, Quickly, Slow, begin, onward, plain, quickly, said, settle, slowly};
 use crate::exec::machine::Machine;
 use crate::exec::state::{Rest, State};
 use crate::runtimes::drive::Bodies;
@@ -53,16 +53,17 @@ where
         let me = Me { task, airlock: &self.shut };
         let state = &mut *self.state.borrow_mut();
         let mut go = match &mut body.word {
-            None => {
-                state.load(m.program, &mut body.rest);
-                plain(m, me, state, reply)
-            }
+            None => match quickly(m, me, &mut body.rest, reply) {
+                Quickly::Effect(effect) => return Some(effect),
+                Quickly::At(at, odd) => onward(m, me, state, &mut body.rest, (at, odd)),
+                Quickly::Not => plain(m, me, state, &mut body.rest, reply),
+            },
             Some(word) => match word.resume(reply) {
                 At::Effect(effect) => return Some(effect),
                 At::End(over) => {
                     body.word = None;
                     state.load(m.program, &mut body.rest);
-                    self.word_over(me, state, over)
+                    self.word_over(me, state, &mut body.rest, over)
                 }
             },
         };
@@ -72,20 +73,21 @@ where
                     state.save(m.program, &mut body.rest);
                     return Some(effect);
                 }
+                Go::Kept(effect) => return Some(effect),
                 Go::Ended => return None,
                 Go::Slowly(slow) => {
-                    let has_state = slow.has_state();
+                    let has_all = slow.has_all();
                     let mut word = Coroutine::new(|airlock| (self.speak)(task, *slow, airlock));
                     match word.resume(Reply::Resumed) {
                         At::Effect(effect) => {
-                            match has_state {
+                            match has_all {
                                 true => body.rest = Rest::default(),
                                 false => state.save(m.program, &mut body.rest),
                             }
                             body.word = Some(word);
                             return Some(effect);
                         }
-                        At::End(over) => self.word_over(me, state, over),
+                        At::End(over) => self.word_over(me, state, &mut body.rest, over),
                     }
                 }
             };
@@ -95,23 +97,23 @@ where
 
 impl<R: Runtime, M> Interpreter<'_, '_, R, M> {
     /// The coroutine of a word has come to its end.
-    fn word_over(&self, me: Me<'_>, state: &mut State, over: Over) -> Go {
+    fn word_over(&self, me: Me<'_>, state: &mut State, rest: &mut Rest, over: Over) -> Go {
         let m = self.machine;
         match over {
             Over::Said(done) => {
                 let done = done.map(|outcome| said(m, state, outcome));
-                settle(m, me, state, done)
+                settle(m, me, state, rest, done)
             }
             Over::Started(to, task) => {
                 let done = task.map(|task| {
                     state.set(to, Value::Task(task));
                     state.pc += 1;
                 });
-                settle(m, me, state, done)
+                settle(m, me, state, rest, done)
             }
             Over::Whole(whole, done) => {
                 *state = whole;
-                settle(m, me, state, done)
+                settle(m, me, state, rest, done)
             }
             Over::Ended(outcome) => m.finish(me, outcome),
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Left, Rest, State};
 use crate::exec::step::{self, Stop};
+use crate::exec::typed::run::{self, Odd};
 use crate::exec::words;
 use crate::lang::program::{Op, Reg};
 use crate::runtimes::runtime::{Me, Runtime, Said, TimeoutEnd, Word};
@@ -16,6 +17,8 @@ use crate::value::{Failure, FailureKind, Outcome, Raise, ScopeId, TaskId, Value}
 /// Where a task stops for now.
 pub enum Go {
     Effect(Effect),
+    /// The same, and what is to be kept of it is kept.
+    Kept(Effect),
     /// What comes next is a coroutine.
     Slowly(Box<Slow>),
     /// It has ended, and its outcome is noted.
@@ -44,11 +47,12 @@ pub enum Slow {
 }
 
 impl Slow {
-    /// Does the coroutine have the state of the task while it lasts?
-    pub fn has_state(&self) -> bool {
+    /// Has the coroutine all there is of the task, while it lasts?
+    pub fn has_all(&self) -> bool {
         match self {
             Slow::Enter(_) | Slow::Op(..) | Slow::Called(_) | Slow::Close(..) | Slow::Unwind(..) => true,
-            Slow::Word(_) | Slow::Spawn(..) | Slow::Library(_) | Slow::Leave(_) => false,
+            Slow::Library(_) | Slow::Leave(_) => true,
+            Slow::Word(_) | Slow::Spawn(..) => false,
         }
     }
 }
@@ -65,14 +69,20 @@ pub enum Over {
 /// What an instruction came to.
 enum Went {
     On,
+    /// The next instruction is not for typed code.
+    Plainly,
     Out(Go),
 }
 
 /// A task at its first instruction, and what is to be said before.
 pub fn begin<R: Runtime>(m: &Machine<'_, R>, start: Start) -> (Rest, Option<Slow>) {
+    let fresh = |function: u16, arguments: &[Value]| {
+        m.lots[usize::from(function)].see_arguments(arguments);
+        Rest::fresh(m.program, function, arguments)
+    };
     let mut rest = match start {
-        Start::Call(call) => Rest::fresh(m.program, call.function, &call.arguments),
-        Start::Small(function, argument) => Rest::fresh(m.program, function, argument.as_slice()),
+        Start::Call(call) => fresh(call.function, &call.arguments),
+        Start::Small(function, argument) => fresh(function, argument.as_slice()),
         Start::Native(native) => return (Rest::default(), Some(Slow::Library(native))),
     };
     if !m.runtime.has_doors() {
@@ -83,12 +93,43 @@ pub fn begin<R: Runtime>(m: &Machine<'_, R>, start: Start) -> (Rest, Option<Slow
     (Rest::default(), Some(Slow::Enter(state)))
 }
 
-/// A task is resumed that is inside no coroutine.
+/// A task is resumed that is inside no coroutine: by typed code, if that is possible; its effect, if it comes to one
+/// there.
 #[inline]
-pub fn plain<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, reply: Reply) -> Go {
+pub fn quickly<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, rest: &mut Rest, reply: Reply) -> Quickly {
+    let mut odd = None;
+    if let Some(typed) = m.lots[usize::from(rest.function)].typed()
+        && let Some(stop) = run::go_on(m, me, typed, rest, reply, &mut odd)
+    {
+        return match typed.parked(rest, stop) {
+            Some(effect) => Quickly::Effect(effect),
+            None => Quickly::At(stop.1, odd),
+        };
+    }
+    Quickly::Not
+}
+
+/// How far typed code has taken a task.
+pub enum Quickly {
+    /// Nowhere: it is to be resumed by plain code.
+    Not,
+    Effect(Effect),
+    /// To an instruction at which plain code goes on.
+    At(usize, Option<Odd>),
+}
+
+/// A task is resumed by plain code.
+pub fn plain<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    rest: &mut Rest,
+    reply: Reply,
+) -> Go {
+    state.load(m.program, rest);
     let amid = std::mem::take(&mut state.amid);
     if amid == Amid::Before {
-        return run(m, me, state, Ok(Went::On));
+        return run(m, me, state, rest, Ok(Went::On));
     }
     // What lasts for some time waits for nothing but its end, and nobody asks how long it was.
     let nap = Duration(u64::from(amid == Amid::Word));
@@ -96,15 +137,58 @@ pub fn plain<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, repl
         Op::Work { .. } | Op::Block { .. } => Ok(Said::from(())),
         Op::Sleep { .. } => m.runtime.step(me, &Word::Sleep(nap, None), Some(reply)),
         Op::Io { .. } => m.runtime.step(me, &Word::Io(nap, None), Some(reply)),
-        op => words::step(m, me, state, op, Some(reply)),
+        op => match words::word(m, state, op, false) {
+            Ok(Some(word)) => m.runtime.step(me, &word, Some(reply)),
+            Ok(None) => Ok(Said::Coroutine),
+            Err(raise) => Err(raise),
+        },
     };
     let went = said.map(|outcome| heard(m, state, outcome));
-    run(m, me, state, went)
+    run(m, me, state, rest, went)
+}
+
+/// Typed code has come to an instruction at which plain code goes on.
+pub fn onward<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    rest: &mut Rest,
+    (at, odd): (usize, Option<Odd>),
+) -> Go {
+    let went = left(m, me, state, rest.function, (at, odd));
+    run(m, me, state, rest, went)
+}
+
+/// Where a task stands that typed code has left.
+fn left<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    function: u16,
+    (at, odd): (usize, Option<Odd>),
+) -> Result<Went, Raise> {
+    if let Some(Odd::Returned(value)) = odd {
+        return Ok(Went::Out(m.end(me, Ok(value))));
+    }
+    let lot = &m.lots[usize::from(function)];
+    let typed = lot.typed().expect("it was executed");
+    state.stand(m.program, function, typed.pc(at));
+    let row = || typed.rows[at].as_deref().expect("it was executed");
+    let Some(Odd::Said(said, resumed)) = odd else {
+        typed.give(state, row());
+        lot.surprised();
+        return Ok(Went::Plainly);
+    };
+    match resumed {
+        true => typed.give(state, &typed.parks[at].all()),
+        false => typed.give(state, row()),
+    }
+    said.map(|said| heard(m, state, said))
 }
 
 /// What the word the task stands at has come to.
 pub fn said<R: Runtime>(m: &Machine<'_, R>, state: &mut State, said: Said) {
-    words::keep(state, m.program.code[state.pc as usize], said);
+    words::keep(m, state, m.program.code[state.pc as usize], said);
 }
 
 fn heard<R: Runtime>(m: &Machine<'_, R>, state: &mut State, heard: Said) -> Went {
@@ -122,29 +206,56 @@ fn heard<R: Runtime>(m: &Machine<'_, R>, state: &mut State, heard: Said) -> Went
 }
 
 /// A task goes on after a word that was a coroutine.
-pub fn settle<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, done: Result<(), Raise>) -> Go {
-    run(m, me, state, done.map(|()| Went::On))
+pub fn settle<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    rest: &mut Rest,
+    done: Result<(), Raise>,
+) -> Go {
+    run(m, me, state, rest, done.map(|()| Went::On))
 }
 
-fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, went: Result<Went, Raise>) -> Go {
+fn run<R: Runtime>(
+    m: &Machine<'_, R>,
+    me: Me<'_>,
+    state: &mut State,
+    rest: &mut Rest,
+    went: Result<Went, Raise>,
+) -> Go {
     let mut went = went;
     loop {
-        match went {
-            Ok(Went::On) => {}
+        let typed = match went {
+            Ok(Went::On) => m.typed_at(state),
+            Ok(Went::Plainly) => None,
             Ok(Went::Out(go)) => return go,
             Err(raise) => {
                 let raise = m.placed(state, raise);
                 match state.catch(m.program, raise) {
-                    Ok(()) => {}
+                    Ok(()) => None,
                     Err(raise) if state.is_inside_a_call() => {
                         return Go::Slowly(Box::new(Slow::Unwind(raise, std::mem::take(state))));
                     }
                     Err(raise) => return m.end(me, Err(raise)),
                 }
             }
+        };
+        if let Some(typed) = typed
+            && let Some(at) = typed.take(state)
+        {
+            rest.function = state.function();
+            state.let_go(m.program);
+            let mut odd = None;
+            let stop = run::run(m, me, typed, &mut typed.words.borrow_mut(), at, &mut odd);
+            if let Some(effect) = typed.parked(rest, stop) {
+                return Go::Kept(effect);
+            }
+            went = left(m, me, state, rest.function, (stop.1, odd));
+            continue;
         }
-        went = match step::run(m, me, state) {
+        went = match step::run(m, me.task, state) {
             Ok(Stop::Runtime(op)) => say(m, me, state, op),
+            Ok(Stop::Loop) => Ok(Went::On),
             Ok(Stop::Scope(scope)) if m.runtime.calls_take_a_turn() => {
                 return Go::Slowly(Box::new(Slow::Close(scope, std::mem::take(state))));
             }
@@ -155,14 +266,13 @@ fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, went: Resu
             Ok(Stop::Called) => return Go::Slowly(Box::new(Slow::Called(std::mem::take(state)))),
             Ok(Stop::Returned(value)) => return m.end(me, Ok(value)),
             // The driving loop sees the limit before it resumes anybody again.
-            Ok(Stop::Parked | Stop::Exhausted) => return Go::Effect(Effect::Await),
+            Ok(Stop::Exhausted) => return Go::Effect(Effect::Await),
             Err(raise) => Err(raise),
         };
     }
 }
 
 /// Says what an instruction stands for, as far as that goes at once.
-#[inline]
 fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<Went, Raise> {
     if m.runtime.kernel().tracing() {
         m.runtime.kernel().set_place(Some(m.place(state)));
@@ -201,16 +311,14 @@ fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) ->
 }
 
 /// Begins a word.
-#[inline]
 fn word<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) -> Result<Went, Raise> {
-    match words::step(m, me, state, op, None)? {
-        Said::Coroutine => {}
-        said => return Ok(heard(m, state, said)),
+    let Some(word) = words::word(m, state, op, true)? else {
+        return Ok(Went::Out(Go::Slowly(Box::new(Slow::Op(op, std::mem::take(state))))));
+    };
+    match m.runtime.step(me, &word, None)? {
+        Said::Coroutine => Ok(Went::Out(Go::Slowly(Box::new(Slow::Word(word))))),
+        said => Ok(heard(m, state, said)),
     }
-    Ok(Went::Out(Go::Slowly(Box::new(match words::word(m, state, op, true)? {
-        Some(word) => Slow::Word(word),
-        None => Slow::Op(op, std::mem::take(state)),
-    }))))
 }
 
 /// How the deadline of a `wait_for` ended, whose call was left.

@@ -3,8 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::exec::formula::Formula;
 use crate::exec::state::State;
+use crate::exec::typed::code::{Quick, Typed};
+use crate::exec::typed::flow::Scene;
+use crate::exec::typed::lot::Lot;
+use crate::exec::typed::translate::{Permission, translate};
 use crate::lang::functions;
 use crate::lang::operators;
 use crate::lang::program::{NO_TEXT, Program, TextId, TextPart};
@@ -17,8 +20,8 @@ pub struct Machine<'r, R: Runtime> {
     pub program: &'r Program,
     pub runtime: &'r R,
     pub shared: RefCell<Vec<Value>>,
-    /// One for each of the program's.
-    pub formulas: Vec<RefCell<Formula>>,
+    /// One for each function of the program.
+    pub lots: Vec<Lot>,
     /// The name of tasks while nobody traces.
     nameless: Rc<str>,
 }
@@ -26,8 +29,44 @@ pub struct Machine<'r, R: Runtime> {
 impl<'r, R: Runtime> Machine<'r, R> {
     pub fn new(program: &'r Program, runtime: &'r R) -> Machine<'r, R> {
         let shared = program.shared.iter().map(|(_, value)| value.clone()).collect();
-        let formulas = program.formulas.iter().map(|_| RefCell::default()).collect();
-        Machine { program, runtime, shared: RefCell::new(shared), formulas, nameless: Rc::from("") }
+        let functions = program.functions.iter().enumerate();
+        let lots = functions.map(|(n, function)| Lot::new(function, program.end(n))).collect();
+        Machine { program, runtime, shared: RefCell::new(shared), lots, nameless: Rc::from("") }
+    }
+
+    /// Typed code that can go on where a task stands, if there is any.
+    #[inline]
+    pub fn typed_at(&self, state: &State) -> Option<&Typed> {
+        if state.is_inside_a_call() {
+            return None;
+        }
+        let function = usize::from(state.function());
+        let lot = &self.lots[function];
+        let typed = lot.warm(|| self.typed(function))?;
+        if matches!(typed.code[typed.at(state.pc)], Quick::Plain) {
+            lot.surprised();
+            return None;
+        }
+        Some(typed)
+    }
+
+    fn typed(&self, function: usize) -> Option<Typed> {
+        let scene = Scene {
+            program: self.program,
+            function: &self.program.functions[function],
+            end: self.program.end(function),
+            lot: &self.lots[function],
+            shared: &self.shared.borrow(),
+        };
+        // Where tasks have no memory in common, somebody looks at who touches it.
+        let may = Permission { shared: !self.runtime.has_doors(), labels: !self.runtime.kernel().tracing() };
+        translate(scene, may)
+    }
+
+    /// The instruction a task stands at has come to this.
+    #[inline]
+    pub fn see(&self, state: &State, value: &Value) {
+        self.lots[usize::from(state.function())].see(state.pc, value);
     }
 
     /// A task to be, with the name timelines show: `wash(3)`.

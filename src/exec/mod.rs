@@ -3,7 +3,7 @@
 mod draw;
 mod state;
 mod machine;
-mod formula;
+mod typed;
 mod step;
 mod combine;
 mod words;

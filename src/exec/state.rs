@@ -1,5 +1,6 @@
 //! Where one task stands: registers, the running frame, the callers below it.
 
+use crate::exec::typed::kind::{Kind, value, word};
 use crate::lang::program::{Op, Operand, Pc, Program, Reg};
 use crate::value::{Raise, ScopeId, Value};
 
@@ -37,73 +38,77 @@ pub struct State {
 pub enum Amid {
     #[default]
     Before,
+    /// It has its arguments, and has not begun.
+    Fresh,
     /// It was parked by the word.
     Word,
     /// It lets others go first, by a word that waits for no time.
     Pause,
 }
 
+/// Words of a task that waits, before more room is made for them. Most tasks need few.
+pub const FEW: usize = 3;
+
 /// What is kept of a task that waits: where it stands, and the registers that are still wanted.
 #[derive(Debug, Default)]
 pub struct Rest {
-    pc: Pc,
-    function: u16,
-    amid: Amid,
-    fresh: bool,
-    kept: Kept,
-    /// All of it, where there are callers below.
-    whole: Option<Box<State>>,
+    pub pc: Pc,
+    pub function: u16,
+    pub amid: Amid,
+    pub kinds: [Kind; FEW],
+    pub words: [u64; FEW],
+    /// What has no room there.
+    pub more: Option<Box<More>>,
 }
 
-/// Registers of a task that waits, in order. Most tasks need few.
 #[derive(Debug)]
-enum Kept {
-    Few([Value; 3]),
-    Many(Vec<Value>),
-}
-
-impl Default for Kept {
-    fn default() -> Kept {
-        Kept::Few([Value::None, Value::None, Value::None])
-    }
+pub enum More {
+    /// The words behind the first few.
+    Words(Vec<(Kind, u64)>),
+    /// All registers, where some are no words.
+    Values(Vec<Value>),
+    /// All of the task, where there are callers below.
+    Whole(State),
 }
 
 impl Rest {
     /// A task about to execute a function with these arguments.
     pub fn fresh(program: &Program, function: u16, arguments: &[Value]) -> Rest {
         let pc = program.functions[function as usize].entry;
-        let kept = Kept::of(arguments.iter().cloned());
-        Rest { pc, function, amid: Amid::Before, fresh: true, kept, whole: None }
-    }
-}
-
-impl Kept {
-    fn of(values: impl ExactSizeIterator<Item = Value>) -> Kept {
-        if values.len() > 3 {
-            return Kept::Many(values.collect());
-        }
-        let mut few = [Value::None, Value::None, Value::None];
-        for (place, value) in few.iter_mut().zip(values) {
-            *place = value;
-        }
-        Kept::Few(few)
+        let mut rest = Rest { pc, function, amid: Amid::Fresh, ..Rest::default() };
+        rest.keep(arguments.iter());
+        rest
     }
 
-    /// Makes room for so many.
-    #[inline]
-    fn fit(&mut self, count: usize) {
-        match self {
-            Kept::Few(few) if count <= few.len() => {}
-            Kept::Few(_) => *self = Kept::Many(vec![Value::None; count]),
-            Kept::Many(many) => many.resize(count, Value::None),
+    /// Keeps these values, in order.
+    fn keep<'a>(&mut self, values: impl Iterator<Item = &'a Value> + Clone) {
+        self.kinds = Default::default();
+        self.more = None;
+        let mut words = Vec::new();
+        for (n, value) in values.clone().enumerate() {
+            match (word(value), n) {
+                (Some((kind, bits)), 0..FEW) => (self.kinds[n], self.words[n]) = (kind, bits),
+                (Some(word), _) => words.push(word),
+                (None, _) => {
+                    self.more = Some(Box::new(More::Values(values.cloned().collect())));
+                    return;
+                }
+            }
+        }
+        if !words.is_empty() {
+            self.more = Some(Box::new(More::Words(words)));
         }
     }
 
-    #[inline]
-    fn values(&mut self) -> &mut [Value] {
-        match self {
-            Kept::Few(few) => few,
-            Kept::Many(many) => many,
+    /// The value kept in this place.
+    fn value(&self, n: usize) -> Value {
+        match self.more.as_deref() {
+            Some(More::Values(values)) => values[n].clone(),
+            Some(More::Words(words)) if n >= FEW => {
+                let (kind, bits) = words[n - FEW];
+                value(kind, bits)
+            }
+            _ => value(self.kinds[n], self.words[n]),
         }
     }
 }
@@ -120,50 +125,52 @@ pub enum Left {
 
 impl State {
     /// A task goes on where it was.
-    ///
-    /// Values are swapped, here and when they are saved: what other tasks have left in registers that
-    /// nobody reads does no harm.
-    #[inline]
     pub fn load(&mut self, program: &Program, rest: &mut Rest) {
-        if let Some(whole) = rest.whole.take() {
-            *self = *whole;
-            return;
+        match rest.more.take().map(|more| *more) {
+            Some(More::Whole(whole)) => {
+                *self = whole;
+                return;
+            }
+            more => rest.more = more.map(Box::new),
         }
-        (self.pc, self.amid, self.base, self.function) = (rest.pc, rest.amid, 0, rest.function);
-        let count = program.functions[rest.function as usize].registers as usize;
+        let fresh = rest.amid == Amid::Fresh;
+        self.stand(program, rest.function, rest.pc);
+        self.amid = if fresh { Amid::Before } else { rest.amid };
+        if fresh {
+            let params = program.functions[rest.function as usize].params;
+            (0..params).for_each(|reg| self.set(reg, rest.value(usize::from(reg))));
+        } else {
+            let wanted = program.wanted.at(rest.pc).iter().enumerate();
+            wanted.for_each(|(n, &reg)| self.set(reg, rest.value(n)));
+        }
+        rest.more = None;
+    }
+
+    /// A task stands before an instruction of its function; its registers are empty.
+    pub fn stand(&mut self, program: &Program, function: u16, pc: Pc) {
+        (self.pc, self.amid, self.base, self.function) = (pc, Amid::Before, 0, function);
+        let count = program.functions[function as usize].registers as usize;
         if self.registers.len() < count {
             self.registers.resize(count, Value::None);
         }
-        // While cosim is tested all tasks find them empty: so a register is noticed that is wrongly
-        // thought unwanted.
-        if rest.fresh || cfg!(debug_assertions) {
-            self.registers[..count].fill(Value::None);
-        }
-        let values = rest.kept.values().iter_mut();
-        if rest.fresh {
-            rest.fresh = false;
-            let arguments = program.functions[rest.function as usize].params as usize;
-            self.registers.iter_mut().zip(values.take(arguments)).for_each(|(a, b)| std::mem::swap(a, b));
-            return;
-        }
-        for (&reg, value) in program.wanted.at(rest.pc).iter().zip(values) {
-            std::mem::swap(&mut self.registers[reg as usize], value);
-        }
+        self.registers[..count].fill(Value::None);
     }
 
     /// A task waits: what is kept of it.
-    #[inline]
     pub fn save(&mut self, program: &Program, rest: &mut Rest) {
         (rest.pc, rest.amid, rest.function) = (self.pc, self.amid, self.function);
         if !self.frames.is_empty() {
-            rest.whole = Some(Box::new(std::mem::take(self)));
+            rest.more = Some(Box::new(More::Whole(std::mem::take(self))));
             return;
         }
-        let wanted = program.wanted.at(self.pc);
-        rest.kept.fit(wanted.len());
-        for (value, &reg) in rest.kept.values().iter_mut().zip(wanted) {
-            std::mem::swap(&mut self.registers[reg as usize], value);
-        }
+        rest.keep(program.wanted.at(self.pc).iter().map(|&reg| self.get(reg)));
+        self.let_go(program);
+    }
+
+    /// Somebody else comes: what lies elsewhere is not held any longer. Who holds a list alone changes it in place.
+    pub fn let_go(&mut self, program: &Program) {
+        let count = program.functions[self.function as usize].registers as usize;
+        self.registers[..count].fill(Value::None);
     }
 
     /// How a task stands that the word at its program counter has parked.
@@ -188,12 +195,6 @@ impl State {
 
     pub fn set(&mut self, reg: Reg, value: Value) {
         *self.get_mut(reg) = value;
-    }
-
-    /// The registers of the running frame, and what lies above.
-    #[inline]
-    pub fn window(&mut self) -> &mut [Value] {
-        &mut self.registers[self.base as usize..]
     }
 
     pub fn take(&mut self, reg: Reg) -> Value {
@@ -271,6 +272,10 @@ impl State {
         self.function = function;
         self.pc = code.entry;
         Ok(())
+    }
+
+    pub fn function(&self) -> u16 {
+        self.function
     }
 
     /// Are there callers below?

@@ -3,25 +3,21 @@
 use std::rc::Rc;
 
 use crate::exec::draw::{draw, drawn};
-use crate::exec::formula::Around;
 use crate::exec::machine::Machine;
 use crate::exec::state::{Left, State};
-use crate::exec::words;
 use crate::lang::functions;
 use crate::lang::operators;
-
-use crate::lang::program::{Builtin, Method, NO_TEXT, Op, Operand, Pc, Reg, TextId};
-use crate::runtimes::runtime::{Kind, Me, ObjectSpec, Runtime, Said, Word};
+use crate::lang::program::{Builtin, NO_TEXT, Op, Operand, Reg, TextId};
+use crate::runtimes::runtime::{Kind, ObjectSpec, Runtime};
 use crate::sim::trace::{Kind as EventKind, Observed};
-use crate::time::Duration;
 use crate::value::{Call, Failure, FailureKind, Raise, ScopeId, TaskId, Value};
 
 /// Why execution stopped short of the next instruction.
 pub enum Stop {
     /// An instruction that talks to the runtime.
     Runtime(Op),
-    /// It has, and is parked in the middle of a word.
-    Parked,
+    /// A loop begins again, and typed code may take over.
+    Loop,
     /// The running frame returned from under a `wait_for`: its deadline is to be closed.
     Scope(ScopeId),
     /// A call returned, and others go first.
@@ -41,211 +37,16 @@ const FUTURE: u64 = 100;
 
 /// Executes until something must be asked of the runtime. On an error the program counter
 /// stands at the instruction that failed.
-///
-/// What only moves numbers about is done here; whatever is more, or fails, by [`general`].
-pub fn run<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State) -> Result<Stop, Raise> {
-    let (code, constants) = (&m.program.code[..], &m.program.constants[..]);
-    let mut left = STRETCH;
-    let mut pc = state.pc as usize;
-    let mut window = state.window();
-    'next: loop {
-        left = left.saturating_sub(1);
-        'quick: {
-            if left == 0 {
-                break 'quick;
-            }
-            match code[pc] {
-                Op::Binary { op, to, left, right } => {
-                    let to = to as usize;
-                    let done = match (peek(window, constants, left), peek(window, constants, right)) {
-                        (&Value::Int(a), &Value::Int(b)) => operators::quick_ints(op, a, b, &mut window[to]),
-                        (&Value::Duration(a), &Value::Duration(b)) => {
-                            operators::quick_durations(op, a, b, &mut window[to])
-                        }
-                        (&Value::Duration(d), &Value::Int(n)) | (&Value::Int(n), &Value::Duration(d)) => {
-                            operators::quick_multiple(op, d, n, &mut window[to])
-                        }
-                        (&Value::Float(a), &Value::Float(b)) => {
-                            operators::quick_floats(op, a, b, &mut window[to])
-                        }
-                        (&Value::Int(a), &Value::Float(b)) => {
-                            operators::quick_floats(op, a as f64, b, &mut window[to])
-                        }
-                        (&Value::Float(a), &Value::Int(b)) => {
-                            operators::quick_floats(op, a, b as f64, &mut window[to])
-                        }
-                        _ => false,
-                    };
-                    if !done {
-                        break 'quick;
-                    }
-                }
-                Op::Formula { site } => {
-                    // Where tasks have no memory in common, somebody looks at who touches it.
-                    if m.runtime.has_doors() {
-                        break 'quick;
-                    }
-                    let around = Around {
-                        code: &m.program.formulas[site as usize],
-                        constants,
-                        shared: &m.shared,
-                        now: now(m),
-                    };
-                    let done = m.formulas[site as usize].borrow_mut().apply(around, window);
-                    if done == 0 {
-                        break 'quick;
-                    }
-                    pc += done;
-                    left = left.saturating_sub(done as u64 - 1);
-                    continue 'next;
-                }
-                Op::Move { to, from } => match from.split() {
-                    Ok(from) => {
-                        let value = window[from as usize].clone();
-                        window[to as usize].put(&value);
-                    }
-                    Err(constant) => window[to as usize].put(&constants[constant as usize]),
-                },
-                Op::Jump { to } => {
-                    pc = to as usize;
-                    continue 'next;
-                }
-                Op::JumpIf { condition, to } => {
-                    let Value::Bool(jumps) = *peek(window, constants, condition) else { break 'quick };
-                    if jumps {
-                        pc = to as usize;
-                        continue 'next;
-                    }
-                }
-                Op::JumpUnless { condition, to } => {
-                    let Value::Bool(stays) = *peek(window, constants, condition) else { break 'quick };
-                    if !stays {
-                        pc = to as usize;
-                        continue 'next;
-                    }
-                }
-                Op::ForRange { at, exit } => {
-                    let at = at as usize;
-                    let (&Value::Int(next), &Value::Int(end)) = (&window[at], &window[at + 1]) else {
-                        break 'quick;
-                    };
-                    if next >= end {
-                        pc = exit as usize;
-                        continue 'next;
-                    }
-                    window[at].put_int(next + 1);
-                    window[at + 2].put_int(next);
-                }
-                Op::GetShared { to, slot } => {
-                    if m.runtime.touch_shared(me.task, slot, false).is_err() {
-                        break 'quick;
-                    }
-                    window[to as usize].put(&m.shared.borrow()[slot as usize]);
-                }
-                Op::SetShared { slot, from } => {
-                    if m.runtime.touch_shared(me.task, slot, true).is_err() {
-                        break 'quick;
-                    }
-                    m.shared.borrow_mut()[slot as usize].put(peek(window, constants, from));
-                }
-                Op::Builtin { function: Builtin::Now, to, .. } => {
-                    window[to as usize].put_duration(now(m));
-                }
-                op @ (Op::Sleep { .. }
-                | Op::Acquire { .. }
-                | Op::Release { .. }
-                | Op::Method { method: Method::Send | Method::Recv, .. }) => {
-                    let Some(said) = at_once(m, me, window, op) else { break 'quick };
-                    match said {
-                        Ok(Said::Over(value)) => {
-                            if let Op::Method { to, .. } = op {
-                                window[to as usize].put(&value);
-                            }
-                        }
-                        Ok(Said::Parked) => {
-                            state.pc = pc as Pc;
-                            state.amid = state.within(m.program);
-                            return Ok(parked(m, STRETCH - left));
-                        }
-                        Ok(Said::Closed | Said::Coroutine) => break 'quick,
-                        Err(raise) => {
-                            state.pc = pc as Pc;
-                            return Err(raise);
-                        }
-                    }
-                }
-                _ => break 'quick,
-            }
-            pc += 1;
-            continue 'next;
-        }
-        state.pc = pc as Pc;
-        let mut steps = STRETCH - left;
-        if let Some(stop) = general(m, me.task, state, &mut steps)? {
+pub fn run<R: Runtime>(m: &Machine<'_, R>, me: TaskId, state: &mut State) -> Result<Stop, Raise> {
+    let mut steps = 0;
+    loop {
+        if let Some(stop) = general(m, me, state, &mut steps)? {
             return Ok(stop);
         }
-        left = STRETCH.saturating_sub(steps);
-        pc = state.pc as usize;
-        window = state.window();
     }
 }
 
-/// Begins one of the commonest words, where nobody looks on; nothing if it is to be said at length.
-#[inline(always)]
-fn at_once<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    window: &[Value],
-    op: Op,
-) -> Option<Result<Said, Raise>> {
-    if m.runtime.kernel().tracing() {
-        return None;
-    }
-    let object = |operand| match peek(window, &m.program.constants, operand) {
-        Value::Object(id) => Some(*id),
-        _ => None,
-    };
-    Some(match op {
-        Op::Sleep { duration, .. } => match *peek(window, &m.program.constants, duration) {
-            Value::Duration(nanos @ 0..) => {
-                m.runtime.step(me, &Word::Sleep(Duration(nanos as u64), None), None)
-            }
-            _ => return None,
-        },
-        Op::Acquire { object: o, mode } => {
-            m.runtime.step(me, &Word::Acquire(object(o)?, words::mode(mode)), None)
-        }
-        Op::Release { object: o, mode } => {
-            m.runtime.step(me, &Word::Release(object(o)?, words::mode(mode)), None)
-        }
-        Op::Method { method: Method::Recv, object: o, .. } => {
-            m.runtime.step(me, &Word::Receive(object(o)?), None)
-        }
-        Op::Method { method: Method::Send, object: o, from, .. } => {
-            m.runtime.step(me, &Word::Send(object(o)?, window[from as usize].clone()), None)
-        }
-        _ => return None,
-    })
-}
-
-fn parked<R: Runtime>(m: &Machine<'_, R>, steps: u64) -> Stop {
-    if m.runtime.kernel().count_steps(steps) { Stop::Parked } else { Stop::Exhausted }
-}
-
-/// An operand of the running frame.
-#[inline]
-fn peek<'a>(window: &'a [Value], constants: &'a [Value], operand: Operand) -> &'a Value {
-    match operand.split() {
-        Ok(reg) => &window[reg as usize],
-        Err(constant) => &constants[constant as usize],
-    }
-}
-
-fn now<R: Runtime>(m: &Machine<'_, R>) -> i64 {
-    i64::try_from(m.runtime.kernel().now().0).unwrap_or(i64::MAX)
-}
-
-/// Executes one instruction, whichever it is, unless the task is to stop at it.
+/// Executes one instruction, unless the task is to stop at it.
 fn general<R: Runtime>(
     m: &Machine<'_, R>,
     me: TaskId,
@@ -256,12 +57,15 @@ fn general<R: Runtime>(
     if *steps >= STRETCH && !kernel.count_steps(std::mem::take(steps)) {
         return Ok(Some(Stop::Exhausted));
     }
-    let op = match m.program.code[state.pc as usize] {
-        Op::Formula { site } => m.program.formulas[site as usize].code[0],
-        op => op,
-    };
+    *steps += 1;
+    let pc = state.pc;
+    let op = m.program.code[pc as usize];
     if simple(m, me, state, op, steps)? {
-        return Ok(None);
+        // A loop goes round.
+        if state.pc > pc || m.typed_at(state).is_none() {
+            return Ok(None);
+        }
+        return Ok(Some(if kernel.count_steps(*steps) { Stop::Loop } else { Stop::Exhausted }));
     }
     let stop = match op {
         Op::Return { value } => {
@@ -370,6 +174,7 @@ fn next_element<R: Runtime>(m: &Machine<'_, R>, state: &mut State, at: Reg) -> R
     };
     let next = *next;
     let Some(item) = items.get(next as usize).cloned() else { return Ok(false) };
+    m.see(state, &item);
     state.set(at + 2, item);
     state.set(at + 1, Value::Int(next + 1));
     Ok(true)
@@ -401,6 +206,7 @@ fn less_common<R: Runtime>(
         Op::Index { to, list, index } => {
             let (list, index) = (state.operand(program, list), state.operand(program, index));
             let value = operators::index(list, index).map_err(|text| m.error(state, text))?;
+            m.see(state, &value);
             state.set(to, value);
         }
         Op::List { to, from, count } => {
@@ -421,6 +227,7 @@ fn less_common<R: Runtime>(
         }
         Op::Builtin { function, to, from, count } => {
             let value = builtin(m, me, state, function, (from, count), steps)?;
+            m.see(state, &value);
             state.set(to, value);
         }
         Op::Defer { to, function, from } => {
@@ -524,7 +331,7 @@ fn builtin<R: Runtime>(
     let kernel = m.runtime.kernel();
     let arguments = state.slice(from, count);
     let value = match function {
-        Builtin::Now => Ok(Value::Duration(now(m))),
+        Builtin::Now => Ok(Value::Duration(i64::try_from(kernel.now().0).unwrap_or(i64::MAX))),
         Builtin::Id => Ok(Value::Int(i64::from(me.serial))),
         Builtin::CurrentTask => {
             // Somebody may ask about this task after it has ended.

@@ -5,7 +5,7 @@ use crate::exec::machine::Machine;
 use crate::exec::state::State;
 use crate::lang::program::{self, Callback, Method, Op, Operand, Reg, SelectKind, TextId};
 use crate::runtimes::runtime::{Arm, CancelTarget, Me, Mode, Runtime, Said, TimeoutEnd, When, Word};
-use crate::sim::process::{Effect, Reply};
+use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::Kind;
 use crate::time::Duration;
@@ -87,46 +87,6 @@ pub fn is_word(op: Op) -> bool {
     }
 }
 
-/// Has the runtime say the word of an instruction.
-///
-/// The commonest are told apart here once more: so the compiler sees which word each of them is.
-#[inline]
-pub fn step<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    state: &State,
-    op: Op,
-    reply: Option<Reply>,
-) -> Result<Said, Raise> {
-    let label = |text| if reply.is_none() { m.label(state, text) } else { None };
-    match op {
-        Op::Sleep { duration: d, label: text } => {
-            let word = Word::Sleep(duration(m, state, d, "sleep")?, label(text));
-            m.runtime.step(me, &word, reply)
-        }
-        Op::Acquire { object: o, mode: how } => {
-            let word = Word::Acquire(object(m, state, o, "be acquired")?, mode(how));
-            m.runtime.step(me, &word, reply)
-        }
-        Op::Release { object: o, mode: how } => {
-            let word = Word::Release(object(m, state, o, "be released")?, mode(how));
-            m.runtime.step(me, &word, reply)
-        }
-        Op::Method { method: Method::Recv, object: o, .. } => {
-            let word = Word::Receive(object(m, state, o, "be waited for in this way")?);
-            m.runtime.step(me, &word, reply)
-        }
-        Op::Method { method: Method::Send, object: o, from, .. } => {
-            let object = object(m, state, o, "be waited for in this way")?;
-            m.runtime.step(me, &Word::Send(object, state.get(from).clone()), reply)
-        }
-        op => match word(m, state, op, reply.is_none())? {
-            Some(word) => m.runtime.step(me, &word, reply),
-            None => Ok(Said::Coroutine),
-        },
-    }
-}
-
 /// The word an instruction stands for; none if it is the next of `as_completed(…)`.
 pub fn word<R: Runtime>(
     m: &Machine<'_, R>,
@@ -171,12 +131,14 @@ pub fn word<R: Runtime>(
 }
 
 /// What a word came to goes where its instruction says, and the task moves on.
-#[inline]
-pub fn keep(state: &mut State, op: Op, said: Said) {
+pub fn keep<R: Runtime>(m: &Machine<'_, R>, state: &mut State, op: Op, said: Said) {
     let (value, closed) = match said {
         Said::Over(value) => (value, false),
         Said::Closed | Said::Parked | Said::Coroutine => (Value::None, true),
     };
+    if !closed {
+        m.see(state, &value);
+    }
     match op {
         Op::ForAwait { exit, .. } if closed => {
             state.pc = exit;
@@ -241,6 +203,7 @@ pub fn quick_method<R: Runtime>(
         }
         (_, other) => return Err(m.error(state, format!("{} has no such method", other.kind()))),
     };
+    m.see(state, &value);
     state.set(to, value);
     Ok(())
 }
@@ -390,7 +353,7 @@ pub async fn next_result<R: Runtime>(
     if next.is_none() && matches!(op, Op::Method { .. }) {
         return Err(m.error(state, "every result of this `as_completed` was taken"));
     }
-    keep(state, op, next.map_or(Said::Closed, Said::Over));
+    keep(m, state, op, next.map_or(Said::Closed, Said::Over));
     Ok(())
 }
 

@@ -73,19 +73,16 @@ pub struct Program {
     pub spawns: Vec<SpawnSite>,
     pub selects: Vec<SelectSite>,
     pub wanted: Wanted,
-    pub formulas: Vec<Formula>,
+    /// Before each instruction: bit `n` says that somebody still reads register `n`. All of them in functions with
+    /// more registers than bits.
+    pub live: Vec<u64>,
 }
 
-/// Instructions behind each other that only move numbers about: most runs find numbers there, and do all of
-/// them at once. Its first instruction has given its place to [`Op::Formula`]; the others stand where they were.
-#[derive(Debug, Clone)]
-pub struct Formula {
-    pub code: Vec<Op>,
-    /// The registers somebody reads afterwards, of those that are written.
-    pub results: Vec<Reg>,
-    /// Of the others, those in which something larger than a number may lie: a list that two registers hold is
-    /// copied when one of them is changed.
-    pub emptied: Vec<Reg>,
+impl Program {
+    /// Where the instructions of a function end.
+    pub fn end(&self, function: usize) -> Pc {
+        self.functions.get(function + 1).map_or(self.code.len() as Pc, |next| next.entry)
+    }
 }
 
 /// Which registers are wanted while a task is parked in the middle of a word: the others need not be
@@ -211,8 +208,6 @@ pub enum SelectKind {
 #[rustfmt::skip] // One instruction, one line.
 #[derive(Debug, Clone, Copy)]
 pub enum Op {
-    /// Goes on behind the instructions it stands for, unless they are about anything else than numbers.
-    Formula { site: u16 },
     Move { to: Reg, from: Operand },
     GetShared { to: Reg, slot: u16 },
     SetShared { slot: u16, from: Operand },

@@ -46,7 +46,7 @@ pub fn program() -> Program {
         spawns: vec![],
         selects: vec![],
         wanted: Default::default(),
-        formulas: vec![],
+        live: vec![],
     }
 }
 

@@ -1,4 +1,4 @@
-//! Text in columns: its width on a screen, padded, cut and wrapped; the only file that knows unicode-width.
+//! Text in columns: its width on a screen, padded, cut and wrapped; the only file of the floors above `lang` that knows unicode-width.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

@@ -15,6 +15,7 @@ pub mod trace;
 pub mod unit;
 pub mod why;
 pub mod happening;
+pub mod snapshot;
 pub mod svg;
 pub mod chart;
 pub mod tables;

@@ -161,8 +161,13 @@ impl Agenda {
         if self.waiting == 0 && (until <= self.at || self.next()? > until) { None } else { self.pop() }
     }
 
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<(Time, Due)> {
         if self.waiting == 0 {
+            if let Some(entry) = self.alone() {
+                (self.at, self.count) = (entry.time, self.count - 1);
+                return Some((self.at, self.aside.unpack(entry.what)));
+            }
             self.deal();
         }
         let what = self.due.iter_mut().find_map(VecDeque::pop_front)?;
@@ -205,6 +210,20 @@ impl Agenda {
         let level = &mut self.levels[level as usize];
         level.filled |= 1 << digit;
         level.buckets[digit].push(entry);
+    }
+
+    /// The next entry, if it lies alone in its bucket: nobody else can be due then.
+    #[inline]
+    fn alone(&mut self) -> Option<Entry> {
+        let (level, digit) = self.nearest()?;
+        let this = &mut self.levels[level];
+        let [entry] = this.buckets[digit][..] else { return None };
+        this.buckets[digit].clear();
+        this.filled &= !(1 << digit);
+        if this.filled == 0 {
+            self.filled &= !(1 << level);
+        }
+        Some(entry)
     }
 
     /// Moves on to the time of the next entry.

@@ -202,10 +202,12 @@ impl Kernel {
         id
     }
 
+    #[inline]
     pub fn park(&self, task: TaskId) -> Token {
         self.tasks().park(task)
     }
 
+    #[inline]
     pub fn unpark(&self, token: Token) -> bool {
         self.tasks().unpark(token)
     }
@@ -282,13 +284,14 @@ impl Kernel {
         self.place.get()
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn emit(&self, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
         if let Some(sink) = &self.sink {
             self.tell(sink, task, worker, kind);
         }
     }
 
+    #[inline(never)]
     fn tell(&self, sink: &RefCell<dyn Sink>, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
         let serial = self.traced.get();
         self.traced.set(serial + 1);

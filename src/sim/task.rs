@@ -157,12 +157,14 @@ impl Tasks {
         }
     }
 
+    #[inline]
     pub fn get(&self, id: TaskId) -> &Record {
         let record = &self.records[id.slot as usize];
         debug_assert_eq!(record.serial, id.serial, "a handle outlived its record");
         record
     }
 
+    #[inline]
     pub fn get_mut(&mut self, id: TaskId) -> &mut Record {
         let record = &mut self.records[id.slot as usize];
         debug_assert_eq!(record.serial, id.serial, "a handle outlived its record");
@@ -170,11 +172,13 @@ impl Tasks {
     }
 
     /// Is this task's record still its own?
+    #[inline]
     pub fn exists(&self, id: TaskId) -> bool {
         self.records.get(id.slot as usize).is_some_and(|record| record.serial == id.serial)
     }
 
     /// Begins a wait and gives the token that ends it.
+    #[inline]
     pub fn park(&mut self, id: TaskId) -> Token {
         let record = self.get_mut(id);
         record.parked = true;
@@ -191,6 +195,7 @@ impl Tasks {
     }
 
     /// Ends the wait of a token; false if it has ended already.
+    #[inline]
     pub fn unpark(&mut self, token: Token) -> bool {
         if !self.exists(token.task) {
             return false;

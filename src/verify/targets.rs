@@ -3,6 +3,7 @@
 use crate::runtimes::table::{RuntimeSpec, ron};
 use crate::suggest::did_you_mean_or_stop;
 use crate::verify::asyncio;
+use crate::verify::compare::rules;
 use crate::verify::go;
 use crate::verify::node;
 use crate::verify::plan::Target;
@@ -51,6 +52,13 @@ pub fn named(text: &str) -> Result<Vec<Subject>, String> {
             names.join(", ")
         )),
     }
+}
+
+/// The rules of a runtime's page by which the words of a statement go; none where nobody can be asked.
+pub fn rules_of(runtime: &str, statement: &str) -> Vec<String> {
+    let Ok(spec) = ron().from_str::<RuntimeSpec>(runtime) else { return Vec::new() };
+    let target = ALL.iter().find(|target| (target.takes)(&spec));
+    target.map(|target| rules(statement, target.rules)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -155,8 +155,7 @@ fn target(op: &mut Op) -> Option<&mut Pc> {
         Op::Jump { to } | Op::JumpIf { to, .. } | Op::JumpUnless { to, .. } => Some(to),
         Op::ForRange { exit, .. } | Op::ForList { exit, .. } | Op::ForAwait { exit, .. } => Some(exit),
         Op::TimeoutExit { expired, .. } => Some(expired),
-        Op::Formula { .. }
-        | Op::Move { .. }
+        Op::Move { .. }
         | Op::GetShared { .. }
         | Op::SetShared { .. }
         | Op::SetIndex { .. }

@@ -11,7 +11,7 @@ use crate::lang::compile::output::{Full, Output};
 use crate::lang::compile::scopes::Exit;
 use crate::lang::constants::{Constants, evaluate};
 use crate::lang::declarations::Declarations;
-use crate::lang::program::{Op, Program};
+use crate::lang::program::Program;
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::value::Value;
@@ -67,15 +67,9 @@ pub fn compile(file: &File, overrides: &BTreeMap<String, Value>) -> Result<Progr
 
 /// The declarations stand in the order in which instructions number them.
 fn program(out: Output, main: u16, declarations: &Declarations, constants: Constants) -> Program {
-    let (wanted, found) = analyse(&out);
-    let mut code = out.code;
-    let mut formulas = Vec::new();
-    for (pc, formula) in found.into_iter().take(usize::from(u16::MAX)) {
-        code[pc as usize] = Op::Formula { site: formulas.len() as u16 };
-        formulas.push(formula);
-    }
+    let (wanted, live) = analyse(&out);
     Program {
-        code,
+        code: out.code,
         spans: out.spans,
         constants: out.constants,
         texts: out.texts,
@@ -88,7 +82,7 @@ fn program(out: Output, main: u16, declarations: &Declarations, constants: Const
         spawns: out.spawns,
         selects: out.selects,
         wanted,
-        formulas,
+        live,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::lang::program::{Formula, Function, NO_TEXT, Op, Program, Text, TextId, TextPart};
+use crate::lang::program::{Function, NO_TEXT, Op, Program, Text, TextId, TextPart};
 
 impl Program {
     /// Registers are `r0`, `r1`, …, constants `k0`, `k1`, …; what an instruction refers to stands behind it.
@@ -47,10 +47,6 @@ impl Program {
             }
             Op::Call { function, .. } | Op::Defer { function, .. } => {
                 format!("  // {}", self.functions[*function as usize].name)
-            }
-            Op::Formula { site } => {
-                let Formula { code, results, .. } = &self.formulas[*site as usize];
-                format!("  // {} instructions, results in {results:?}: {:?} …", code.len(), code[0])
             }
             Op::Spawn { site, .. } => format!("  // {:?}", self.spawns[*site as usize]),
             Op::Select { site } => format!("  // {:?}", self.selects[*site as usize].arms),

@@ -1,49 +1,30 @@
-//! Which registers are still wanted, and where: while a task waits only these are kept, and of a formula only
-//! these are written.
+//! Which registers are still wanted, and where: while a task waits only these are kept.
 //!
 //! The usual backward data flow over each function: a register is wanted at an instruction if some
 //! way from there reads it before it is written.
 
-use crate::lang::ast::UnaryOp;
 use crate::lang::compile::output::Output;
-use crate::lang::program::{Builtin, Formula, NO_TEXT, Wanted};
-use crate::lang::program::{Callback, Function, Method, Op, Operand, Pc, Reg, SelectKind, TextId, TextPart};
+use crate::lang::program::{
+    Callback, Function, Method, NO_TEXT, Op, Operand, Pc, Reg, SelectKind, TextId, TextPart, Wanted,
+};
 
 /// Bits of a table, registers times instructions, above which all registers of a function are kept.
 const LARGEST: usize = 1 << 26;
 
-/// What is wanted while a task stands in the middle of each instruction, and the formulas with the places of
-/// their first instructions.
-pub fn analyse(out: &Output) -> (Wanted, Vec<(Pc, Formula)>) {
+/// What is wanted while a task stands in the middle of each instruction, and before each of them.
+pub fn analyse(out: &Output) -> (Wanted, Vec<u64>) {
     let mut wanted = Wanted::default();
-    let mut formulas = Vec::new();
+    let mut before = Vec::with_capacity(out.code.len());
     for (n, function) in out.functions.iter().enumerate() {
         let end = out.functions.get(n + 1).map_or(out.code.len(), |next| next.entry as usize);
         let mut live = Live::new(out, function, end);
         live.settle();
         for pc in function.entry..end as Pc {
             wanted.add(if suspends(&out.code[pc as usize]) { live.amid(pc) } else { Vec::new() });
+            before.push(live.bits(pc));
         }
-        formulas.extend(live.formulas());
     }
-    (wanted, formulas)
-}
-
-/// Instructions that are worth a formula.
-const SHORTEST: usize = 3;
-/// Steps of one formula: each may need a place of its own.
-const LONGEST: usize = 64;
-
-/// May this be part of a formula?
-fn computes(op: &Op) -> bool {
-    match op {
-        Op::Move { .. } | Op::Binary { .. } | Op::GetShared { .. } | Op::SetShared { .. } => true,
-        Op::Unary { op, .. } => *op == UnaryOp::Negate,
-        Op::Builtin { function, .. } => {
-            matches!(function, Builtin::Now | Builtin::Ln | Builtin::Floor | Builtin::Int)
-        }
-        _ => false,
-    }
+    (wanted, before)
 }
 
 /// May a task be parked in the middle of this? Where it waits for several things, all of its state is kept.
@@ -124,38 +105,9 @@ impl<'a> Live<'a> {
         (0..self.function.registers).filter(|&reg| has(&row, reg)).collect()
     }
 
-    fn formulas(&self) -> Vec<(Pc, Formula)> {
-        let mut found = Vec::new();
-        let mut pc = self.function.entry as usize;
-        while pc < self.end {
-            let code: Vec<Op> =
-                self.out.code[pc..self.end].iter().copied().take_while(computes).take(LONGEST).collect();
-            let last = pc + code.len();
-            if code.len() >= SHORTEST && !self.before.is_empty() {
-                let row = self.after(last as Pc - 1);
-                let mut results: Vec<Reg> =
-                    code.iter().filter_map(written).filter(|&reg| has(&row, reg)).collect();
-                // What the last one writes counts as written, not as wanted.
-                results.extend(code.last().and_then(written));
-                results.sort_unstable();
-                results.dedup();
-                let larger = |reg: &Reg| self.holds_larger(*reg);
-                let emptied = code.iter().filter_map(written).filter(|reg| !results.contains(reg));
-                let mut emptied: Vec<Reg> = emptied.filter(larger).collect();
-                emptied.sort_unstable();
-                emptied.dedup();
-                found.push((pc as Pc, Formula { code, results, emptied }));
-            }
-            pc = last + 1;
-        }
-        found
-    }
-
-    /// Does some instruction put more than a number into this register?
-    fn holds_larger(&self, reg: Reg) -> bool {
-        let code = &self.out.code[self.function.entry as usize..self.end];
-        let number = |op: &Op| matches!(op, Op::Binary { .. } | Op::Unary { .. } | Op::Builtin { .. });
-        code.iter().any(|op| written(op) == Some(reg) && !number(op))
+    /// What is wanted before an instruction, as bits.
+    fn bits(&self, pc: Pc) -> u64 {
+        if self.words == 1 && !self.before.is_empty() { self.before[self.row(pc)] } else { u64::MAX }
     }
 
     /// What is wanted behind an instruction, whichever way it goes on, apart from what it writes.
@@ -288,8 +240,7 @@ impl<'a> Live<'a> {
                     }
                 }
             }
-            Op::Formula { .. }
-            | Op::GetShared { .. }
+            Op::GetShared { .. }
             | Op::Jump { .. }
             | Op::FailCancelled
             | Op::Yield

@@ -239,7 +239,7 @@ fn written(lines: &[Done]) -> String {
     let mut column = 0;
     for (n, line) in lines.iter().enumerate() {
         let commented = |line: &&Done| line.comment.is_some();
-        if line.comment.is_some() && !n.checked_sub(1).is_some_and(|n| lines[n].comment.is_some()) {
+        if line.comment.is_some() && n.checked_sub(1).is_none_or(|n| lines[n].comment.is_none()) {
             let run = lines[n..].iter().take_while(commented);
             column = run.map(|line| width(line) + 1).max().unwrap_or(0).max(LABELS);
         }

@@ -35,7 +35,7 @@ struct State {
     loops: Vec<EventLoop>,
     workers: Vec<Worker>,
     pools: Vec<Pool>,
-    /// By slot of the task.
+    /// By slot of the task. None are kept while one worker serves one loop: there is but one place.
     seats: Vec<Seat>,
     /// Workers whose task goes on, in the order in which its burst or wait ended.
     going: VecDeque<Going>,
@@ -119,8 +119,26 @@ struct Seat {
 }
 
 impl State {
-    fn seat(&mut self, task: TaskId) -> &mut Seat {
-        &mut self.seats[task.slot as usize]
+    /// Does one worker serve one loop?
+    #[inline]
+    fn is_simple(&self) -> bool {
+        self.workers.len() == 1
+    }
+
+    #[inline]
+    fn seat(&self, task: TaskId) -> Seat {
+        if self.is_simple() {
+            let here = self.workers[0].task == Some(task);
+            return Seat { home: 0, worker: if here { 0 } else { NOWHERE } };
+        }
+        self.seats[task.slot as usize]
+    }
+
+    #[inline]
+    fn sit(&mut self, task: TaskId, worker: u32) {
+        if !self.is_simple() {
+            self.seats[task.slot as usize].worker = worker;
+        }
     }
 
     #[inline]
@@ -141,16 +159,19 @@ impl State {
 
     /// A new task's home, where it is ready.
     fn settle_in(&mut self, task: TaskId, home: u32) {
-        *self.seat(task) = Seat { home, worker: NOWHERE };
+        if !self.is_simple() {
+            self.seats[task.slot as usize] = Seat { home, worker: NOWHERE };
+        }
         self.ready(home, task, Reply::Resumed);
     }
 
     #[inline]
     fn let_go(&mut self, task: TaskId) {
-        let worker = std::mem::replace(&mut self.seat(task).worker, NOWHERE);
+        let worker = self.seat(task).worker;
         if worker == NOWHERE {
             return;
         }
+        self.sit(task, NOWHERE);
         let this = &mut self.workers[worker as usize];
         this.task = None;
         self.loops[this.serves as usize].idle.push(worker);
@@ -174,7 +195,7 @@ impl State {
     #[inline]
     fn occupy(&mut self, worker: u32, task: TaskId) {
         self.workers[worker as usize].task = Some(task);
-        self.seat(task).worker = worker;
+        self.sit(task, worker);
         let Some(pool) = self.workers[worker as usize].pool else { return };
         let pool = &mut self.pools[pool];
         pool.idle.remove(&worker);
@@ -244,7 +265,7 @@ impl Scheduler for EventLoops<'_> {
     }
 
     fn spot(&self, task: TaskId) -> Spot {
-        let mut state = self.state();
+        let state = self.state();
         let worker = state.seat(task).worker;
         Spot { worker, pooled: state.workers[worker as usize].pool.is_some() }
     }
@@ -272,7 +293,7 @@ impl Scheduler for EventLoops<'_> {
     fn admit(&self, task: TaskId, place: Place) {
         let state = &mut *self.state();
         let slot = task.slot as usize;
-        if slot >= state.seats.len() {
+        if slot >= state.seats.len() && !state.is_simple() {
             state.seats.resize(slot + 1, Seat { home: 0, worker: NOWHERE });
         }
         let pool = |state: &State, object: ObjectId| {
@@ -306,7 +327,7 @@ impl Scheduler for EventLoops<'_> {
     #[inline]
     fn wake(&self, task: TaskId, reply: Reply) {
         let mut state = self.state();
-        let Seat { home, worker } = *state.seat(task);
+        let Seat { home, worker } = state.seat(task);
         if home == JOB {
             state.going.push_back(Going { worker, reply, waited: true });
         } else {
@@ -352,7 +373,7 @@ impl Scheduler for EventLoops<'_> {
 
     fn blocked_by(&self, task: TaskId) -> Vec<TaskId> {
         let state = self.state();
-        let home = state.seats[task.slot as usize].home;
+        let home = state.seat(task).home;
         let of_job = state.pools.iter().position(|pool| home == JOB && pool.jobs.contains(&task));
         let serves_it =
             |worker: &&Worker| worker.serves == home || (of_job.is_some() && worker.pool == of_job);
@@ -388,7 +409,7 @@ impl Scheduler for EventLoops<'_> {
     #[inline]
     fn yielded(&self, task: TaskId, effect: Effect) {
         let mut state = self.state();
-        let Seat { home, worker } = *state.seat(task);
+        let Seat { home, worker } = state.seat(task);
         match effect {
             Effect::Work(d) | Effect::Block(d) => {
                 let this = &mut state.workers[worker as usize];

@@ -227,7 +227,7 @@ impl<S: Scheduler> Textbook<S> {
             self.abort(key, Some(me.task));
         }
         while self.own_group(key).left > 0 {
-            let token = self.suspend(me.task, CauseKind::Children, On::Scope(key), None);
+            let token = self.suspend(me.task, CauseKind::Children, On::Scope(key), &None);
             self.own_group(key).waiter = Some(token);
             let reply = me.airlock.park().await;
             if self.resumed(me.task, reply).is_err() {

@@ -91,7 +91,7 @@ impl<S: Scheduler> Textbook<S> {
         if self.several(key).is_none_or(|several| several.is_enough()) {
             return Ok(());
         }
-        let token = self.suspend(me.task, kind, On::Scope(key), None);
+        let token = self.suspend(me.task, kind, On::Scope(key), &None);
         let deadline = {
             let mut several = self.several(key).expect("it was there a line ago");
             several.waiter = Some(token);

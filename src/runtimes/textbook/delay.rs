@@ -26,7 +26,7 @@ impl<S: Scheduler> Textbook<S> {
                 if d == Duration::ZERO {
                     self.scheduler().requeue(task);
                 } else {
-                    let token = self.suspend(task, kind, On::Time, label.clone());
+                    let token = self.suspend(task, kind, On::Time, label);
                     self.kernel().after(d, Class::Timer, Due::wake(token));
                 }
                 Ok(Said::Parked)

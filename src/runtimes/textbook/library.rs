@@ -103,7 +103,7 @@ impl<S: Scheduler> Textbook<S> {
         tasks[slot] = TaskState::default();
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn trace(&self, task: TaskId, kind: Kind) {
         if self.kernel().tracing() {
             self.kernel().emit(Some(task), self.scheduler.worker(task), kind);
@@ -113,23 +113,34 @@ impl<S: Scheduler> Textbook<S> {
     // ── waiting and waking ────────────────────────────────────────────────
 
     /// Begins a wait. The caller sees to it that somebody wakes the task, then parks.
-    #[inline]
-    pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: Option<Rc<str>>) -> Token {
+    ///
+    /// Always inlined: the caller knows what it waits for, and writes that where it belongs.
+    #[inline(always)]
+    pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: &Option<Rc<str>>) -> Token {
         let token = self.kernel().park(task);
-        self.task(task).wait = Some((kind, on));
+        {
+            let mut state = self.task(task);
+            (state.waits, state.on) = (Some(kind), on);
+        }
         if self.kernel().tracing() {
-            let held = self.scheduler.keeps_worker(task);
-            let cause = Cause { label, ..self.cause(kind, on) };
-            self.trace(task, Kind::Wait { cause, held });
+            self.tell_wait(task, label.clone());
         }
         token
+    }
+
+    #[inline(never)]
+    fn tell_wait(&self, task: TaskId, label: Option<Rc<str>>) {
+        let held = self.scheduler.keeps_worker(task);
+        let Some((kind, on)) = self.task(task).wait() else { return };
+        let cause = Cause { label, ..self.cause(kind, on) };
+        self.trace(task, Kind::Wait { cause, held });
     }
 
     /// The wait is over.
     #[inline]
     pub fn resumed(&self, task: TaskId, reply: Reply) -> Result<(), Raise> {
         let mut state = self.task(task);
-        state.wait = None;
+        state.waits = None;
         state.interrupted = false;
         match reply {
             Reply::Resumed => Ok(()),
@@ -141,12 +152,13 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub fn waits_on(&self, task: TaskId) -> Option<On> {
-        self.task(task).wait.map(|(_, on)| on)
+        self.task(task).wait().map(|(_, on)| on)
     }
 
     /// A waiting task waits for something else from now on.
     pub fn now_waits_on(&self, task: TaskId, kind: CauseKind, on: On) {
-        self.task(task).wait = Some((kind, on));
+        let mut state = self.task(task);
+        (state.waits, state.on) = (Some(kind), on);
     }
 
     /// Wakes a task, if it still waits.
@@ -194,7 +206,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     fn wait_of(&self, task: TaskId) -> Wait {
-        let wait = self.task(task).wait;
+        let wait = self.task(task).wait();
         let Some((kind, on)) = wait else {
             return Wait { task, cause: None, holders: self.scheduler().blocked_by(task) };
         };

@@ -18,8 +18,10 @@ use crate::value::{Failure, ObjectId, Outcome, TaskId};
 pub struct TaskState {
     /// The group, gather, … it was started in, as which of its children: the first to be told when it ends.
     pub child_of: Option<(ScopeKey, u32)>,
-    /// What it waits for.
-    pub wait: Option<(CauseKind, On)>,
+    /// Why it waits, if it does.
+    pub waits: Option<CauseKind>,
+    /// What for.
+    pub on: On,
     /// Requests to cancel it that it has not seen yet.
     pub pending: u32,
     /// It has yet to see the last of them.
@@ -53,8 +55,9 @@ pub struct Extra {
 }
 
 /// What a wait is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum On {
+    #[default]
     Time,
     Object(ObjectId),
     Task(TaskId),
@@ -72,6 +75,11 @@ pub enum Watcher {
 }
 
 impl TaskState {
+    /// Why it waits, and what for.
+    pub fn wait(&self) -> Option<(CauseKind, On)> {
+        self.waits.map(|kind| (kind, self.on))
+    }
+
     pub fn extra(&mut self) -> &mut Extra {
         self.extra.get_or_insert_default()
     }

@@ -69,7 +69,7 @@ impl<S: Scheduler> Textbook<S> {
         if self.kernel().ended(task) {
             return self.outcome(task).map(Said::Over);
         }
-        let token = self.suspend(me, CauseKind::Join, On::Task(task), None);
+        let token = self.suspend(me, CauseKind::Join, On::Task(task), &None);
         self.watch(task, Watcher::Joins(Waiter::alone(token)));
         Ok(Said::Parked)
     }

@@ -94,7 +94,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
 
     // ── words without a coroutine ─────────────────────────────────────────
 
-    #[inline]
+    #[inline(always)]
     fn step(&self, me: Me<'_>, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
         let me = me.task;
         match word {

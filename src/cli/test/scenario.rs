@@ -1,0 +1,158 @@
+//! One scenario: checked, run, held to its expectations and to its snapshot.
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::cli::difference::unified;
+use crate::cli::load::{Attempt, attempt};
+use crate::cli::output::Output;
+use crate::cli::test::outcome::{Failure, FailureKind, Outcome};
+use crate::cli::test::snap::SnapFile;
+use crate::diagnostic::{Diagnostic, Severity, render};
+use crate::lang::parse::ParseLimits;
+use crate::report::snapshot::data::Snapshot;
+use crate::report::snapshot::draw::{Look, draw};
+use crate::report::snapshot::make::snapshot;
+use crate::scenario::{Experiment, RunOptions, run};
+use crate::sim::kernel::Limits;
+use crate::source::{Sources, Span};
+use crate::verify::targets::rules_of;
+
+/// What to do about snapshots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snapshots {
+    /// Compare, and put what is different beside the old.
+    Propose,
+    /// Compare, and write nothing: nobody is there to look at it.
+    Compare,
+    /// What comes out is right.
+    Accept,
+    /// There are none.
+    None,
+}
+
+/// How scenarios are tested.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    pub snapshots: Snapshots,
+    /// What stops a run that would not end by itself.
+    pub limits: Limits,
+}
+
+/// Tests one scenario.
+pub fn test(path: &Path, way: Way, output: &Output) -> Outcome {
+    let begun = Instant::now();
+    let mut outcome = Outcome::of(&path.display().to_string());
+    if let Err(message) = tested(path, way, output, &mut outcome) {
+        outcome.trouble = Some(message);
+    }
+    outcome.seconds = begun.elapsed().as_secs_f64();
+    outcome
+}
+
+fn tested(path: &Path, way: Way, output: &Output, outcome: &mut Outcome) -> Result<(), String> {
+    let Attempt { sources, result } = attempt(path, None, &ParseLimits::default())?;
+    let loaded = match result {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            outcome.failures = problems.iter().filter_map(|p| mistake(p, &sources, output)).collect();
+            return Ok(());
+        }
+    };
+    if !loaded.warnings.is_empty() {
+        outcome.warnings = render(&loaded.warnings, &sources, output.diagnostics());
+    }
+    let experiment = loaded.experiment;
+    let options = RunOptions { limits: way.limits, ..RunOptions::default() };
+    let comparison = run(&experiment, &options, &mut ());
+    outcome.runs = comparison.runs.len();
+    outcome.expectations = comparison.expectations.len();
+    for (expect, expectation) in experiment.expectations.iter().zip(&comparison.expectations) {
+        if !expectation.held {
+            outcome.failures.push(Failure {
+                kind: FailureKind::Expectation,
+                message: expectation.explanation.clone(),
+                detail: format!("expected: {}\n{}\n", expectation.text, expectation.explanation),
+                place: place(expect.span, &sources),
+            });
+        }
+    }
+    if way.snapshots != Snapshots::None {
+        let now = snapshot(&comparison);
+        held(path, &now, way.snapshots, (&experiment, &sources), output, outcome)?;
+    }
+    Ok(())
+}
+
+/// Holds what came out against what was accepted.
+fn held(
+    path: &Path,
+    now: &Snapshot,
+    snapshots: Snapshots,
+    (experiment, sources): (&Experiment, &Sources),
+    output: &Output,
+    outcome: &mut Outcome,
+) -> Result<(), String> {
+    let file = SnapFile::of(path);
+    let text = now.text();
+    let accepted = file.read()?;
+    if accepted.as_deref() == Some(text.trim_end()) {
+        return file.settle();
+    }
+    if snapshots == Snapshots::Accept {
+        outcome.accepted = true;
+        return file.accept(&text);
+    }
+    let name = file.path.display().to_string();
+    let (kind, message, detail) = match accepted {
+        None => (FailureKind::NoSnapshot, format!("{name} is not there yet"), String::new()),
+        Some(old) => {
+            let message = format!("what comes out is not what {name} says");
+            (FailureKind::Snapshot, message, shown(&old, now, sources, output))
+        }
+    };
+    let further = match snapshots {
+        Snapshots::Propose => {
+            file.propose(&text)?;
+            let review = "`cargo insta review` shows it, `cosim test --accept` accepts it";
+            format!("now in {}: {review}\n", file.pending.display())
+        }
+        Snapshots::Compare | Snapshots::Accept | Snapshots::None => {
+            "nothing is written where `CI` is set; `cosim test --accept` writes it elsewhere\n".to_string()
+        }
+    };
+    let start = Span::new(experiment.program.source, 0..0);
+    let at = if path.extension().is_some_and(|ending| ending == "ron") {
+        (outcome.file.clone(), 1, 1)
+    } else {
+        place(start, sources)
+    };
+    let detail = format!("{message}\n{detail}{further}");
+    outcome.failures.push(Failure { kind, message, detail, place: at });
+    Ok(())
+}
+
+/// From what was accepted to what is.
+fn shown(old: &str, now: &Snapshot, sources: &Sources, output: &Output) -> String {
+    let (names, style) = (("accepted", "now"), output.style);
+    let look = Look { names, style, everything: false, sources: Some(sources), rules: rules_of };
+    match draw(&Snapshot::read(old), now, look) {
+        drawn if drawn.is_empty() => unified("accepted", "now", old, now.text().trim_end(), style),
+        drawn => drawn,
+    }
+}
+
+fn mistake(problem: &Diagnostic, sources: &Sources, output: &Output) -> Option<Failure> {
+    let label = problem.labels.first()?;
+    (problem.severity == Severity::Error).then(|| Failure {
+        kind: FailureKind::Mistake,
+        message: format!("{} ({})", problem.message, problem.code),
+        detail: render(std::slice::from_ref(problem), sources, output.diagnostics()),
+        place: place(label.span, sources),
+    })
+}
+
+fn place(span: Span, sources: &Sources) -> (String, usize, usize) {
+    let (line, column) = sources.line_column(span);
+    (sources.get(span.source).name.clone(), line, column)
+}

@@ -1,0 +1,298 @@
+//! Typed instructions, one for each plain one and at its place.
+
+use std::cell::RefCell;
+
+use crate::exec::state::{Amid, FEW, More, Rest, State};
+use crate::exec::typed::kind::{Kind, value, word};
+use crate::lang::program::{Pc, Reg};
+use crate::sim::process::Effect;
+use crate::time::Duration;
+
+/// Words a function has: its registers, and behind them the constants it uses.
+pub const WORDS: usize = 256;
+/// A place among them.
+pub type Place = u8;
+
+/// Orders of two numbers.
+pub const LESS: u8 = 1;
+pub const EQUAL: u8 = 2;
+pub const GREATER: u8 = 4;
+
+/// The words of the language that typed code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saying {
+    Work,
+    Block,
+    Sleep,
+    Io,
+    Yield,
+    Acquire,
+    Release,
+    Send,
+    Receive,
+    Join,
+    Wait,
+}
+
+/// A typed instruction. Jumps count from the function's first instruction. What computes writes its first place and
+/// reads the others; where it fails, that is left to the plain instruction.
+#[rustfmt::skip] // Instructions of a kind stand together.
+#[derive(Debug, Clone, Copy)]
+pub enum Quick {
+    /// Left to the plain instruction.
+    Plain,
+
+    // Ints, and what ints and durations share.
+    Add(Place, Place, Place),
+    Subtract(Place, Place, Place),
+    Multiply(Place, Place, Place),
+    Divide(Place, Place, Place),
+    Remainder(Place, Place, Place),
+    And(Place, Place, Place),
+    Or(Place, Place, Place),
+    Xor(Place, Place, Place),
+    ShiftLeft(Place, Place, Place),
+    ShiftRight(Place, Place, Place),
+    Equal(Place, Place, Place),
+    NotEqual(Place, Place, Place),
+    Less(Place, Place, Place),
+    LessEqual(Place, Place, Place),
+    Greater(Place, Place, Place),
+    GreaterEqual(Place, Place, Place),
+    Negate(Place, Place),
+    Not(Place, Place),
+
+    // Floats.
+    AddFloat(Place, Place, Place),
+    SubtractFloat(Place, Place, Place),
+    MultiplyFloat(Place, Place, Place),
+    DivideFloat(Place, Place, Place),
+    LessFloat(Place, Place, Place),
+    LessEqualFloat(Place, Place, Place),
+    GreaterFloat(Place, Place, Place),
+    GreaterEqualFloat(Place, Place, Place),
+    NegateFloat(Place, Place),
+    Ln(Place, Place),
+    Floor(Place, Place),
+
+    // An int and a float, a float and an int.
+    AddIntFloat(Place, Place, Place),
+    SubtractIntFloat(Place, Place, Place),
+    MultiplyIntFloat(Place, Place, Place),
+    DivideIntFloat(Place, Place, Place),
+    SubtractFloatInt(Place, Place, Place),
+    DivideFloatInt(Place, Place, Place),
+
+    Move(Place, Place),
+    Now { to: Place },
+    GetShared { to: Place, kind: Kind, slot: u16 },
+    SetShared { from: Place, kind: Kind, slot: u16 },
+    /// An element of a list that is a shared variable; with what has got that variable, two instructions.
+    IndexShared { to: Place, index: Place, kind: Kind, slot: u16 },
+    IndexConstant { to: Place, index: Place, kind: Kind, constant: u16 },
+    SetIndexShared { index: Place, from: Place, kind: Kind, slot: u16 },
+
+    // Several at once, where nobody wants what comes between.
+    /// `to = x ^ (x << shift & mask)`
+    XorShiftLeft { to: Place, x: Place, shift: Place, mask: Place },
+    /// `to = x ^ x >> shift`
+    XorShiftRight { to: Place, x: Place, shift: Place },
+    /// `to = (x & mask) + more`
+    AndAdd { to: Place, x: Place, mask: Place, more: Place },
+    /// A shared variable grows by an int or a duration.
+    AddShared { more: Place, kind: Kind, slot: u16 },
+    /// A shared variable grows by the time.
+    AddSharedNow { slot: u16 },
+    /// Jumps unless two ints or durations stand in one of these orders.
+    JumpUnlessOrder { orders: u8, a: Place, b: Place, to: u16 },
+    /// The end of a loop and its next round.
+    Next { at: Place, body: u16, exit: u16 },
+
+    Jump { to: u16 },
+    JumpIf { condition: Place, to: u16 },
+    JumpUnless { condition: Place, to: u16 },
+    ForRange { at: Place, exit: u16 },
+    /// A word about a place: a duration, an object, a handle. `sent` is of the kind, or says in which mode; what is
+    /// received goes to `to`.
+    Say { saying: Saying, about: Place, sent: Place, kind: Kind, to: Place },
+    /// The number of a [`Plan`].
+    Spawn { to: Place, plan: u16 },
+    Return { from: Place, kind: Kind },
+}
+
+/// Why typed code stops at an instruction.
+///
+/// Small, so that it travels in a machine register: what is larger comes beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The task is parked in the middle of it.
+    Parked,
+    /// It lets others go first.
+    Paused,
+    /// It works or blocks: its worker stays with it.
+    Busy,
+    /// It is to be executed plainly.
+    Plain,
+    Odd,
+    /// The run's step limit was reached.
+    Exhausted,
+}
+
+/// What is kept of a task that waits in the middle of an instruction.
+#[derive(Debug, Clone, Default)]
+pub struct Park {
+    /// The first of them, and their kinds: as many as a task has room for.
+    pub regs: [Place; FEW],
+    pub kinds: [Kind; FEW],
+    pub count: u8,
+    pub more: Vec<(Place, Kind)>,
+    /// Of which kind the word's result is to be; none if nobody wants it.
+    pub result: Option<Kind>,
+}
+
+/// A `spawn` of words only.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub site: u16,
+    pub arguments: Vec<(Place, Kind)>,
+    pub group: Option<Place>,
+}
+
+/// The typed code of a function.
+#[derive(Debug)]
+pub struct Typed {
+    pub entry: Pc,
+    pub code: Vec<Quick>,
+    /// Before each instruction: the registers that are wanted, and of which kind they are; none where that is not
+    /// known of all of them.
+    pub rows: Vec<Option<Vec<(Place, Kind)>>>,
+    pub parks: Vec<Park>,
+    pub plans: Vec<Plan>,
+    /// The registers of the task that runs, and the constants.
+    pub words: RefCell<Box<[u64; WORDS]>>,
+}
+
+impl Typed {
+    pub fn at(&self, pc: Pc) -> usize {
+        (pc - self.entry) as usize
+    }
+
+    pub fn pc(&self, at: usize) -> Pc {
+        self.entry + at as Pc
+    }
+
+    /// Takes a task over from plain code, where it stands, if everything there is as expected.
+    pub fn take(&self, state: &State) -> Option<usize> {
+        let at = self.at(state.pc);
+        let words = &mut *self.words.borrow_mut();
+        for &(place, kind) in self.rows[at].as_deref()? {
+            let (is, bits) = word(state.get(Reg::from(place)))?;
+            if is != kind {
+                return None;
+            }
+            words[usize::from(place)] = bits;
+        }
+        Some(at)
+    }
+
+    /// Gives these registers to plain code.
+    pub fn give(&self, state: &mut State, regs: &[(Place, Kind)]) {
+        let words = self.words.borrow();
+        regs.iter().for_each(|&(reg, kind)| state.set(Reg::from(reg), value(kind, words[usize::from(reg)])));
+    }
+
+    /// A task has stopped: what is kept of it, and its effect, if it waits.
+    #[inline]
+    pub fn parked(&self, rest: &mut Rest, (stop, at): (Stop, usize)) -> Option<Effect> {
+        let amid = match stop {
+            Stop::Parked | Stop::Busy => Amid::Word,
+            Stop::Paused => Amid::Pause,
+            // The driving loop sees the limit before it resumes anybody again.
+            Stop::Exhausted => return Some(Effect::Await),
+            Stop::Plain | Stop::Odd => return None,
+        };
+        self.keep(rest, at, amid);
+        Some(match self.code[at] {
+            Quick::Say { saying: Saying::Work, about, .. } => Effect::Work(self.duration(about)),
+            Quick::Say { saying: Saying::Block, about, .. } => Effect::Block(self.duration(about)),
+            _ => Effect::Await,
+        })
+    }
+
+    fn duration(&self, place: Place) -> Duration {
+        Duration(self.words.borrow()[usize::from(place)])
+    }
+
+    #[inline]
+    fn keep(&self, rest: &mut Rest, at: usize, amid: Amid) {
+        let (park, words) = (&self.parks[at], self.words.borrow());
+        (rest.pc, rest.amid, rest.kinds) = (self.pc(at), amid, park.kinds);
+        for (word, &reg) in rest.words.iter_mut().zip(&park.regs).take(usize::from(park.count)) {
+            *word = words[usize::from(reg)];
+        }
+        if park.more.is_empty() {
+            if rest.more.is_some() {
+                rest.more = None;
+            }
+            return;
+        }
+        let more = park.more.iter().map(|&(reg, kind)| (kind, words[usize::from(reg)]));
+        match rest.more.as_deref_mut() {
+            Some(More::Words(kept)) => {
+                kept.clear();
+                kept.extend(more);
+            }
+            _ => rest.more = Some(Box::new(More::Words(more.collect()))),
+        }
+    }
+
+    /// What was kept of a task that waited in the middle of an instruction; nothing if it is not as expected.
+    #[inline]
+    pub fn back(&self, rest: &Rest, at: usize, words: &mut [u64; WORDS]) -> Option<()> {
+        let park = &self.parks[at];
+        if rest.kinds != park.kinds || !matches!(self.code[at], Quick::Say { .. }) {
+            return None;
+        }
+        for (&word, &reg) in rest.words.iter().zip(&park.regs).take(usize::from(park.count)) {
+            words[usize::from(reg)] = word;
+        }
+        match (rest.more.as_deref(), &park.more[..]) {
+            (None, []) => Some(()),
+            (Some(More::Words(kept)), more) if kept.len() == more.len() => {
+                for (&(is, bits), &(reg, kind)) in kept.iter().zip(more) {
+                    if is != kind {
+                        return None;
+                    }
+                    words[usize::from(reg)] = bits;
+                }
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// The arguments of a task that begins; nothing if they are not as expected.
+    pub fn arguments(&self, rest: &Rest, words: &mut [u64; WORDS]) -> Option<()> {
+        if rest.more.is_some() {
+            return None;
+        }
+        for &(place, kind) in self.rows[0].as_deref()? {
+            let n = usize::from(place);
+            // What is no argument is empty.
+            let (is, bits) = (rest.kinds.get(n).copied().unwrap_or_default(), rest.words.get(n));
+            if is != kind {
+                return None;
+            }
+            words[n] = bits.copied().unwrap_or_default();
+        }
+        Some(())
+    }
+}
+
+impl Park {
+    /// All registers that are kept.
+    pub fn all(&self) -> Vec<(Place, Kind)> {
+        let few = self.regs.iter().copied().zip(self.kinds).take(usize::from(self.count));
+        few.chain(self.more.iter().copied()).collect()
+    }
+}
