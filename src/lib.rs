@@ -16,6 +16,9 @@ pub mod scenario;
 pub mod study;
 pub mod export;
 pub mod report;
+pub mod quiz;
+#[cfg(feature = "cli")]
+pub mod mdbook;
 pub mod verify;
 pub mod editor;
 #[cfg(feature = "cli")]

@@ -114,6 +114,8 @@ pub const PAGES: &[Page] = &[
     Page { code: "E0802", text: include_str!("../docs/errors/E0802.md") },
     Page { code: "E0901", text: include_str!("../docs/errors/E0901.md") },
     Page { code: "E0902", text: include_str!("../docs/errors/E0902.md") },
+    Page { code: "E1001", text: include_str!("../docs/errors/E1001.md") },
+    Page { code: "E1002", text: include_str!("../docs/errors/E1002.md") },
     Page { code: "W0501", text: include_str!("../docs/errors/W0501.md") },
     Page { code: "W0502", text: include_str!("../docs/errors/W0502.md") },
     Page { code: "W0503", text: include_str!("../docs/errors/W0503.md") },

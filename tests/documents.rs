@@ -44,6 +44,11 @@ fn the_readme() {
 }
 
 #[test]
+fn the_readme_in_chinese() {
+    document("README.zh-CN.md");
+}
+
+#[test]
 fn the_language_reference() {
     document("docs/language.md");
 }

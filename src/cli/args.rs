@@ -77,6 +77,9 @@ pub enum Command {
     /// Write a scenario as a program in Python, JavaScript, Go or Rust
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(ExportArguments),
+    /// Ask about an experiment: questions with exactly one right answer, on paper or in the terminal
+    #[command(after_help = QUIZ_EXAMPLES)]
+    Quiz(QuizArguments),
     /// Explain a message, a runtime or a word
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArguments),
@@ -630,6 +633,54 @@ pub struct ExportArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct QuizArguments {
+    /// An experiment (.ron) or a program (.cosim); `-` is the standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Which paper: the same seed gives the same one on every machine
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// How many questions
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = questions)]
+    pub count: usize,
+
+    /// With the answers, and why they are right
+    #[arg(long, conflicts_with = "interactive")]
+    pub answers: bool,
+
+    /// The paper as Markdown
+    #[arg(long, conflicts_with_all = ["json", "interactive"])]
+    pub markdown: bool,
+
+    /// The paper as JSON
+    #[arg(long, conflicts_with = "interactive")]
+    pub json: bool,
+
+    /// Ask one after the other and read the answers, also where there is no terminal
+    #[arg(long)]
+    pub interactive: bool,
+
+    /// Ask about runs under this instead of what the experiment compares; may be given several times
+    #[arg(long, value_name = "RUNTIME")]
+    pub runtime: Vec<String>,
+
+    /// Set a parameter: `--set loads=20`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+
+    /// What the input is; default: by its ending, or by how it begins
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<InputFormat>,
+}
+
+fn questions(text: &str) -> Result<usize, String> {
+    let count = text.parse::<usize>().ok().filter(|count| (1..=100).contains(count));
+    count.ok_or_else(|| "write a number from 1 to 100".to_string())
+}
+
+#[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// A code (E0103), a runtime (asyncio), or a word of the language or of the reports (await, makespan);
     /// without one, all there are
@@ -812,6 +863,19 @@ Examples:
 
 The program runs as it is, by the real clock: half an hour of `sleep` is half an hour.
 What a language cannot say is refused, with its line and the reason; the exit code is then 1.";
+
+const QUIZ_EXAMPLES: &str = "\
+Examples:
+  cosim quiz laundry.ron                            asks, on a terminal
+  cosim quiz laundry.ron --count 5 --seed 7 --answers
+  cosim quiz laundry.ron --markdown > quiz.md
+  cosim quiz laundry.ron --json --answers | jq '.questions[].kind'
+  cosim quiz laundry.cosim --runtime 'Asyncio()' --runtime 'Go()'
+
+Exit codes:
+  0  done, however many answers were right
+  1  a mistake in the input, or fewer questions than were wanted: there are no more that differ
+  2  not done: no such file, a bad option, nothing that could be asked";
 
 const TRACE_EXAMPLES: &str = "\
 Examples:

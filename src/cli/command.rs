@@ -9,6 +9,7 @@ use crate::cli::args::{Arguments, Command};
 use crate::cli::lsp::server::lsp;
 use crate::cli::new::command::new;
 use crate::cli::output::Output;
+use crate::cli::quiz::quiz;
 use crate::cli::status::Status;
 use crate::cli::step::command::step;
 use crate::cli::sweep::command::sweep;
@@ -18,7 +19,7 @@ use crate::cli::verify::verify;
 use crate::cli::{check, diff, explain, export, fmt, manuals, run, runtimes, unpack, watch, why};
 
 /// Programs may nest as deep as `--max-nesting` says, and reading them takes stack.
-const STACK: usize = 64 << 20;
+pub const STACK: usize = 64 << 20;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
@@ -54,6 +55,7 @@ fn command() -> Status {
         Command::Diff(arguments) => diff::diff(arguments, &output),
         Command::Verify(arguments) => verify(arguments, &output),
         Command::Export(arguments) => export::export(arguments, &output),
+        Command::Quiz(arguments) => quiz(arguments, &output),
         Command::Explain(arguments) => explain::explain(arguments, &output),
         Command::Completions(arguments) => manuals::completions(arguments, &output),
         Command::Man(arguments) => manuals::man(arguments, &output),

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{ExperimentArguments, InputArguments, InputFormat, LimitArguments, ValueArguments};
+use crate::cli::args::{
+    ExperimentArguments, InputArguments, InputFormat, LimitArguments, QuizArguments, ValueArguments,
+};
 use crate::cli::input::{Input, read, read_file};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
@@ -46,6 +48,16 @@ impl Change for ExperimentArguments {
             experiment.set_runtimes(sources, &self.runtime)?;
         }
         self.values.change(experiment, sources)
+    }
+}
+
+/// The seed of a quiz is that of the paper.
+impl Change for QuizArguments {
+    fn change(&self, experiment: &mut Experiment, sources: &mut Sources) -> Result<(), Vec<Diagnostic>> {
+        if !self.runtime.is_empty() {
+            experiment.set_runtimes(sources, &self.runtime)?;
+        }
+        self.set.iter().try_for_each(|assignment| experiment.set(sources, assignment))
     }
 }
 

@@ -20,6 +20,8 @@ pub mod png;
 pub mod onlooker;
 pub mod run;
 pub mod why;
+pub mod quiz;
+pub mod mdbook;
 pub mod step;
 pub mod sweep;
 pub mod check;

@@ -66,7 +66,7 @@ fn head(comparison: &Comparison, style: Style) -> String {
     out
 }
 
-fn timelines(comparison: &Comparison, options: Options) -> String {
+pub fn timelines(comparison: &Comparison, options: Options) -> String {
     let style = options.style;
     let lanes = match options.lanes {
         Lanes::Workers => workers,
@@ -148,7 +148,7 @@ fn table(comparison: &Comparison, style: Style) -> String {
 }
 
 /// The most telling sentences of each run.
-fn whys(comparison: &Comparison, style: Style) -> String {
+pub fn whys(comparison: &Comparison, style: Style) -> String {
     let short = |run: &&Run| run.trace.len() <= EXPLAINED;
     let accounts: Vec<(&Run, Account)> =
         comparison.runs.iter().filter(short).filter_map(|run| Some((run, Account::of(run)?))).collect();
@@ -181,7 +181,7 @@ fn endings(comparison: &Comparison, sources: &Sources, style: Style) -> String {
     out
 }
 
-fn logs(comparison: &Comparison, options: Options) -> String {
+pub fn logs(comparison: &Comparison, options: Options) -> String {
     if !options.log {
         return String::new();
     }
@@ -211,7 +211,7 @@ fn names(run: &Run) -> Vec<String> {
     spawned.collect()
 }
 
-fn expectations(comparison: &Comparison, style: Style) -> String {
+pub fn expectations(comparison: &Comparison, style: Style) -> String {
     let mut out = String::new();
     for expectation in &comparison.expectations {
         let text = clean(&expectation.text);

@@ -2,6 +2,7 @@
 //! that is wrong with any of them in one report.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -53,9 +54,20 @@ pub fn load_program(
     id: SourceId,
     limits: &ParseLimits,
 ) -> Result<Loaded, Vec<Diagnostic>> {
-    let text = sources.get(id).text.clone();
+    let whole = 0..sources.get(id).text.len();
+    load_part(sources, id, whole, limits)
+}
+
+/// Reads the bare program that lies in a part of `id`, as in a page that has programs among its words.
+pub fn load_part(
+    sources: &mut Sources,
+    id: SourceId,
+    part: Range<usize>,
+    limits: &ParseLimits,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    let (text, base) = (sources.get(id).text[part.clone()].to_string(), part.start);
     let mut loader = Loader { sources, limits, problems: Vec::new(), place: Span::default() };
-    let file = loader.parse(id, &text, 0);
+    let file = loader.parse(id, &text, base);
     loader.experiment(id, ExperimentFile::default(), file)
 }
 
