@@ -5,6 +5,7 @@
     reason = "files, the environment and threads are met here and nowhere else"
 )]
 
+pub mod examples;
 pub mod args;
 pub mod status;
 pub mod interrupt;

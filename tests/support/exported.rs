@@ -28,6 +28,8 @@ pub fn gallery(target: &str, ending: &str, runtime: &str) -> Vec<Exported> {
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let entries = fs::read_dir(scenarios).expect("the gallery is there");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry can be read").path()).collect();
+    // Beside them lie snapshots.
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "ron" || ending == "cosim"));
     paths.sort();
     let all = paths.iter().filter_map(|path| exported(path, target, &folder, ending, runtime)).collect();
     println!("{target}: {} scenarios and programs", paths.len());
