@@ -39,7 +39,7 @@ pub fn execute(
     limits: Limits,
     sink: Option<Rc<RefCell<dyn Sink>>>,
 ) -> Finished {
-    play(program, spec, &Kernel::new(seed, policy, limits, sink))
+    execute_watched(program, spec, seed, policy, limits, sink, None)
 }
 
 /// The same, with somebody who looks in on the run now and then.

@@ -8,4 +8,5 @@ pub mod flow;
 pub mod fuse;
 pub mod translate;
 pub mod lot;
+pub mod numbers;
 pub mod run;

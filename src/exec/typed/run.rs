@@ -4,8 +4,11 @@ use std::cmp::Ordering;
 
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Rest};
-use crate::exec::typed::code::{EQUAL, GREATER, LESS, Place, Quick, Saying, Stop, Typed, WORDS};
+use crate::exec::typed::code::{EQUAL, GREATER, LESS, Place, Quick, Saying, Stop, Typed};
 use crate::exec::typed::kind::{Kind, object, pair, scope, task, value, word};
+use crate::exec::typed::numbers::{
+    Words, checked, finite, float, grow, int, next_round, shift_left, shift_right,
+};
 use crate::exec::typed::translate::element;
 use crate::lang::operators::{set_index, whole};
 use crate::runtimes::runtime::{Me, Mode, Runtime, Said, Word};
@@ -23,8 +26,6 @@ pub enum Odd {
 
 /// Instructions between two looks at the step limit.
 const STRETCH: i64 = 4096;
-
-type Words = [u64; WORDS];
 
 /// Executes until the task is parked, or plain instructions are to go on.
 pub fn run<R: Runtime>(
@@ -421,67 +422,4 @@ fn spawn<R: Runtime>(
 /// The time as programs see it.
 fn now<R: Runtime>(m: &Machine<'_, R>) -> i64 {
     m.runtime.kernel().now().0.min(i64::MAX as u64) as i64
-}
-
-/// The next round of `for i in a..b`; false when there is none.
-#[inline(always)]
-fn next_round(words: &mut Words, at: Place) -> bool {
-    let next = int(words, at);
-    if next >= int(words, at.wrapping_add(1)) {
-        return false;
-    }
-    words[usize::from(at)] = (next + 1) as u64;
-    words[usize::from(at.wrapping_add(2))] = next as u64;
-    true
-}
-
-/// Adds to a shared variable of this kind; false if it is of another, or the sum too large.
-#[inline(always)]
-fn grow(place: &mut Value, kind: Kind, more: i64) -> bool {
-    let number = match (place, kind) {
-        (Value::Int(n), Kind::Int) | (Value::Duration(n), Kind::Duration) => n,
-        _ => return false,
-    };
-    let Some(sum) = number.checked_add(more) else { return false };
-    *number = sum;
-    true
-}
-
-// ── numbers ───────────────────────────────────────────────────────────────
-
-#[inline(always)]
-fn int(words: &Words, place: Place) -> i64 {
-    words[usize::from(place)] as i64
-}
-
-#[inline(always)]
-fn float(words: &Words, place: Place) -> f64 {
-    f64::from_bits(words[usize::from(place)])
-}
-
-/// Puts an int or a duration into its place; false if there is none.
-#[inline(always)]
-fn checked(words: &mut Words, to: Place, result: Option<i64>) -> bool {
-    let Some(result) = result else { return false };
-    words[usize::from(to)] = result as u64;
-    true
-}
-
-/// Puts a float into its place; false if it is not finite.
-#[inline(always)]
-fn finite(words: &mut Words, to: Place, result: f64) -> bool {
-    if result.is_finite() {
-        words[usize::from(to)] = result.to_bits();
-    }
-    result.is_finite()
-}
-
-#[inline(always)]
-fn shift_left(a: i64, b: i64) -> Option<i64> {
-    ((0..64).contains(&b) && a << (b & 63) >> (b & 63) == a).then(|| a << (b & 63))
-}
-
-#[inline(always)]
-fn shift_right(a: i64, b: i64) -> Option<i64> {
-    (0..64).contains(&b).then(|| a >> (b & 63))
 }

@@ -79,16 +79,16 @@ impl Work<'_> {
             Op::Jump { to } => Quick::Jump { to: self.target(to)? },
             Op::JumpIf { condition, to } => {
                 let condition = self.place_of(condition, row, Kind::Bool)?;
-                Quick::JumpIf { condition, to: self.target(to)? }
+                Quick::JumpIf { condition, to: self.onward(pc, to)? }
             }
             Op::JumpUnless { condition, to } => {
                 let condition = self.place_of(condition, row, Kind::Bool)?;
-                Quick::JumpUnless { condition, to: self.target(to)? }
+                Quick::JumpUnless { condition, to: self.onward(pc, to)? }
             }
             Op::ForRange { at, exit } => {
                 let counts =
                     row[usize::from(at)] == Some(Kind::Int) && row[usize::from(at) + 1] == Some(Kind::Int);
-                let exit = self.target(exit)?;
+                let exit = self.onward(pc, exit)?;
                 counts.then_some(Quick::ForRange { at: at as Place, exit })?
             }
             Op::Return { value } => {
@@ -121,6 +121,11 @@ impl Work<'_> {
     fn target(&self, to: Pc) -> Option<u16> {
         self.is_known(to)?;
         u16::try_from(self.at(to)).ok()
+    }
+
+    /// A target behind the jump. Whoever goes back looks at the step limit, and only [`Quick::Jump`] does.
+    fn onward(&self, pc: Pc, to: Pc) -> Option<u16> {
+        self.target(to).filter(|_| to > pc)
     }
 
     // ── operands ──────────────────────────────────────────────────────────

@@ -1,0 +1,68 @@
+//! What typed code computes: numbers in their places, and what becomes of them where they do not fit.
+
+use crate::exec::typed::code::{Place, WORDS};
+use crate::exec::typed::kind::Kind;
+use crate::value::Value;
+
+pub type Words = [u64; WORDS];
+
+/// The next round of `for i in a..b`; false when there is none.
+#[inline(always)]
+pub fn next_round(words: &mut Words, at: Place) -> bool {
+    let next = int(words, at);
+    if next >= int(words, at.wrapping_add(1)) {
+        return false;
+    }
+    words[usize::from(at)] = (next + 1) as u64;
+    words[usize::from(at.wrapping_add(2))] = next as u64;
+    true
+}
+
+/// Adds to a shared variable of this kind; false if it is of another, or the sum too large.
+#[inline(always)]
+pub fn grow(place: &mut Value, kind: Kind, more: i64) -> bool {
+    let number = match (place, kind) {
+        (Value::Int(n), Kind::Int) | (Value::Duration(n), Kind::Duration) => n,
+        _ => return false,
+    };
+    let Some(sum) = number.checked_add(more) else { return false };
+    *number = sum;
+    true
+}
+
+#[inline(always)]
+pub fn int(words: &Words, place: Place) -> i64 {
+    words[usize::from(place)] as i64
+}
+
+#[inline(always)]
+pub fn float(words: &Words, place: Place) -> f64 {
+    f64::from_bits(words[usize::from(place)])
+}
+
+/// Puts an int or a duration into its place; false if there is none.
+#[inline(always)]
+pub fn checked(words: &mut Words, to: Place, result: Option<i64>) -> bool {
+    let Some(result) = result else { return false };
+    words[usize::from(to)] = result as u64;
+    true
+}
+
+/// Puts a float into its place; false if it is not finite.
+#[inline(always)]
+pub fn finite(words: &mut Words, to: Place, result: f64) -> bool {
+    if result.is_finite() {
+        words[usize::from(to)] = result.to_bits();
+    }
+    result.is_finite()
+}
+
+#[inline(always)]
+pub fn shift_left(a: i64, b: i64) -> Option<i64> {
+    ((0..64).contains(&b) && a << (b & 63) >> (b & 63) == a).then(|| a << (b & 63))
+}
+
+#[inline(always)]
+pub fn shift_right(a: i64, b: i64) -> Option<i64> {
+    (0..64).contains(&b).then(|| a >> (b & 63))
+}
