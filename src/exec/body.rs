@@ -74,7 +74,10 @@ where
                     return Some(effect);
                 }
                 Go::Kept(effect) => return Some(effect),
-                Go::Ended => return None,
+                Go::Ended => {
+                    state.let_go(m.program);
+                    return None;
+                }
                 Go::Slowly(slow) => {
                     let has_all = slow.has_all();
                     let mut word = Coroutine::new(|airlock| (self.speak)(task, *slow, airlock));

@@ -146,14 +146,17 @@ impl State {
         rest.more = None;
     }
 
-    /// A task stands before an instruction of its function; its registers are empty.
+    /// A task stands before an instruction of its function; its registers are empty, as the last task left them.
     pub fn stand(&mut self, program: &Program, function: u16, pc: Pc) {
         (self.pc, self.amid, self.base, self.function) = (pc, Amid::Before, 0, function);
         let count = program.functions[function as usize].registers as usize;
         if self.registers.len() < count {
             self.registers.resize(count, Value::None);
         }
-        self.registers[..count].fill(Value::None);
+        debug_assert!(
+            self.registers.iter().all(|value| matches!(value, Value::None)),
+            "somebody has left values"
+        );
     }
 
     /// A task waits: what is kept of it.
@@ -170,7 +173,9 @@ impl State {
     /// Somebody else comes: what lies elsewhere is not held any longer. Who holds a list alone changes it in place.
     pub fn let_go(&mut self, program: &Program) {
         let count = program.functions[self.function as usize].registers as usize;
-        self.registers[..count].fill(Value::None);
+        if let Some(own) = self.registers.get_mut(..count) {
+            own.fill(Value::None);
+        }
     }
 
     /// How a task stands that the word at its program counter has parked.

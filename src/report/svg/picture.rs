@@ -54,7 +54,10 @@ struct Part<'a> {
 pub fn svg(comparison: &Comparison, options: &Options) -> Result<String, String> {
     let parts: Vec<Part<'_>> = comparison.runs.iter().map(|run| part(run, options)).collect();
     if parts.iter().all(|part| part.timeline.lanes.is_empty()) {
-        return Err("there is nothing to draw: the events of the runs were too many to be kept".to_string());
+        let kept = comparison.runs.iter().any(|run| !run.trace.is_empty());
+        let why =
+            if kept { "nothing takes any time" } else { "the events of the runs were too many to be kept" };
+        return Err(format!("there is nothing to draw: {why}"));
     }
     let ends: Vec<Time> = parts.iter().map(|part| part.timeline.end).collect();
     let lanes = parts.iter().flat_map(|part| &part.timeline.lanes);

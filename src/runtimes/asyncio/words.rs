@@ -1,6 +1,9 @@
 //! Every word of the language, and what it is in asyncio.
 
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
 use crate::runtimes::asyncio::core::Core;
 use crate::runtimes::asyncio::handles::THREAD;
@@ -97,6 +100,23 @@ impl Runtime for Asyncio<'_> {
 
     fn step(&self, me: Me<'_>, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
         self.step_word(me, word, reply)
+    }
+
+    /// Only who starts tasks eagerly is parked meanwhile.
+    fn spawn_at_once(
+        &self,
+        me: Me<'_>,
+        new: &NewTask,
+        group: Option<ScopeId>,
+    ) -> Option<Result<TaskId, Raise>> {
+        if self.eager {
+            return None;
+        }
+        let spawn: Pin<&mut _> = pin!(self.spawn(me, new.clone(), group));
+        match spawn.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(task) => Some(task),
+            Poll::Pending => unreachable!("it waits for nothing"),
+        }
     }
 
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
