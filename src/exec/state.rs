@@ -146,17 +146,14 @@ impl State {
         rest.more = None;
     }
 
-    /// A task stands before an instruction of its function; its registers are empty, as the last task left them.
+    /// A task stands before an instruction of its function; its registers are empty.
     pub fn stand(&mut self, program: &Program, function: u16, pc: Pc) {
         (self.pc, self.amid, self.base, self.function) = (pc, Amid::Before, 0, function);
         let count = program.functions[function as usize].registers as usize;
         if self.registers.len() < count {
             self.registers.resize(count, Value::None);
         }
-        debug_assert!(
-            self.registers.iter().all(|value| matches!(value, Value::None)),
-            "somebody has left values"
-        );
+        self.registers[..count].fill(Value::None);
     }
 
     /// A task waits: what is kept of it.
