@@ -35,7 +35,7 @@ const NOTHING: &str = "w1 1 1";
 const SLEEPERS: &str = "w1 1000000 1";
 
 /// The most bytes of memory a sleeping task may take.
-const BYTES_PER_TASK: u64 = 250;
+const BYTES_PER_TASK: u64 = 220;
 
 /// Dearer by more than this share is a failure, cheaper by more is to be written down.
 const TOLERANCE: f64 = 0.05;
