@@ -55,8 +55,15 @@ impl<'a> Python<'_, 'a> {
         }
     }
 
+    /// What is left until a moment may be less than nothing on a real clock, and Python will not sleep for that.
     fn sleep(&mut self, arguments: &'a [Argument]) -> String {
+        let late = arguments.iter().any(|argument| match argument {
+            Argument::Value(value) | Argument::Named { value, .. } | Argument::Each { value, .. } => {
+                self.may_be_late(value)
+            }
+        });
         let d = self.arguments(arguments).join(", ");
+        let d = if late { format!("max(0, {d})") } else { d };
         match self.mode == Mode::Thread {
             true => format!("{}.sleep({d})", self.needs("time")),
             false => self.words.sleep(self, &d),

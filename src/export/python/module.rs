@@ -24,6 +24,8 @@ pub struct Local {
     pub python: String,
     /// It is known never to be negative.
     pub counts: bool,
+    /// It was worked out from what the clock said.
+    pub reads_the_clock: bool,
 }
 
 /// Which exception is being handled where we are.
@@ -146,7 +148,7 @@ impl<'s, 'a> Python<'s, 'a> {
     pub fn declare(&mut self, name: &'a Ident, counts: bool) -> String {
         let python = self.names.take(&name.name);
         let counts = counts && !self.changed.contains(name.name.as_str());
-        self.locals.push(&name.name, Local { python: python.clone(), counts });
+        self.locals.push(&name.name, Local { python: python.clone(), counts, reads_the_clock: false });
         python
     }
 

@@ -5,6 +5,7 @@ use crate::export::types::Type;
 use crate::lang::ast::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::lang::program::Builtin;
 use crate::lang::vocabulary::{Function, function};
+use crate::lang::walk::walk_expr;
 use crate::value::Value;
 
 /// How tightly an expression binds, as in Python's grammar.
@@ -86,6 +87,25 @@ impl<'a> Python<'_, 'a> {
             | Value::Failure(_)
             | Value::Cancelled => "None".to_string(),
         }
+    }
+
+    /// On a real clock: may it be what is left until a moment that has passed?
+    pub fn may_be_late(&self, expr: &Expr) -> bool {
+        !self.is_virtual() && !self.counts(expr) && self.reads_the_clock(expr)
+    }
+
+    pub fn reads_the_clock(&self, expr: &Expr) -> bool {
+        let mut reads = false;
+        walk_expr(expr, &mut |part| {
+            reads |= match &part.kind {
+                ExprKind::Name(name) => self.locals.get(name).is_some_and(|local| local.reads_the_clock),
+                ExprKind::Call { callee, .. } => {
+                    function(&callee.name).is_some_and(|word| word.means == Function::Builtin(Builtin::Now))
+                }
+                _other => false,
+            }
+        });
+        reads
     }
 
     /// Is it known never to be negative?

@@ -115,11 +115,15 @@ impl<'a> Python<'_, 'a> {
     }
 
     fn declare_let(&mut self, name: &'a Ident, statement: &'a Statement) -> String {
-        let counts = match &statement.kind {
-            StatementKind::Let { value, .. } => self.counts(value),
-            _other => false,
+        let (counts, reads_the_clock) = match &statement.kind {
+            StatementKind::Let { value, .. } => (self.counts(value), self.reads_the_clock(value)),
+            _other => (false, false),
         };
-        self.declare(name, counts)
+        let python = self.declare(name, counts);
+        if let Some(local) = self.locals.get_mut(&name.name) {
+            local.reads_the_clock = reads_the_clock;
+        }
+        python
     }
 
     fn assign(&mut self, name: &'a Ident, index: Option<&'a Expr>, value: &'a Expr) -> String {
