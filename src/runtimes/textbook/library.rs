@@ -1,6 +1,7 @@
 //! A textbook runtime during one run: its state, and how its tasks wait and are woken.
 
 use std::cell::{RefCell, RefMut};
+use std::hint::black_box;
 use std::rc::Rc;
 
 use slotmap::SlotMap;
@@ -12,6 +13,7 @@ use crate::runtimes::textbook::object::Object;
 use crate::runtimes::textbook::records::{On, Scope, ScopeKey, TaskState};
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::{ALONE, Waiter};
+use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
 use crate::sim::task::Token;
@@ -103,6 +105,17 @@ impl<S: Scheduler> Textbook<S> {
         tasks[slot] = TaskState::default();
     }
 
+    /// Has what is kept of the tasks fetched that are soon to be woken.
+    pub fn look_at_tasks(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        wakes.extend(soon.iter().filter_map(|due| match due {
+            Due::Wake { slot, .. } => Some(slot),
+            Due::Worker { .. } | Due::Timer { .. } => None,
+        }));
+        let tasks = self.tasks.borrow();
+        let all = wakes.iter().filter_map(|&slot| tasks.get(slot as usize));
+        black_box(all.fold(0, |seen, state| seen ^ u32::from(state.counted)));
+    }
+
     #[inline(always)]
     pub fn trace(&self, task: TaskId, kind: Kind) {
         if self.kernel().tracing() {
@@ -118,10 +131,7 @@ impl<S: Scheduler> Textbook<S> {
     #[inline(always)]
     pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: &Option<Rc<str>>) -> Token {
         let token = self.kernel().park(task);
-        {
-            let mut state = self.task(task);
-            (state.waits, state.on) = (Some(kind), on);
-        }
+        self.task(task).waits_for(kind, on);
         if self.kernel().tracing() {
             self.tell_wait(task, label.clone());
         }
@@ -140,12 +150,11 @@ impl<S: Scheduler> Textbook<S> {
     #[inline]
     pub fn resumed(&self, task: TaskId, reply: Reply) -> Result<(), Raise> {
         let mut state = self.task(task);
-        state.waits = None;
-        state.interrupted = false;
+        state.goes_on();
         match reply {
             Reply::Resumed => Ok(()),
             Reply::Interrupted => {
-                state.foreign_pending = false;
+                state.extra().foreign_pending = false;
                 Err(Raise::Cancelled)
             }
         }
@@ -157,8 +166,7 @@ impl<S: Scheduler> Textbook<S> {
 
     /// A waiting task waits for something else from now on.
     pub fn now_waits_on(&self, task: TaskId, kind: CauseKind, on: On) {
-        let mut state = self.task(task);
-        (state.waits, state.on) = (Some(kind), on);
+        self.task(task).waits_for(kind, on);
     }
 
     /// Wakes a task, if it still waits.
