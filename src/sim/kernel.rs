@@ -298,25 +298,23 @@ impl Kernel {
         self.place.get()
     }
 
+    /// Always inlined: so the kind of the event is written where it is read, and not once more.
     #[inline(always)]
     pub fn emit(&self, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
         if let Some(sink) = &self.sink {
-            self.tell(sink, task, worker, kind);
+            let serial = self.traced.get();
+            self.traced.set(serial + 1);
+            let task = task.map(|id| id.serial);
+            let event = Event { time: self.now(), serial, task, worker, kind, span: self.place.get() };
+            tell(sink, &event);
+            event.kind.dismiss();
+        } else {
+            kind.dismiss();
         }
     }
+}
 
-    #[inline(never)]
-    fn tell(&self, sink: &RefCell<dyn Sink>, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
-        let serial = self.traced.get();
-        self.traced.set(serial + 1);
-        let event = Event {
-            time: self.now(),
-            serial,
-            task: task.map(|id| id.serial),
-            worker,
-            kind,
-            span: self.place.get(),
-        };
-        sink.borrow_mut().event(&event);
-    }
+#[inline(never)]
+fn tell(sink: &RefCell<dyn Sink>, event: &Event) {
+    sink.borrow_mut().event(event);
 }

@@ -120,6 +120,8 @@ impl<S: Scheduler> Textbook<S> {
     pub fn trace(&self, task: TaskId, kind: Kind) {
         if self.kernel().tracing() {
             self.kernel().emit(Some(task), self.scheduler.worker(task), kind);
+        } else {
+            kind.dismiss();
         }
     }
 
@@ -142,8 +144,8 @@ impl<S: Scheduler> Textbook<S> {
     fn tell_wait(&self, task: TaskId, label: Option<Rc<str>>) {
         let held = self.scheduler.keeps_worker(task);
         let Some((kind, on)) = self.task(task).wait() else { return };
-        let cause = Cause { label, ..self.cause(kind, on) };
-        self.trace(task, Kind::Wait { cause, held });
+        let (object, holder) = self.about(on);
+        self.trace(task, Kind::Wait { cause: Cause { kind, object, holder, label }, held });
     }
 
     /// The wait is over.
@@ -232,17 +234,21 @@ impl<S: Scheduler> Textbook<S> {
         self.objects()[object.0 as usize].owners()
     }
 
-    pub fn cause(&self, kind: CauseKind, on: On) -> Cause {
+    fn cause(&self, kind: CauseKind, on: On) -> Cause {
+        let (object, holder) = self.about(on);
+        Cause { kind, object, holder, label: None }
+    }
+
+    /// The object a wait is for, and the serial number of who has it, or is to do it.
+    fn about(&self, on: On) -> (Option<ObjectId>, Option<u32>) {
         match on {
-            On::Time | On::Arms => Cause::new(kind),
-            On::Scope(scope) => match self.scopes().get(scope).and_then(Scope::pool) {
-                Some(pool) => Cause::new(kind).object(pool),
-                None => Cause::new(kind),
-            },
+            On::Time | On::Arms => (None, None),
+            On::Scope(scope) => (self.scopes().get(scope).and_then(Scope::pool), None),
             On::Object(object) => {
-                Cause::new(kind).object(object).holder(self.owners(object).first().copied())
+                let owner = self.objects()[object.0 as usize].first_owner();
+                (Some(object), owner.map(|owner| owner.serial))
             }
-            On::Task(task) => Cause::new(kind).holder(Some(task)),
+            On::Task(task) => (None, Some(task.serial)),
         }
     }
 }
