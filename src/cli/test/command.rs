@@ -11,11 +11,12 @@ use std::thread;
 use crate::cli::args::{LimitArguments, TestArguments};
 use crate::cli::find::find;
 use crate::cli::load;
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
 use crate::cli::test::formats::{github, json, junit};
 use crate::cli::test::outcome::Outcome;
 use crate::cli::test::scenario::{Snapshots, Way, test as test_one};
+use crate::cli::whole_file::WholeFile;
 use crate::report::style::Ink;
 use crate::sim::kernel::Limits;
 
