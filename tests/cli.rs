@@ -514,9 +514,11 @@ fn names_of_files_do_not_repaint_the_terminal() {
     let folder = folder("names");
     let name = "\u{1b}[31m\u{7}.cosim";
     for there in [false, true] {
-        let ran = cosim(&folder, &["run", name]);
-        assert_ne!(ran.code, 0);
-        assert!(!ran.err.contains(['\u{1b}', '\u{7}']), "{there}: {:?}", ran.err);
+        for command in ["run", "test"] {
+            let Ran { code, out, err } = cosim(&folder, &[command, name]);
+            assert_ne!(code, 0);
+            assert!(!format!("{out}{err}").contains(['\u{1b}', '\u{7}']), "{there}: {out:?} {err:?}");
+        }
         if !there {
             fs::write(folder.join(name), "main { wrok }").expect("written");
         }
