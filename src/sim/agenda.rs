@@ -310,6 +310,17 @@ mod tests {
         assert_eq!(order, [timer(4), timer(3), timer(9), timer(1), timer(0)]);
     }
 
+    #[test]
+    fn a_flock_is_announced_before_it_is_due() {
+        for (tasks, announced) in [(7, 0), (8, 8), (256, 256), (257, 0)] {
+            let mut agenda = Agenda::default();
+            (0..tasks).for_each(|slot| agenda.add(Time(5000), Class::Timer, Due::Wake { slot, epoch: 1 }));
+            assert_eq!(agenda.pop(), Some((Time(5000), Due::Wake { slot: 0, epoch: 1 })));
+            assert_eq!(agenda.flock().len(), announced);
+            assert!(agenda.flock().iter().all(|due| matches!(due, Due::Wake { epoch: 1, .. })));
+        }
+    }
+
     /// The same as sorting, whatever is added and taken, and when.
     #[test]
     fn is_a_sorted_list() {
@@ -317,6 +328,14 @@ mod tests {
         let mut draw = |below: u64| {
             random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             (random >> 33) % below
+        };
+        // Some fit into a word, others do not.
+        let due = |number| match number % 5 {
+            0 => Due::Timer { slot: number, serial: 7 },
+            1 => Due::Timer { slot: u32::MAX - number, serial: number },
+            2 => Due::Wake { slot: number, epoch: u32::MAX },
+            3 => Due::Wake { slot: u32::MAX - number, epoch: number },
+            _ => Due::Worker { worker: number, epoch: 3 },
         };
         let mut agenda = Agenda::default();
         let mut list: Vec<(Time, Class, u32)> = Vec::new();
@@ -326,15 +345,14 @@ mod tests {
                 let range = [1, 3, 1_000, 1 << 40][draw(4) as usize];
                 let time = Time(now.0 + draw(range));
                 let class = [Class::External, Class::Timer, Class::Worker][draw(3) as usize];
-                agenda.add(time, class, Due::Timer { slot: number, serial: 0 });
+                agenda.add(time, class, due(number));
                 list.push((time, class, number));
                 list.sort();
             } else {
                 let until = if draw(2) == 0 { Time(u64::MAX) } else { Time(now.0 + draw(2_000)) };
                 let expected = list.first().copied().filter(|(time, ..)| *time <= until);
                 let taken = agenda.pop_by(until);
-                let slot = expected.map(|(time, _, slot)| (time, Due::Timer { slot, serial: 0 }));
-                assert_eq!(taken, slot);
+                assert_eq!(taken, expected.map(|(time, _, number)| (time, due(number))));
                 if let Some((time, ..)) = expected {
                     list.remove(0);
                     // Now and then what was taken is stale, and the clock stands still.
