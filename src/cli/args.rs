@@ -174,9 +174,6 @@ pub struct RunArguments {
     #[arg(long, short, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
-    #[command(flatten)]
-    pub picture: PictureArguments,
-
     /// The comparison as JSON instead of the report
     #[arg(long)]
     pub json: bool,
@@ -201,6 +198,10 @@ pub struct RunArguments {
     #[arg(long)]
     pub log: bool,
 
+    // What stands behind these would go under their headings.
+    #[command(flatten)]
+    pub picture: PictureArguments,
+
     #[command(flatten)]
     pub limits: LimitArguments,
 }
@@ -220,7 +221,7 @@ pub struct PictureArguments {
     #[arg(long, value_name = "PIXELS", default_value_t = 960, value_parser = clap::value_parser!(u32).range(320..=10_000))]
     pub picture_width: u32,
 
-    /// Pixels of a PNG for each of these
+    /// Pixels of a PNG for each pixel of that width
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=8))]
     pub scale: u32,
 
@@ -276,7 +277,7 @@ pub struct WhyArguments {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 
-    /// A task, or all that were started from one declaration: `load(4)`, `load`; with a moment: `load(4)@40min`
+    /// A task, or all that were started from one declaration: `wash(4)`, `wash`; with a moment: `wash(4)@40min`
     #[arg(value_name = "TASK[@TIME]")]
     pub task: Option<String>,
 
