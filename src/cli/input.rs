@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::cli::args::InputFormat;
+use crate::cli::args::shared::InputFormat;
 use crate::cli::output::reason;
 
 /// Nothing larger is read, whatever the limits of the language are.
