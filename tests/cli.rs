@@ -3,9 +3,10 @@
 #![allow(clippy::disallowed_methods, reason = "a test of the outside works with files")]
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use crate::support::fed::fed;
 
 const LAUNDRY: &str = r#"// Ten machines, one worker.
 param loads = 3
@@ -81,11 +82,7 @@ fn cosim(folder: &Path, arguments: &[&str]) -> Ran {
 }
 
 fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
-    let mut command = command(folder, arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("it can be started");
-    child.stdin.take().expect("it is piped").write_all(input).expect("it reads its input");
-    ran(child.wait_with_output().expect("it ends"))
+    ran(fed(&mut command(folder, arguments), input))
 }
 
 #[test]

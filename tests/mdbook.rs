@@ -5,9 +5,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use cosim::diagnostic::Style;
 use cosim::mdbook::book::{Outcome, book};
@@ -16,7 +15,8 @@ use cosim::mdbook::protocol::{chapters, read};
 use cosim::mdbook::settings::Settings;
 use serde_json::{Value, json};
 
-#[path = "mdbook/course.rs"]
+use crate::support::fed::fed;
+
 mod course;
 
 const PREPROCESSOR: &str = env!("CARGO_BIN_EXE_mdbook-cosim");
@@ -288,17 +288,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn started(folder: &Path, arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(PREPROCESSOR)
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it can be started");
-    // Whoever does not want it closes the pipe.
-    let _ = child.stdin.take().expect("it is a pipe").write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
+    fed(Command::new(PREPROCESSOR).args(arguments).current_dir(folder), input.as_bytes())
 }
 
 #[test]

@@ -13,10 +13,6 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::Value;
 
-#[cfg(unix)]
-#[path = "support/terminal.rs"]
-mod terminal;
-
 /// One server, customers at random.
 const QUEUE: &str = r#"
 param load = 0.5
@@ -621,7 +617,8 @@ fn progress_and_interruption() {
         "-o",
         &parquet,
     ];
-    let mut terminal = terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    let mut terminal =
+        crate::support::terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
     terminal.shows("of 900,000 runs");
     terminal.shows("a second");
     terminal.shows("left");
@@ -652,7 +649,8 @@ fn nothing_moves_where_nobody_waits() {
     let folder = folder("quick");
     let scenario = folder.join("queue.cosim").to_string_lossy().into_owned();
     let arguments = ["sweep", &scenario, "--runtime", "Asyncio()", "--replications", "2"];
-    let mut terminal = terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    let mut terminal =
+        crate::support::terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
     assert_eq!(terminal.ends(), 0);
     assert!(!terminal.text().contains("a second"), "{}", terminal.text());
     assert_eq!(cosim(&folder, &arguments).err, "");

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::cli::args::{DiffArguments, InputFormat};
+use crate::cli::args::shared::InputFormat;
+use crate::cli::args::write::DiffArguments;
 use crate::cli::input::{Input, decode, of, read_bytes, read_named, read_standard};
 use crate::cli::load::complain;
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
 use crate::lang::parse::ParseLimits;
+use crate::report::json::pretty;
 use crate::report::snapshot::data::Snapshot;
 use crate::report::snapshot::draw::{Look, draw};
 use crate::report::snapshot::json::shape;
@@ -43,9 +45,7 @@ pub fn diff(arguments: &DiffArguments, output: &Output) -> Status {
     let names = (arguments.left.as_str(), arguments.right.as_str());
     if arguments.json {
         let shape = shape(&left.snapshot, &right.snapshot, names, right.sources.as_ref());
-        let mut text = serde_json::to_string_pretty(&shape).expect("the shape is plain data");
-        text.push('\n');
-        return output.print(&text).max(status);
+        return output.print(&pretty(&shape)).max(status);
     }
     if equal {
         let steps: usize = left.snapshot.runs.iter().map(|run| run.count).sum();

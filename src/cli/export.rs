@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::ExportArguments;
+use crate::cli::args::learn::ExportArguments;
 use crate::cli::load;
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{FmtArguments, InputFormat};
+use crate::cli::args::shared::InputFormat;
+use crate::cli::args::write::FmtArguments;
 use crate::cli::difference::unified;
 use crate::cli::find::find;
 use crate::cli::input::{Input, read};

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::cli::args::InputFormat;
+use crate::cli::args::shared::InputFormat;
 use crate::cli::output::reason;
 use crate::cli::whole_file::note_read;
 use crate::report::lines::clean;

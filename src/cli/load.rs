@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{
-    ExperimentArguments, InputArguments, InputFormat, LimitArguments, QuizArguments, ValueArguments,
+use crate::cli::args::learn::QuizArguments;
+use crate::cli::args::shared::{
+    ExperimentArguments, InputArguments, InputFormat, LimitArguments, ValueArguments,
 };
 use crate::cli::input::{Input, read, read_named};
 use crate::cli::output::Output;

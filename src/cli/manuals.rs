@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use crate::cli::args::{Arguments, CompletionsArguments, ManArguments};
+use crate::cli::args::command::{Arguments, CompletionsArguments, ManArguments};
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
 use crate::cli::whole_file::WholeFile;

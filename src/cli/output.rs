@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstream::AutoStream;
 
-use crate::cli::args::{Arguments, ColorChoice};
+use crate::cli::args::command::{Arguments, ColorChoice};
 use crate::cli::status::Status;
 use crate::diagnostic;
 use crate::report::style::{Color, Style};

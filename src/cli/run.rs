@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
+use crate::cli::args::run::{GroundChoice, RunArguments};
+use crate::cli::args::shared::LaneChoice;
 use crate::cli::interrupt;
 use crate::cli::load::{Attempt, changed, each, limits};
 use crate::cli::onlooker::Onlooker;

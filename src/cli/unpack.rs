@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
-use crate::cli::args::TraceArguments;
+use crate::cli::args::run::TraceArguments;
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
 use crate::cli::whole_file::{WholeFile, note_read};

@@ -1,6 +1,6 @@
 //! `cosim why`: runs an experiment and says why it took as long as it did.
 
-use crate::cli::args::WhyArguments;
+use crate::cli::args::run::WhyArguments;
 use crate::cli::load;
 use crate::cli::output::Output;
 use crate::cli::status::Status;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::NewArguments;
+use crate::cli::args::write::NewArguments;
 use crate::cli::new::template::{STARTER, Template, all};
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::cli::args::InputFormat;
+use crate::cli::args::shared::InputFormat;
 use crate::cli::input::{Input, read, read_named};
 use crate::diagnostic::Diagnostic;
 use crate::lang::parse::ParseLimits;

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use crate::cli::args::{LimitArguments, TestArguments};
+use crate::cli::args::shared::LimitArguments;
+use crate::cli::args::write::TestArguments;
 use crate::cli::find::find;
 use crate::cli::load;
 use crate::cli::output::{Output, reason};

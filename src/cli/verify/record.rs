@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::args::VerifyArguments;
+use crate::cli::args::learn::VerifyArguments;
 use crate::cli::input::{read_file, read_named};
 use crate::cli::interrupt::asked;
 use crate::cli::output::{Output, reason};

@@ -170,20 +170,7 @@ fn kind<'a>(kind: &'a Kind, record: &mut Record) -> (u8, u8, Option<&'a str>) {
         Kind::Send { object } => numbered(code::SEND, object.0, record),
         Kind::Receive { object } => numbered(code::RECEIVE, object.0, record),
         Kind::Log { text } => (code::LOG, 0, Some(text)),
-        Kind::Observe { metric, value } => {
-            record.number(u64::from(*metric));
-            let own = match value {
-                Observed::Number(x) => {
-                    x.to_bits().to_le_bytes().into_iter().for_each(|byte| record.byte(byte));
-                    0
-                }
-                Observed::Duration(nanos) => {
-                    record.number(fold(*nanos));
-                    code::HOLDS
-                }
-            };
-            (code::OBSERVE, own, None)
-        }
+        Kind::Observe { metric, value } => observed(*metric, value, record),
         Kind::Decision { options, chosen } => {
             record.number(u64::from(*options));
             numbered(code::DECISION, *chosen, record)
@@ -193,6 +180,21 @@ fn kind<'a>(kind: &'a Kind, record: &mut Record) -> (u8, u8, Option<&'a str>) {
             (code::QUEUE, 0, None)
         }
     }
+}
+
+fn observed(metric: u16, value: &Observed, record: &mut Record) -> (u8, u8, Option<&'static str>) {
+    record.number(u64::from(metric));
+    let own = match value {
+        Observed::Number(x) => {
+            x.to_bits().to_le_bytes().into_iter().for_each(|byte| record.byte(byte));
+            0
+        }
+        Observed::Duration(nanos) => {
+            record.number(fold(*nanos));
+            code::HOLDS
+        }
+    };
+    (code::OBSERVE, own, None)
 }
 
 fn numbered(what: u8, n: u32, record: &mut Record) -> (u8, u8, Option<&'static str>) {
