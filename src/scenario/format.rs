@@ -16,8 +16,7 @@ use crate::source::SourceId;
 /// # Errors
 /// Why the text is not RON.
 pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
-    // A last comment may lack its end of the line.
-    Reader::new(source, &format!("{text}\n"))?;
+    Reader::new(source, text)?;
     let (pieces, starts) = pieces(text);
     Ok(Layout::rows().file(&tree(&pieces, &starts)))
 }

@@ -40,6 +40,7 @@ pub struct Words<'a>(#[serde(borrow)] pub Cow<'a, str>);
 impl<'a> Reader<'a> {
     /// Checks that the whole is RON; what is wrong inside is found when it is read.
     pub fn new(source: SourceId, text: &'a str) -> Result<Reader<'a>, Vec<Diagnostic>> {
+        let text = without_last_comment(text);
         let options = Options::default().with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES);
         let mut reader = Reader { source, text, options, problems: Vec::new() };
         let mut whole = ron::Deserializer::from_str_with_options(text, &reader.options)
@@ -282,6 +283,22 @@ fn unclosed(text: &str) -> Option<(char, usize)> {
         at += stretch(rest)?;
     }
     open.pop()
+}
+
+/// Without a comment in the last line that lacks the end of its line: ron wants one there.
+fn without_last_comment(text: &str) -> &str {
+    let last = text.rfind('\n').map_or(0, |end| end + 1);
+    if !text[last..].contains("//") {
+        return text;
+    }
+    let mut at = 0;
+    while let Some(length) = stretch(&text[at..]).filter(|&length| length > 0) {
+        if at + length == text.len() && text[at..].starts_with("//") {
+            return &text[..at];
+        }
+        at += length;
+    }
+    text
 }
 
 /// How long the comment, string or single character is that a text begins with; `None` if it never ends.
