@@ -307,7 +307,7 @@ pub fn stretch(rest: &str) -> Option<usize> {
         return Some(rest.find('\n').unwrap_or(rest.len()));
     }
     if rest.starts_with("/*") {
-        return rest.find("*/").map(|end| end + 2);
+        return block_comment(rest);
     }
     if let Some(raw) = rest.strip_prefix('r') {
         let hashes = raw.len() - raw.trim_start_matches('#').len();
@@ -328,6 +328,20 @@ pub fn stretch(rest: &str) -> Option<usize> {
         return None;
     }
     rest.chars().next().map(char::len_utf8)
+}
+
+/// Block comments nest in RON.
+fn block_comment(rest: &str) -> Option<usize> {
+    let (mut depth, mut at) = (0, 0);
+    loop {
+        let next = at + rest[at..].find("/*").unwrap_or(rest.len() - at);
+        let close = at + rest[at..].find("*/")?;
+        depth = if next < close { depth + 1 } else { depth - 1 };
+        at = next.min(close) + 2;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
 }
 
 /// Names the nearest of the names that would have been right, or all of them.

@@ -125,7 +125,8 @@ impl<'a> Generator<'a> {
             ExprKind::Spawn(spawn) => self.spawn(spawn),
             ExprKind::Cancel(inner) => {
                 let kind = self.type_of(inner);
-                let method = if matches!(kind.some(), Type::Group | Type::Scope) { "cancel" } else { "abort" };
+                let method =
+                    if matches!(kind.some(), Type::Group | Type::Scope) { "cancel" } else { "abort" };
                 let object = self.some_place(inner);
                 atom(format!("{object}.{method}()"))
             }

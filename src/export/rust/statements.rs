@@ -150,7 +150,8 @@ impl<'a> Generator<'a> {
             _ => Type::Unknown,
         };
         // Nobody may look at a list, or wait, while it is lent to be changed.
-        let looks = [index, value].into_iter().any(|part| mentions_in(part, &name.name) || contains_await(part));
+        let looks =
+            [index, value].into_iter().any(|part| mentions_in(part, &name.name) || contains_await(part));
         let (mut index, mut code) = (self.value(index), self.value_as(value, &of));
         if looks {
             for (stem, part) in [("index", &mut index), ("value", &mut code)] {

@@ -77,7 +77,9 @@ impl Core<'_> {
             let turn = if self.end.phase == Phase::Threads { Turn::Idle } else { self.turn() };
             match turn {
                 Turn::Step(next) => return next,
-                Turn::Again => {}
+                // An iteration that resumes nobody makes no event; endless ones are to be stopped all the same.
+                Turn::Again if self.kernel.count_steps(1) => {}
+                Turn::Again => return Next::Advance,
                 Turn::Idle => return Next::Advance,
             }
         }
