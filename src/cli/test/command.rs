@@ -91,7 +91,7 @@ fn snapshots(arguments: &TestArguments) -> Snapshots {
 
 /// A run of a test is small, and one that does not end is to be told of soon.
 const MOST_EVENTS: u64 = 1_000_000;
-const MOST_STEPS: u64 = 50_000_000;
+const MOST_STEPS: u64 = 20_000_000;
 
 fn limits(given: &LimitArguments) -> Limits {
     Limits {
