@@ -176,7 +176,7 @@ fn held(
     let further = match snapshots {
         Snapshots::Propose => {
             file.propose(&text)?;
-            let review = "`cargo insta review` shows it, `cosim test --accept` accepts it";
+            let review = "`cosim test --accept` accepts it; in a Rust project `cargo insta review` shows it";
             format!("now in {}: {review}\n", file.pending.display())
         }
         Snapshots::Compare | Snapshots::Accept | Snapshots::None => {
