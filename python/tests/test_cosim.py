@@ -105,6 +105,8 @@ def test_a_scenario_can_be_sent_away():
     lambda: cosim.sweep(ENDLESS, runtime="Coroutines()", replications=4, max_events=10**12, max_steps=10**12),
 ])
 def test_ctrl_c_stops_it_while_other_threads_run(work):
+    # Whoever runs tests in the background may have said that it is to be ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):

@@ -5,7 +5,7 @@ use std::future::Future;
 
 use crate::exec::interpret::{Go, Over, Quickly, Slow, begin, onward, plain, quickly, said, settle, slowly};
 use crate::exec::machine::Machine;
-use crate::exec::state::{Rest, State};
+use crate::exec::state::{FEW, Rest, State};
 use crate::runtimes::drive::Bodies;
 use crate::runtimes::runtime::{Me, Runtime};
 use crate::sim::process::{Airlock, At, Coroutine, Effect, Reply};
@@ -13,6 +13,7 @@ use crate::sim::task::Start;
 use crate::value::{TaskId, Value};
 
 /// A task between two resumes. Most are inside no coroutine: one costs several times as much.
+#[repr(align(64))]
 pub struct Body<F: Future> {
     rest: Rest,
     word: Option<Coroutine<F>>,
@@ -45,6 +46,11 @@ where
         let (rest, slow) = begin(self.machine, start);
         let word = slow.map(|slow| Coroutine::new(|airlock| (self.speak)(task, slow, airlock)));
         Body { rest, word }
+    }
+
+    #[inline]
+    fn look_at(body: &Body<F>) -> u64 {
+        body.rest.words[0] ^ body.rest.words[FEW - 1] ^ u64::from(body.rest.pc)
     }
 
     #[inline]

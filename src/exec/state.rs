@@ -27,6 +27,8 @@ pub const MAX_DEPTH: usize = 10_000;
 pub struct State {
     pub pc: Pc,
     pub amid: Amid,
+    /// A task stands here: the registers are its own.
+    stands: bool,
     base: u32,
     function: u16,
     registers: Vec<Value>,
@@ -149,6 +151,7 @@ impl State {
     /// A task stands before an instruction of its function; its registers are empty.
     pub fn stand(&mut self, program: &Program, function: u16, pc: Pc) {
         (self.pc, self.amid, self.base, self.function) = (pc, Amid::Before, 0, function);
+        self.stands = true;
         let count = program.functions[function as usize].registers as usize;
         if self.registers.len() < count {
             self.registers.resize(count, Value::None);
@@ -169,6 +172,9 @@ impl State {
 
     /// Somebody else comes: what lies elsewhere is not held any longer. Who holds a list alone changes it in place.
     pub fn let_go(&mut self, program: &Program) {
+        if !std::mem::take(&mut self.stands) {
+            return;
+        }
         let count = program.functions[self.function as usize].registers as usize;
         if let Some(own) = self.registers.get_mut(..count) {
             own.fill(Value::None);

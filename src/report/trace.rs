@@ -39,6 +39,9 @@ pub struct Header<'a> {
     pub seed: u64,
 }
 
+/// Programs say the same few things again and again.
+const FOUND: usize = 64;
+
 /// Writes the traces of one file.
 #[derive(Debug)]
 pub struct Encoder {
@@ -46,6 +49,8 @@ pub struct Encoder {
     packer: Packer,
     /// Of the program: where each line of its source starts, so that a place costs a search, not a scan.
     lines: Vec<u32>,
+    /// Places that were looked for, and the lines they are in.
+    found: [(u32, u32); FOUND],
     objects: Vec<String>,
     metrics: Vec<String>,
 }
@@ -53,7 +58,8 @@ pub struct Encoder {
 impl Encoder {
     pub fn new(format: Format) -> Encoder {
         let packer = Packer::default();
-        Encoder { format, packer, lines: Vec::new(), objects: Vec::new(), metrics: Vec::new() }
+        let found = [(0, 1); FOUND];
+        Encoder { format, packer, lines: Vec::new(), found, objects: Vec::new(), metrics: Vec::new() }
     }
 
     /// What the file starts with.
@@ -77,6 +83,7 @@ impl Encoder {
     pub fn header(&mut self, header: Header<'_>, program: &Program, sources: &Sources, out: &mut Vec<u8>) {
         let source = program_source(program, sources);
         self.lines = line_starts(&source.text);
+        self.found = [(0, 1); FOUND];
         self.objects = program.objects.iter().map(|object| object.name.clone()).collect();
         self.metrics.clone_from(&program.metrics);
         let record = HeaderRecord {
@@ -151,8 +158,12 @@ impl Encoder {
         }
     }
 
-    fn line(&self, span: Span) -> u32 {
-        self.lines.partition_point(|&start| start <= span.start) as u32
+    fn line(&mut self, span: Span) -> u32 {
+        let found = &mut self.found[span.start as usize % FOUND];
+        if found.0 != span.start {
+            *found = (span.start, self.lines.partition_point(|&start| start <= span.start) as u32);
+        }
+        found.1
     }
 
     /// The name of a declared object; one made by `future()` has a number.

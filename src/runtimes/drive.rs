@@ -1,5 +1,7 @@
 //! The driving loop: it owns the bodies of the tasks and moves them as a runtime says.
 
+use std::hint::black_box;
+
 use crate::runtimes::costs::{Meter, Toll};
 use crate::runtimes::runtime::{Next, Runtime, Wait};
 use crate::sim::kernel::Limit;
@@ -28,6 +30,11 @@ pub trait Bodies {
     /// Moves a task to its next effect; `None` when it has ended, its outcome noted by
     /// [`Runtime::finish`]. The first reply a task gets says nothing.
     fn resume(&self, task: TaskId, body: &mut Self::Body, reply: Reply) -> Option<Effect>;
+
+    /// Something of it: it is soon to be moved, and ought to be near.
+    fn look_at(_body: &Self::Body) -> u64 {
+        0
+    }
 }
 
 /// Runs `main` and all it spawns to the end. A task gets its body at its first resumption, so one
@@ -35,6 +42,7 @@ pub trait Bodies {
 pub fn drive<R: Runtime, B: Bodies>(runtime: &R, main: NewTask, bodies: &B) -> Ending {
     let kernel = runtime.kernel();
     let mut running: Vec<Option<B::Body>> = Vec::new();
+    let mut near = Vec::new();
     let mut meter = Meter::new(runtime.costs());
     runtime.begin(main);
     loop {
@@ -72,7 +80,16 @@ pub fn drive<R: Runtime, B: Bodies>(runtime: &R, main: NewTask, bodies: &B) -> E
             Next::Advance => {
                 kernel.set_place(None);
                 match kernel.advance(|due| runtime.live(due)) {
-                    Some(due) => runtime.due(due),
+                    Some(due) => {
+                        kernel.look_ahead(|soon| {
+                            runtime.look_at(soon, &mut near);
+                            kernel.tasks().look_at(&near);
+                            let bodies =
+                                near.drain(..).filter_map(|slot| running.get(slot as usize)?.as_ref());
+                            black_box(bodies.fold(0, |seen, body| seen ^ B::look_at(body)));
+                        });
+                        runtime.due(due);
+                    }
                     None if kernel.exhausted().is_some() => return ended_by_limit(runtime),
                     None => return Ending::Stuck(runtime.waits()),
                 }

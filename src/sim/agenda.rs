@@ -41,14 +41,16 @@ struct Entry {
     what: Packed,
 }
 
-/// What is due, in one word: almost always a task that sleeps. Everything else lies aside.
+/// What is due, in one word: almost always a task that sleeps, or a timer. Everything else lies aside.
 #[derive(Debug, Clone, Copy)]
 struct Packed(u64);
 
 /// In the upper half of a word whose lower half says where the rest lies.
 const ASIDE: u32 = u32::MAX;
+/// In the upper half of a word beside the slot of a timer.
+const TIMER: u32 = 1 << 31;
 
-/// What is due and no sleeping task, with its class.
+/// What is due and has no room in a word, with its class.
 #[derive(Debug, Default)]
 struct Aside {
     all: Vec<(Class, Due)>,
@@ -58,9 +60,14 @@ struct Aside {
 impl Aside {
     #[inline]
     fn pack(&mut self, class: Class, due: Due) -> Packed {
-        if let (Class::Timer, Due::Wake { slot, epoch }) = (class, due) {
-            debug_assert!(slot != ASIDE, "there are never so many tasks");
-            return Packed(u64::from(slot) << 32 | u64::from(epoch));
+        match due {
+            Due::Wake { slot, epoch } if class == Class::Timer && slot < TIMER => {
+                return Packed::new(slot, epoch);
+            }
+            Due::Timer { slot, serial } if class == Class::Timer && slot < ASIDE - TIMER => {
+                return Packed::new(slot | TIMER, serial);
+            }
+            Due::Wake { .. } | Due::Timer { .. } | Due::Worker { .. } => {}
         }
         let at = match self.free.pop() {
             Some(at) => {
@@ -72,7 +79,7 @@ impl Aside {
                 (self.all.len() - 1) as u32
             }
         };
-        Packed(u64::from(ASIDE) << 32 | u64::from(at))
+        Packed::new(ASIDE, at)
     }
 
     #[inline]
@@ -84,16 +91,30 @@ impl Aside {
     /// It is taken, and its place is free.
     #[inline]
     fn unpack(&mut self, what: Packed) -> Due {
-        let (slot, low) = what.halves();
-        if slot != ASIDE {
-            return Due::Wake { slot, epoch: low };
+        if let Some(due) = what.due() {
+            return due;
         }
-        self.free.push(low);
-        self.all[low as usize].1
+        let (_, at) = what.halves();
+        self.free.push(at);
+        self.all[at as usize].1
     }
 }
 
 impl Packed {
+    fn new(high: u32, low: u32) -> Packed {
+        Packed(u64::from(high) << 32 | u64::from(low))
+    }
+
+    /// What it says by itself.
+    #[inline]
+    fn due(self) -> Option<Due> {
+        match self.halves() {
+            (ASIDE, _) => None,
+            (slot, epoch) if slot < TIMER => Some(Due::Wake { slot, epoch }),
+            (slot, serial) => Some(Due::Timer { slot: slot & !TIMER, serial }),
+        }
+    }
+
     fn halves(self) -> (u32, u32) {
         ((self.0 >> 32) as u32, self.0 as u32)
     }
@@ -103,6 +124,10 @@ impl Packed {
 const DIGIT: u32 = 6;
 const DIGITS: usize = 1 << DIGIT;
 const LEVELS: usize = u64::BITS.div_ceil(DIGIT) as usize;
+
+/// So many entries of one bucket are worth a look ahead: with fewer it costs more than it saves, and what is looked at
+/// of more than so many is not near any longer when it is used.
+const FLOCK: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// A radix heap to the base 64: since time never goes back, an entry need only be as well sorted as it is near.
 ///
@@ -121,6 +146,8 @@ pub struct Agenda {
     /// Bit `n`: level `n` is not empty.
     filled: u64,
     count: usize,
+    /// What is soon to be due, where that is much at once.
+    flock: Vec<Due>,
 }
 
 #[derive(Debug, Clone)]
@@ -141,6 +168,7 @@ impl Default for Agenda {
             levels: vec![level; LEVELS],
             filled: 0,
             count: 0,
+            flock: Vec::new(),
         }
     }
 }
@@ -174,6 +202,11 @@ impl Agenda {
         self.waiting -= 1;
         self.count -= 1;
         Some((self.at, self.aside.unpack(what)))
+    }
+
+    /// What is soon to be due, where that is much at once; whoever reads the list empties it.
+    pub fn flock(&mut self) -> &mut Vec<Due> {
+        &mut self.flock
     }
 
     pub fn len(&self) -> usize {
@@ -236,6 +269,9 @@ impl Agenda {
             self.filled &= !(1 << level);
         }
         let mut entries = std::mem::take(&mut this.buckets[digit]);
+        if FLOCK.contains(&entries.len()) {
+            self.flock.extend(entries.iter().filter_map(|entry| entry.what.due()));
+        }
         entries.drain(..).for_each(|entry| self.put(entry));
         // It keeps its room: dealing out goes to lower levels only.
         self.levels[level].buckets[digit] = entries;
@@ -274,6 +310,17 @@ mod tests {
         assert_eq!(order, [timer(4), timer(3), timer(9), timer(1), timer(0)]);
     }
 
+    #[test]
+    fn a_flock_is_announced_before_it_is_due() {
+        for (tasks, announced) in [(7, 0), (8, 8), (256, 256), (257, 0)] {
+            let mut agenda = Agenda::default();
+            (0..tasks).for_each(|slot| agenda.add(Time(5000), Class::Timer, Due::Wake { slot, epoch: 1 }));
+            assert_eq!(agenda.pop(), Some((Time(5000), Due::Wake { slot: 0, epoch: 1 })));
+            assert_eq!(agenda.flock().len(), announced);
+            assert!(agenda.flock().iter().all(|due| matches!(due, Due::Wake { epoch: 1, .. })));
+        }
+    }
+
     /// The same as sorting, whatever is added and taken, and when.
     #[test]
     fn is_a_sorted_list() {
@@ -281,6 +328,14 @@ mod tests {
         let mut draw = |below: u64| {
             random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             (random >> 33) % below
+        };
+        // Some fit into a word, others do not.
+        let due = |number| match number % 5 {
+            0 => Due::Timer { slot: number, serial: 7 },
+            1 => Due::Timer { slot: u32::MAX - number, serial: number },
+            2 => Due::Wake { slot: number, epoch: u32::MAX },
+            3 => Due::Wake { slot: u32::MAX - number, epoch: number },
+            _ => Due::Worker { worker: number, epoch: 3 },
         };
         let mut agenda = Agenda::default();
         let mut list: Vec<(Time, Class, u32)> = Vec::new();
@@ -290,15 +345,14 @@ mod tests {
                 let range = [1, 3, 1_000, 1 << 40][draw(4) as usize];
                 let time = Time(now.0 + draw(range));
                 let class = [Class::External, Class::Timer, Class::Worker][draw(3) as usize];
-                agenda.add(time, class, Due::Timer { slot: number, serial: 0 });
+                agenda.add(time, class, due(number));
                 list.push((time, class, number));
                 list.sort();
             } else {
                 let until = if draw(2) == 0 { Time(u64::MAX) } else { Time(now.0 + draw(2_000)) };
                 let expected = list.first().copied().filter(|(time, ..)| *time <= until);
                 let taken = agenda.pop_by(until);
-                let slot = expected.map(|(time, _, slot)| (time, Due::Timer { slot, serial: 0 }));
-                assert_eq!(taken, slot);
+                assert_eq!(taken, expected.map(|(time, _, number)| (time, due(number))));
                 if let Some((time, ..)) = expected {
                     list.remove(0);
                     // Now and then what was taken is stale, and the clock stands still.

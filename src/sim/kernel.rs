@@ -135,6 +135,20 @@ impl Kernel {
         }
     }
 
+    /// Looks ahead at what is soon to be due, where that is much.
+    ///
+    /// What it is about lies somewhere in memory, and the processor would wait for one after the other in turn. Looked at
+    /// together it is fetched side by side.
+    #[inline]
+    pub fn look_ahead(&self, look: impl FnOnce(&[Due])) {
+        let mut agenda = self.agenda.borrow_mut();
+        let flock = agenda.flock();
+        if !flock.is_empty() {
+            look(flock);
+            flock.clear();
+        }
+    }
+
     // ── bounds ────────────────────────────────────────────────────────────
 
     /// Counts one event; false when that was one too many.
@@ -287,25 +301,23 @@ impl Kernel {
         self.place.get()
     }
 
+    /// Always inlined: so the kind of the event is written where it is read, and not once more.
     #[inline(always)]
     pub fn emit(&self, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
         if let Some(sink) = &self.sink {
-            self.tell(sink, task, worker, kind);
+            let serial = self.traced.get();
+            self.traced.set(serial + 1);
+            let task = task.map(|id| id.serial);
+            let event = Event { time: self.now(), serial, task, worker, kind, span: self.place.get() };
+            tell(sink, &event);
+            event.kind.dismiss();
+        } else {
+            kind.dismiss();
         }
     }
+}
 
-    #[inline(never)]
-    fn tell(&self, sink: &RefCell<dyn Sink>, task: Option<TaskId>, worker: Option<u32>, kind: Kind) {
-        let serial = self.traced.get();
-        self.traced.set(serial + 1);
-        let event = Event {
-            time: self.now(),
-            serial,
-            task: task.map(|id| id.serial),
-            worker,
-            kind,
-            span: self.place.get(),
-        };
-        sink.borrow_mut().event(&event);
-    }
+#[inline(never)]
+fn tell(sink: &RefCell<dyn Sink>, event: &Event) {
+    sink.borrow_mut().event(event);
 }

@@ -1,5 +1,6 @@
 //! The records of a run's tasks: identity, place in the spawn tree, how they ended.
 
+use std::hint::black_box;
 use std::rc::Rc;
 
 use crate::sim::random::{Path, Stream};
@@ -51,6 +52,7 @@ pub struct NewTask {
 }
 
 #[derive(Debug)]
+#[repr(align(64))]
 pub struct Record {
     pub serial: u32,
     /// Which wait this is; moved on whenever one ends.
@@ -169,6 +171,12 @@ impl Tasks {
         let record = &mut self.records[id.slot as usize];
         debug_assert_eq!(record.serial, id.serial, "a handle outlived its record");
         record
+    }
+
+    /// Has the records in these slots fetched.
+    pub fn look_at(&self, slots: &[u32]) {
+        let all = slots.iter().filter_map(|&slot| self.records.get(slot as usize));
+        black_box(all.fold(0, |seen, record| seen ^ record.epoch ^ u32::from(record.parked)));
     }
 
     /// Is this task's record still its own?

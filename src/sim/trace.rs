@@ -107,6 +107,26 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// Drops it. Most kinds own nothing, and where it is known which it is, nothing is left of this.
+    #[inline(always)]
+    pub fn dismiss(self) {
+        let owns = matches!(
+            self,
+            Kind::Worker { .. }
+                | Kind::Spawn { .. }
+                | Kind::Work { .. }
+                | Kind::Hold { .. }
+                | Kind::Wait { .. }
+                | Kind::Failed { .. }
+                | Kind::Log { .. }
+        );
+        if !owns {
+            std::mem::forget(self);
+        }
+    }
+}
+
 /// The queues of JavaScript's event loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Queue {

@@ -10,6 +10,8 @@ use crate::time::Duration;
 
 /// Words a function has: its registers, and behind them the constants it uses.
 pub const WORDS: usize = 256;
+/// A place for what nobody reads.
+pub const NOBODYS: Place = (WORDS - 1) as Place;
 /// A place among them.
 pub type Place = u8;
 
@@ -139,9 +141,9 @@ pub enum Stop {
 }
 
 /// What is kept of a task that waits in the middle of an instruction.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Park {
-    /// The first of them, and their kinds: as many as a task has room for.
+    /// The first of them, and their kinds: as many as a task has room for. The others are nobody's.
     pub regs: [Place; FEW],
     pub kinds: [Kind; FEW],
     pub count: u8,
@@ -227,9 +229,7 @@ impl Typed {
     fn keep(&self, rest: &mut Rest, at: usize, amid: Amid) {
         let (park, words) = (&self.parks[at], self.words.borrow());
         (rest.pc, rest.amid, rest.kinds) = (self.pc(at), amid, park.kinds);
-        for (word, &reg) in rest.words.iter_mut().zip(&park.regs).take(usize::from(park.count)) {
-            *word = words[usize::from(reg)];
-        }
+        rest.words = park.regs.map(|reg| words[usize::from(reg)]);
         if park.more.is_empty() {
             if rest.more.is_some() {
                 rest.more = None;
@@ -253,7 +253,7 @@ impl Typed {
         if rest.kinds != park.kinds || !matches!(self.code[at], Quick::Say { .. }) {
             return None;
         }
-        for (&word, &reg) in rest.words.iter().zip(&park.regs).take(usize::from(park.count)) {
+        for (&word, &reg) in rest.words.iter().zip(&park.regs) {
             words[usize::from(reg)] = word;
         }
         match (rest.more.as_deref(), &park.more[..]) {
@@ -286,6 +286,12 @@ impl Typed {
             words[n] = bits.copied().unwrap_or_default();
         }
         Some(())
+    }
+}
+
+impl Default for Park {
+    fn default() -> Park {
+        Park { regs: [NOBODYS; FEW], kinds: Default::default(), count: 0, more: Vec::new(), result: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::exec::typed::code::{Park, Place, Plan, Quick, Saying, Typed, WORDS};
+use crate::exec::typed::code::{NOBODYS, Park, Place, Plan, Quick, Saying, Typed, WORDS};
 use crate::exec::typed::flow::{Row, Scene, binary};
 use crate::exec::typed::fuse::fuse;
 use crate::exec::typed::kind::{Kind, word};
@@ -138,7 +138,7 @@ impl Work<'_> {
                 if let Some((_, place)) = self.constants.iter().find(|(known, _)| *known == constant) {
                     return Some((*place, kind));
                 }
-                let place = Place::try_from(self.next).ok()?;
+                let place = Place::try_from(self.next).ok().filter(|&place| place != NOBODYS)?;
                 self.words[self.next] = bits;
                 self.next += 1;
                 self.constants.push((constant, place));

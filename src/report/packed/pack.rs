@@ -32,7 +32,11 @@ impl Packer {
 
     /// One event, at a line of the program, or 0.
     pub fn event(&mut self, event: &Event, line: u32, out: &mut Vec<u8>) {
-        let mut record = Record { bytes: [0; ROOM], length: 2 };
+        // The first two bytes are known when the others are.
+        let start = out.len();
+        let mut record = Record(out);
+        record.byte(0);
+        record.byte(0);
         let (mut first, mut second) = (0, 0);
         let before = &mut self.before;
         if event.time.0 != before.time {
@@ -60,29 +64,23 @@ impl Packer {
             before.line = line;
         }
         let (what, own, said) = kind(&event.kind, &mut record);
-        record.bytes[0] = first | what;
-        record.bytes[1] = second | own;
-        out.extend_from_slice(&record.bytes[..record.length]);
+        out[start] = first | what;
+        out[start + 1] = second | own;
         if let Some(said) = said {
             text(said, out);
         }
     }
 }
 
-/// More bytes than the numbers of a record take: eight of them, ten bytes each, and two in front.
-const ROOM: usize = 96;
+/// A record being written, but for its text, which comes last.
+///
+/// Bytes go where they stay: the processor waits when it is to read as one what it has just written byte by byte.
+struct Record<'o>(&'o mut Vec<u8>);
 
-/// A record but for its text, which comes last.
-struct Record {
-    bytes: [u8; ROOM],
-    length: usize,
-}
-
-impl Record {
+impl Record<'_> {
     #[inline]
     fn byte(&mut self, byte: u8) {
-        self.bytes[self.length] = byte;
-        self.length += 1;
+        self.0.push(byte);
     }
 
     #[inline]

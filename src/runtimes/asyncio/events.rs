@@ -1,5 +1,7 @@
 //! Event loops: the ready queue and one iteration of it (`base_events.py`, `_run_once`, 3.12.1; A1 to A8).
 
+use std::hint::black_box;
+
 use crate::runtimes::asyncio::core::{Core, Phase};
 use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind};
 use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
@@ -44,6 +46,23 @@ impl Core<'_> {
                 self.kernel.emit(task, Some(worker), EventKind::Resume);
             }
         }
+    }
+
+    /// Has what is kept of sleepers fetched that are soon to be woken: the timers of all, then the futures of all, then
+    /// the tasks.
+    pub fn look_at(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        let timers = soon.iter().filter_map(|due| match *due {
+            Due::Timer { slot, serial } => self.timers.get(of_timer(slot, serial)),
+            Due::Wake { .. } | Due::Worker { .. } => None,
+        });
+        let ends: Vec<FutureKey> = timers.filter_map(|timer| timer.handle.ends()).collect();
+        let sleepers = ends.iter().filter_map(|&fut| match self.futures.get(fut)?.callbacks().next() {
+            Some(Callback::Wakeup(task)) => Some(task.slot),
+            _other => None,
+        });
+        wakes.extend(sleepers);
+        let tasks = wakes.iter().filter_map(|&slot| self.tasks.get(slot as usize));
+        black_box(tasks.fold(0, |seen, task| seen ^ task.pass ^ task.num_cancels));
     }
 
     /// A sleeper is ready from now on, though the loop may notice later.

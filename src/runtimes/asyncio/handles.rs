@@ -38,6 +38,13 @@ pub enum Handle {
     Arrive(TaskId),
 }
 
+impl Handle {
+    /// The future of the sleep it ends, if it does.
+    pub fn ends(self) -> Option<FutureKey> {
+        if let Handle::SetResult(fut) = self { Some(fut) } else { None }
+    }
+}
+
 #[derive(Debug)]
 pub struct Timer {
     /// The loop that set it.

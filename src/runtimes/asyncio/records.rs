@@ -71,8 +71,10 @@ pub struct Results {
 #[derive(Debug)]
 pub struct Group {
     pub parent: TaskId,
-    /// Live children by serial number, in order of creation: CPython walks a set, in order of address.
-    pub tasks: BTreeMap<u32, FutureKey>,
+    /// Children with their serial numbers; some of them may have ended.
+    pub tasks: Vec<(u32, FutureKey)>,
+    /// How many of them have not.
+    pub left: usize,
     pub errors: Vec<Rc<Failure>>,
     pub exiting: bool,
     pub aborting: bool,

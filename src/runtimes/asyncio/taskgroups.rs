@@ -1,9 +1,7 @@
 //! `asyncio.TaskGroup` (`taskgroups.py`, 3.12.1 and 3.13.0; A22).
 
-use std::collections::BTreeMap;
-
 use crate::runtimes::asyncio::core::Core;
-use crate::runtimes::asyncio::futures::{Callback, FutureKey, FutureKind, GroupKey};
+use crate::runtimes::asyncio::futures::{Callback, FutureKey, GroupKey};
 use crate::runtimes::asyncio::records::Group;
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
@@ -19,7 +17,8 @@ impl Core<'_> {
     pub fn group_enter(&mut self, parent: TaskId) -> GroupKey {
         self.groups.insert(Group {
             parent,
-            tasks: BTreeMap::new(),
+            tasks: Vec::new(),
+            left: 0,
             errors: Vec::new(),
             exiting: false,
             aborting: false,
@@ -33,7 +32,7 @@ impl Core<'_> {
         let refuse = |why: &str| Err(error(format!("the group {why}")));
         match self.groups.get(key) {
             None => refuse("is finished"),
-            Some(group) if group.exiting && group.tasks.is_empty() => refuse("is finished"),
+            Some(group) if group.exiting && group.left == 0 => refuse("is finished"),
             Some(group) if group.aborting => refuse("is shutting down"),
             Some(_) => Ok(()),
         }
@@ -42,20 +41,27 @@ impl Core<'_> {
     /// A child that is done already, having been started eagerly, is counted at once (A24).
     fn group_add(&mut self, key: GroupKey, task: TaskId) {
         let future = self.tasks[task.slot as usize].future;
+        let Some(group) = self.groups.get_mut(key) else { return };
+        group.left += 1;
         if self.futures.done(future) {
             return self.group_done(key, future);
         }
-        if let Some(group) = self.groups.get_mut(key) {
-            group.tasks.insert(task.serial, future);
-            self.add_done_callback(future, Callback::Group(key));
+        // A group that goes on for long must not keep all it ever had.
+        if group.tasks.len() >= (2 * group.left).max(64) {
+            group.tasks.retain(|&(_, child)| !self.futures.done(child));
         }
+        group.tasks.push((task.serial, future));
+        self.add_done_callback(future, Callback::Group(key));
     }
 
     /// `_abort`
     fn group_abort(&mut self, key: GroupKey) {
         let group = &mut self.groups[key];
         group.aborting = true;
-        for child in group.tasks.values().copied().collect::<Vec<_>>() {
+        // In order of creation: CPython walks a set, in order of address.
+        let mut children = std::mem::take(&mut group.tasks);
+        children.sort_unstable_by_key(|&(serial, _)| serial);
+        for (_, child) in children {
             self.cancel_future(child);
         }
     }
@@ -63,11 +69,9 @@ impl Core<'_> {
     /// `_on_task_done`
     pub fn group_done(&mut self, key: GroupKey, child: FutureKey) {
         let Some(group) = self.groups.get_mut(key) else { return };
-        if let Some(FutureKind::Task(task)) = self.futures.get(child).map(|f| f.kind) {
-            group.tasks.remove(&task.serial);
-        }
+        group.left -= 1;
         if let Some(waiter) = group.on_completed
-            && group.tasks.is_empty()
+            && group.left == 0
         {
             self.set_unless_done(waiter, Ok(Value::Bool(true)));
         }
@@ -123,7 +127,7 @@ impl Asyncio<'_> {
                 core.group_abort(key);
             }
         }
-        while !self.core().groups[key].tasks.is_empty() {
+        while self.core().groups[key].left > 0 {
             let waiter = self.core().create_future();
             self.core().groups[key].on_completed = Some(waiter);
             let waited = self.wait_future(me, waiter, WaitInfo::new(CauseKind::Children)).await;

@@ -81,6 +81,10 @@ impl Runtime for Asyncio<'_> {
         }
     }
 
+    fn look_at(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        self.core().look_at(soon, wakes);
+    }
+
     fn waits(&self) -> Vec<Wait> {
         let core = self.core();
         let unfinished = self.kernel.tasks().unfinished();

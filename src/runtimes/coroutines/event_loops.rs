@@ -167,6 +167,11 @@ impl State {
 
     #[inline]
     fn let_go(&mut self, task: TaskId) {
+        if self.is_simple() {
+            let worker = &mut self.workers[0];
+            worker.task = worker.task.filter(|&other| other != task);
+            return;
+        }
         let worker = self.seat(task).worker;
         if worker == NOWHERE {
             return;
@@ -184,6 +189,15 @@ impl State {
     /// An idle worker of a loop takes its next task.
     #[inline]
     fn serve(&mut self, home: u32) -> Option<(TaskId, Reply)> {
+        if self.is_simple() {
+            let worker = &mut self.workers[0];
+            if worker.task.is_some() {
+                return None;
+            }
+            let next = self.loops[0].ready.pop_front();
+            worker.task = next.map(|(task, _)| task);
+            return next;
+        }
         let this = &mut self.loops[home as usize];
         this.idle.lowest?;
         let (task, reply) = this.ready.pop_front()?;

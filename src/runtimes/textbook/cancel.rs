@@ -15,13 +15,14 @@ impl<S: Scheduler> Textbook<S> {
         if self.kernel().ended(task) {
             return false;
         }
-        if self.task(task).foreign_pending {
+        if self.task(task).extra.as_ref().is_some_and(|extra| extra.foreign_pending) {
             return false;
         }
         self.interrupt(task, by);
         let mut state = self.task(task);
-        state.extra().foreign += 1;
-        state.foreign_pending = true;
+        let extra = state.extra();
+        extra.foreign += 1;
+        extra.foreign_pending = true;
         true
     }
 
@@ -34,17 +35,17 @@ impl<S: Scheduler> Textbook<S> {
             (record.parked.then_some(Token { task, epoch: record.epoch }), record.is_ahead())
         };
         let mut state = self.task(task);
-        if state.interrupted {
+        if state.extra.as_ref().is_some_and(|extra| extra.interrupted) {
             return Request::Delivered;
         }
         let Some(token) = token.filter(|_| interrupts) else {
-            if interrupts && fresh && state.pending == 0 {
+            if interrupts && fresh && state.pending() == 0 {
                 self.lifespan().doom();
             }
-            state.pending += 1;
+            state.extra().pending += 1;
             return Request::Pending(state.delivered());
         };
-        state.interrupted = true;
+        state.extra().interrupted = true;
         state.deliver();
         self.kernel().unpark(token);
         self.kernel().emit(Some(task), None, Kind::Wake { by: by.map(|by| by.serial) });
@@ -55,7 +56,7 @@ impl<S: Scheduler> Textbook<S> {
     /// An await point: a request that has not been seen yet is seen here.
     pub fn checkpoint(&self, task: TaskId) -> Result<(), Raise> {
         let mut state = self.task(task);
-        if state.pending == 0 {
+        if state.pending() == 0 {
             return Ok(());
         }
         state.deliver();
@@ -72,7 +73,7 @@ impl<S: Scheduler> Textbook<S> {
         if let Some(request) = request
             && self.still_pending(task, request)
         {
-            self.task(task).pending -= 1;
+            self.task(task).extra().pending -= 1;
         }
     }
 }

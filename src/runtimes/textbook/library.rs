@@ -1,6 +1,7 @@
 //! A textbook runtime during one run: its state, and how its tasks wait and are woken.
 
 use std::cell::{RefCell, RefMut};
+use std::hint::black_box;
 use std::rc::Rc;
 
 use slotmap::SlotMap;
@@ -12,6 +13,7 @@ use crate::runtimes::textbook::object::Object;
 use crate::runtimes::textbook::records::{On, Scope, ScopeKey, TaskState};
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::{ALONE, Waiter};
+use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
 use crate::sim::task::Token;
@@ -103,10 +105,23 @@ impl<S: Scheduler> Textbook<S> {
         tasks[slot] = TaskState::default();
     }
 
+    /// Has what is kept of the tasks fetched that are soon to be woken.
+    pub fn look_at_tasks(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        wakes.extend(soon.iter().filter_map(|due| match due {
+            Due::Wake { slot, .. } => Some(slot),
+            Due::Worker { .. } | Due::Timer { .. } => None,
+        }));
+        let tasks = self.tasks.borrow();
+        let all = wakes.iter().filter_map(|&slot| tasks.get(slot as usize));
+        black_box(all.fold(0, |seen, state| seen ^ u32::from(state.counted)));
+    }
+
     #[inline(always)]
     pub fn trace(&self, task: TaskId, kind: Kind) {
         if self.kernel().tracing() {
             self.kernel().emit(Some(task), self.scheduler.worker(task), kind);
+        } else {
+            kind.dismiss();
         }
     }
 
@@ -118,10 +133,7 @@ impl<S: Scheduler> Textbook<S> {
     #[inline(always)]
     pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: &Option<Rc<str>>) -> Token {
         let token = self.kernel().park(task);
-        {
-            let mut state = self.task(task);
-            (state.waits, state.on) = (Some(kind), on);
-        }
+        self.task(task).waits_for(kind, on);
         if self.kernel().tracing() {
             self.tell_wait(task, label.clone());
         }
@@ -132,20 +144,19 @@ impl<S: Scheduler> Textbook<S> {
     fn tell_wait(&self, task: TaskId, label: Option<Rc<str>>) {
         let held = self.scheduler.keeps_worker(task);
         let Some((kind, on)) = self.task(task).wait() else { return };
-        let cause = Cause { label, ..self.cause(kind, on) };
-        self.trace(task, Kind::Wait { cause, held });
+        let (object, holder) = self.about(on);
+        self.trace(task, Kind::Wait { cause: Cause { kind, object, holder, label }, held });
     }
 
     /// The wait is over.
     #[inline]
     pub fn resumed(&self, task: TaskId, reply: Reply) -> Result<(), Raise> {
         let mut state = self.task(task);
-        state.waits = None;
-        state.interrupted = false;
+        state.goes_on();
         match reply {
             Reply::Resumed => Ok(()),
             Reply::Interrupted => {
-                state.foreign_pending = false;
+                state.extra().foreign_pending = false;
                 Err(Raise::Cancelled)
             }
         }
@@ -157,8 +168,7 @@ impl<S: Scheduler> Textbook<S> {
 
     /// A waiting task waits for something else from now on.
     pub fn now_waits_on(&self, task: TaskId, kind: CauseKind, on: On) {
-        let mut state = self.task(task);
-        (state.waits, state.on) = (Some(kind), on);
+        self.task(task).waits_for(kind, on);
     }
 
     /// Wakes a task, if it still waits.
@@ -224,17 +234,21 @@ impl<S: Scheduler> Textbook<S> {
         self.objects()[object.0 as usize].owners()
     }
 
-    pub fn cause(&self, kind: CauseKind, on: On) -> Cause {
+    fn cause(&self, kind: CauseKind, on: On) -> Cause {
+        let (object, holder) = self.about(on);
+        Cause { kind, object, holder, label: None }
+    }
+
+    /// The object a wait is for, and the serial number of who has it, or is to do it.
+    fn about(&self, on: On) -> (Option<ObjectId>, Option<u32>) {
         match on {
-            On::Time | On::Arms => Cause::new(kind),
-            On::Scope(scope) => match self.scopes().get(scope).and_then(Scope::pool) {
-                Some(pool) => Cause::new(kind).object(pool),
-                None => Cause::new(kind),
-            },
+            On::Time | On::Arms => (None, None),
+            On::Scope(scope) => (self.scopes().get(scope).and_then(Scope::pool), None),
             On::Object(object) => {
-                Cause::new(kind).object(object).holder(self.owners(object).first().copied())
+                let owner = self.objects()[object.0 as usize].first_owner();
+                (Some(object), owner.map(|owner| owner.serial))
             }
-            On::Task(task) => Cause::new(kind).holder(Some(task)),
+            On::Task(task) => (None, Some(task.serial)),
         }
     }
 }

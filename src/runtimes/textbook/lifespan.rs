@@ -32,7 +32,7 @@ impl Lifespan {
         if state.counted {
             self.outstanding.set(self.outstanding.get() - 1);
         }
-        if state.closing {
+        if state.extra.as_ref().is_some_and(|extra| extra.closing) {
             self.closing.set(self.closing.get().map(|left| left - 1));
         }
         if raised && self.main.get() == Some(task) {

@@ -23,6 +23,20 @@ pub enum Object {
 
 impl Object {
     /// Who has an object, in the order in which they got it.
+    pub fn first_owner(&self) -> Option<TaskId> {
+        match self {
+            Object::Lock(lock) => lock.owner,
+            Object::Semaphore(semaphore) => semaphore.holders.iter().copied().next(),
+            Object::RwLock(rwlock) => rwlock.writer.or_else(|| rwlock.readers.iter().copied().next()),
+            Object::Channel(_)
+            | Object::Event(_)
+            | Object::Condition(_)
+            | Object::Barrier(_)
+            | Object::Future(_)
+            | Object::Workers => None,
+        }
+    }
+
     pub fn owners(&self) -> Vec<TaskId> {
         let mut owners: Vec<TaskId> = match self {
             Object::Lock(lock) => lock.owner.into_iter().collect(),

@@ -5,33 +5,29 @@ use std::rc::Rc;
 
 use slotmap::DefaultKey;
 
+use crate::runtimes::keys;
 use crate::runtimes::textbook::scheduler::Place;
 use crate::runtimes::textbook::waiters::{Waiter, lasts};
 use crate::sim::kernel::Kernel;
 use crate::sim::task::Token;
 use crate::sim::trace::CauseKind;
 use crate::time::Time;
-use crate::value::{Failure, ObjectId, Outcome, TaskId};
+use crate::value::{Failure, ObjectId, Outcome, ScopeId, TaskId};
 
-/// What the library notes about a task, beside the kernel's record. Small: a run may have millions.
+/// What the library notes about a task, beside the kernel's record. A run may have millions: it is half a line of the
+/// processor's cache, and lies in one.
 #[derive(Debug, Default)]
+#[repr(align(32))]
 pub struct TaskState {
     /// The group, gather, … it was started in, as which of its children: the first to be told when it ends.
     pub child_of: Option<(ScopeKey, u32)>,
     /// Why it waits, if it does.
-    pub waits: Option<CauseKind>,
+    waits: Option<CauseKind>,
     /// What for.
-    pub on: On,
-    /// Requests to cancel it that it has not seen yet.
-    pub pending: u32,
-    /// It has yet to see the last of them.
-    pub foreign_pending: bool,
-    /// An interruption is on its way: it was woken by it and has not run yet.
-    pub interrupted: bool,
+    on: What,
+    which: [u32; 2],
     /// The run lasts until it has ended.
     pub counted: bool,
-    /// It was cancelled when the run came to its end, which waits for its clean-up.
-    pub closing: bool,
     /// It runs on a pool's thread from start to end.
     pub job: bool,
     pub extra: Option<Box<Extra>>,
@@ -40,6 +36,14 @@ pub struct TaskState {
 /// What only some tasks need.
 #[derive(Debug, Default)]
 pub struct Extra {
+    /// Requests to cancel it that it has not seen yet.
+    pub pending: u32,
+    /// It has yet to see the last of them.
+    pub foreign_pending: bool,
+    /// An interruption is on its way: it was woken by it and has not run yet.
+    pub interrupted: bool,
+    /// It was cancelled when the run came to its end, which waits for its clean-up.
+    pub closing: bool,
     /// To be told after that, in this order.
     pub watchers: Vec<Watcher>,
     /// The timeouts and groups its body is inside of, outermost first.
@@ -55,15 +59,25 @@ pub struct Extra {
 }
 
 /// What a wait is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum On {
-    #[default]
     Time,
     Object(ObjectId),
     Task(TaskId),
     /// The tasks of a group, a gather, …
     Scope(ScopeKey),
     /// Several things at once.
+    Arms,
+}
+
+/// The kind of an [`On`]; which one it is stands aside, in two words.
+#[derive(Debug, Clone, Copy, Default)]
+enum What {
+    #[default]
+    Time,
+    Object,
+    Task,
+    Scope,
     Arms,
 }
 
@@ -77,7 +91,45 @@ pub enum Watcher {
 impl TaskState {
     /// Why it waits, and what for.
     pub fn wait(&self) -> Option<(CauseKind, On)> {
-        self.waits.map(|kind| (kind, self.on))
+        let [first, second] = self.which;
+        let on = match self.on {
+            What::Time => On::Time,
+            What::Object => On::Object(ObjectId(first)),
+            What::Task => On::Task(TaskId { slot: first, serial: second }),
+            What::Scope => On::Scope(keys::of_scope(ScopeId { slot: first, serial: second })),
+            What::Arms => On::Arms,
+        };
+        self.waits.map(|kind| (kind, on))
+    }
+
+    #[inline(always)]
+    pub fn waits_for(&mut self, kind: CauseKind, on: On) {
+        self.waits = Some(kind);
+        self.on = match on {
+            On::Time => What::Time,
+            On::Arms => What::Arms,
+            On::Object(ObjectId(object)) => {
+                self.which = [object, 0];
+                What::Object
+            }
+            On::Task(task) => {
+                self.which = [task.slot, task.serial];
+                What::Task
+            }
+            On::Scope(scope) => {
+                let ScopeId { slot, serial } = keys::scope(scope);
+                self.which = [slot, serial];
+                What::Scope
+            }
+        };
+    }
+
+    /// The wait is over.
+    pub fn goes_on(&mut self) {
+        self.waits = None;
+        if let Some(extra) = &mut self.extra {
+            extra.interrupted = false;
+        }
     }
 
     pub fn extra(&mut self) -> &mut Extra {
@@ -86,10 +138,16 @@ impl TaskState {
 
     /// All requests made so far reach it now.
     pub fn deliver(&mut self) {
-        self.pending = 0;
-        self.foreign_pending = false;
         let extra = self.extra();
+        extra.pending = 0;
+        extra.foreign_pending = false;
         extra.delivered = extra.delivered.wrapping_add(1);
+    }
+
+    /// Requests to cancel it that it has not seen yet.
+    #[inline]
+    pub fn pending(&self) -> u32 {
+        self.extra.as_ref().map_or(0, |extra| extra.pending)
     }
 
     /// How often requests have reached it.

@@ -111,7 +111,7 @@ impl<S: Scheduler> Textbook<S> {
         for &task in &unfinished {
             let mut state = self.task(task);
             if cleans_up || state.job {
-                state.closing = true;
+                state.extra().closing = true;
                 closing += 1;
             }
         }
@@ -125,7 +125,7 @@ impl<S: Scheduler> Textbook<S> {
 
     /// Ends a task that was cancelled before its first step, when its turn has come.
     fn buried(&self, task: TaskId) -> bool {
-        let unborn = self.task(task).pending > 0 && self.kernel().tasks().get(task).is_ahead();
+        let unborn = self.task(task).pending() > 0 && self.kernel().tasks().get(task).is_ahead();
         if unborn {
             self.kernel().take_start(task);
             self.lifespan().bury();

@@ -88,6 +88,10 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         }
     }
 
+    fn look_at(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        self.look_at_tasks(soon, wakes);
+    }
+
     fn waits(&self) -> Vec<Wait> {
         self.all_waits()
     }
