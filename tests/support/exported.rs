@@ -11,6 +11,9 @@ const GLANCE: Duration = Duration::from_secs(1);
 /// Nobody waits longer for a short program, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// A program that says what no scenario of the gallery does.
+const CASE: &str = "tests/cases/export/lists.cosim";
+
 /// A scenario in another language.
 pub struct Exported {
     /// `laundry.ron`
@@ -31,6 +34,7 @@ pub fn gallery(target: &str, ending: &str, runtime: &str) -> Vec<Exported> {
     // Beside them lie snapshots.
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "ron" || ending == "cosim"));
     paths.sort();
+    paths.push(Path::new(env!("CARGO_MANIFEST_DIR")).join(CASE));
     let all = paths.iter().filter_map(|path| exported(path, target, &folder, ending, runtime)).collect();
     println!("{target}: {} scenarios and programs", paths.len());
     all
@@ -70,9 +74,10 @@ fn cosim(arguments: &[&str], paths: &[&Path]) -> Ran {
 }
 
 /// Runs the experiments, a few at a time: the short ones to their end, which has to be a good one, of
-/// the others the beginning. Bare programs are theirs, and not run again.
+/// the others the beginning. Bare programs of the gallery are theirs, and not run again.
 pub fn run(programs: &[Exported], start: impl Fn(&Path) -> Command) {
-    let programs: Vec<&Exported> = programs.iter().filter(|one| one.scenario.ends_with(".ron")).collect();
+    let is_run = |one: &&Exported| one.scenario.ends_with(".ron") || CASE.ends_with(&one.scenario);
+    let programs: Vec<&Exported> = programs.iter().filter(is_run).collect();
     let mut to_the_end = 0;
     for some in programs.chunks(6) {
         let children: Vec<(&Exported, Child)> = some
