@@ -163,9 +163,10 @@ fn report<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources, style: Style) ->
     groups
 }
 
-/// A text for a terminal that may know ASCII only.
+/// A text for a terminal that may know ASCII only. It may repeat what somebody wrote, and is not to repaint the terminal.
 fn shown(text: &str, style: Style) -> Cow<'_, str> {
-    if style.unicode { Cow::Borrowed(text) } else { Cow::Owned(text.replace('…', "...")) }
+    let text = text.replace(|c: char| c.is_control() && c != '\n', "?");
+    Cow::Owned(if style.unicode { text } else { text.replace('…', "...") })
 }
 
 /// The lines of a source that are drawn: drawing costs as much as the text it is given.
@@ -242,6 +243,17 @@ mod tests {
         assert!(drawn.contains("laundry.cosim:1:7") && drawn.contains("洗衣.ron:2:"), "{drawn}");
         assert!(drawn.contains("1 + param load = 10"), "{drawn}");
         assert!(drawn.ends_with('\n') && !drawn.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn what_somebody_wrote_does_not_repaint_the_terminal() {
+        let (sources, ron, _) = two_sources();
+        let mistake = Diagnostic::error("E0607", Span::new(ron, 0..1), "no \u{1b}[2J here")
+            .label("\u{1b}[31m is wrong")
+            .help("not \u{7}, \u{9b}m");
+        let drawn = render(&[mistake], &sources, Style { unicode: true, ..PLAIN });
+        assert!(!drawn.contains(|c: char| c.is_control() && c != '\n'), "{drawn:?}");
+        assert!(drawn.contains("?[31m is wrong"), "{drawn}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Virtual time: whole nanoseconds, how they are written and how they are shown.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
@@ -96,17 +96,19 @@ impl fmt::Display for Time {
 /// Hours and minutes are spelled out side by side; below a minute one unit with a fraction.
 /// The text reads back to the same number with [`parse_nanos`].
 pub fn show_nanos(nanos: i64) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
+    let mut out = String::with_capacity(24);
     let mut rest = nanos.unsigned_abs();
     if rest == 0 {
         return "0s".to_string();
     }
-    let mut out = String::from(sign);
+    if nanos < 0 {
+        out.push('-');
+    }
     if rest >= MINUTE as u64 {
         for (unit, size) in UNITS.into_iter().take(3) {
             let n = rest / size as u64;
             if n > 0 {
-                out.push_str(&format!("{n}{unit}"));
+                add(&mut out, format_args!("{n}{unit}"));
                 rest %= size as u64;
             }
         }
@@ -115,21 +117,24 @@ pub fn show_nanos(nanos: i64) -> String {
         }
     }
     let (unit, size) = UNITS.into_iter().find(|&(_, size)| rest >= size as u64).unwrap_or(("ns", 1));
-    out.push_str(&fraction(rest, size as u64));
+    add_fraction(&mut out, rest, size as u64);
     out.push_str(unit);
     out
 }
 
 /// `rest / size` in decimal without trailing zeros; exact, since sizes below a minute are powers of ten.
-fn fraction(rest: u64, size: u64) -> String {
-    let whole = rest / size;
+fn add_fraction(out: &mut String, rest: u64, size: u64) {
     let part = rest % size;
-    if part == 0 {
-        return whole.to_string();
+    add(out, format_args!("{}", rest / size));
+    if part > 0 {
+        let digits = size.ilog10() as usize;
+        add(out, format_args!(".{part:0digits$}"));
+        out.truncate(out.trim_end_matches('0').len());
     }
-    let digits = size.ilog10() as usize;
-    let text = format!("{part:0digits$}");
-    format!("{whole}.{}", text.trim_end_matches('0'))
+}
+
+fn add(out: &mut String, text: fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("there is always room in a string");
 }
 
 /// Reads `1h30min`, `1.5s`, `20ms`, `-3ms`. `None` if it is not a duration or does not fit

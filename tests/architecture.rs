@@ -211,3 +211,18 @@ fn the_library_is_pure() {
         }
     }
 }
+
+/// A file of tests that no program has as a module would never run.
+#[test]
+fn every_test_is_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |path: &str| fs::read_to_string(root.join(path)).expect("it can be read");
+    let (main, manifest) = (text("tests/main.rs"), text("Cargo.toml"));
+    for entry in fs::read_dir(root.join("tests")).expect("the folder of tests can be read") {
+        let path = entry.expect("an entry can be read").path();
+        let name = path.file_stem().and_then(|name| name.to_str()).expect("names are UTF-8");
+        let is_program = name == "main" || manifest.contains(&format!("[[test]]\nname = \"{name}\""));
+        let is_run = is_program || main.contains(&format!("\nmod {name};"));
+        assert!(is_run || path.extension().is_none_or(|ending| ending != "rs"), "{name} is never run");
+    }
+}

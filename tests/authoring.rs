@@ -6,10 +6,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-#[cfg(unix)]
-#[path = "support/terminal.rs"]
-mod terminal;
-
 #[path = "../examples/snapshot-tests/tests/scenarios.rs"]
 mod snapshot_tests;
 
@@ -254,7 +250,7 @@ fn the_gallery_is_compiled_in() {
         fs::write(&path, &text).expect("written");
     }
     let now = fs::read_to_string(&path).unwrap_or_default();
-    assert!(now == text, "not current; `BLESS=1 cargo test --test authoring` writes it");
+    assert!(now == text, "not current; `BLESS=1 cargo test --test all authoring::` writes it");
 }
 
 #[test]
@@ -316,7 +312,8 @@ fn watching_follows_what_is_saved() {
     let folder = folder("watch");
     let file = folder.join("jobs.ron");
     let arguments = ["watch", file.to_str().expect("UTF-8"), "--lanes", "task"];
-    let mut terminal = terminal::Terminal::start(100, 60, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    let mut terminal =
+        crate::support::terminal::Terminal::start(100, 60, env!("CARGO_BIN_EXE_cosim"), &arguments);
     terminal.shows("Three jobs");
     terminal.shows("run 1, Ctrl-C");
     // The program, in place.
@@ -347,7 +344,8 @@ fn a_small_window_shows_what_is_wrong() {
     let folder = folder("small");
     let file = folder.join("jobs.ron");
     let arguments = ["watch", file.to_str().expect("UTF-8")];
-    let mut terminal = terminal::Terminal::start(80, 24, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    let mut terminal =
+        crate::support::terminal::Terminal::start(80, 24, env!("CARGO_BIN_EXE_cosim"), &arguments);
     terminal.shows("more lines: `cosim run` shows all");
     terminal.shows("Three jobs");
     edit(&folder, "jobs.cosim", "work 2s", "wark 2s");

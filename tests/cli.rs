@@ -3,9 +3,10 @@
 #![allow(clippy::disallowed_methods, reason = "a test of the outside works with files")]
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use crate::support::fed::fed;
 
 const LAUNDRY: &str = r#"// Ten machines, one worker.
 param loads = 3
@@ -81,11 +82,7 @@ fn cosim(folder: &Path, arguments: &[&str]) -> Ran {
 }
 
 fn with_input(folder: &Path, arguments: &[&str], input: &[u8]) -> Ran {
-    let mut command = command(folder, arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("it can be started");
-    child.stdin.take().expect("it is piped").write_all(input).expect("it reads its input");
-    ran(child.wait_with_output().expect("it ends"))
+    ran(fed(&mut command(folder, arguments), input))
 }
 
 #[test]
@@ -419,4 +416,116 @@ fn exports_that_cannot_be() {
     let refused = cosim(&folder, &["export", "pool.cosim", "--to", "asyncio", "-o", "pool.py"]);
     assert!(refused.code == 1 && refused.err.contains("E0801") && refused.err.contains("pool.cosim:3:17"));
     assert!(!folder.join("pool.py").exists());
+}
+
+#[test]
+fn what_is_read_is_never_lost() {
+    let folder = folder("inputs");
+    fs::write(folder.join("laundry.json"), EXPERIMENT).expect("written");
+    for arguments in [
+        &["run", "laundry.ron", "-q", "--trace", "laundry.ron"][..],
+        &["run", "laundry.ron", "-q", "--trace", "./laundry.cosim"],
+        &["run", "laundry.json", "--format", "ron", "-q", "-o", "laundry.json"],
+        &["export", "laundry.cosim", "--to", "asyncio", "-o", "laundry.cosim"],
+        &["test", "laundry.ron", "--no-snapshots", "--junit", "laundry.ron"],
+    ] {
+        let before = listed(&folder);
+        let Ran { code, err, .. } = cosim(&folder, arguments);
+        assert_eq!(code, 2, "{arguments:?}");
+        assert!(err.contains("this is what was read, and would be lost"), "{arguments:?}: {err}");
+        assert_eq!(fs::read_to_string(folder.join("laundry.ron")).expect("it is there"), EXPERIMENT);
+        assert_eq!(fs::read_to_string(folder.join("laundry.cosim")).expect("it is there"), LAUNDRY);
+        assert_eq!(listed(&folder), before);
+    }
+    // The standard input is there once, too.
+    for arguments in [["run", "-", "-"], ["diff", "-", "-"]] {
+        let ran = with_input(&folder, &arguments, LAUNDRY.as_bytes());
+        assert_eq!(ran.code, 2, "{arguments:?}");
+        assert!(ran.err.contains("only one input can be `-`"), "{}", ran.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn files_keep_their_rights_and_links() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = folder("rights");
+    let path = folder.join("laundry.cosim");
+    fs::write(&path, LAUNDRY.replace("    ", "  ")).expect("written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("it is ours");
+    assert_eq!(cosim(&folder, &["fmt", "laundry.cosim"]).code, 0);
+    let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "nobody else could read it before");
+    // A link stays one, be it that nothing is there yet; and is not a second file.
+    symlink("later.svg", folder.join("link.svg")).expect("a link");
+    assert_eq!(cosim(&folder, &["run", "laundry.ron", "-q", "-o", "link.svg"]).code, 0);
+    assert!(folder.join("link.svg").is_symlink() && folder.join("later.svg").is_file());
+    let twice = cosim(&folder, &["run", "laundry.ron", "-q", "-o", "link.svg", "-o", "later.svg"]);
+    assert!(twice.code == 2 && twice.err.contains("two outputs cannot go into one file"), "{}", twice.err);
+    // Who may not write to it may not put another in its place.
+    fs::set_permissions(folder.join("later.svg"), fs::Permissions::from_mode(0o444)).expect("it is ours");
+    let kept = cosim(&folder, &["run", "laundry.ron", "-q", "-o", "later.svg"]);
+    assert!(kept.code == 2 && kept.err.contains("may not be written to"), "{}", kept.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_waits_for_a_pipe_by_mistake() {
+    let folder = folder("pipes");
+    let made = Command::new("mkfifo").current_dir(&folder).args(["x.ron", "x.cosim", "pipe"]).status();
+    assert!(made.expect("there is mkfifo").success());
+    assert_eq!(cosim(&folder, &["fmt", "--check", "."]).code, 1);
+    assert_eq!(cosim(&folder, &["test", ".", "--no-snapshots"]).code, 0);
+    fs::write(folder.join("laundry.ron"), EXPERIMENT.replace("laundry.cosim", "pipe")).expect("written");
+    let ran = cosim(&folder, &["run", "laundry.ron"]);
+    assert!(ran.code == 1 && ran.err.contains("pipe: this is no ordinary file"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_ends_it_nothing_half_written_stays() {
+    let folder = folder("ended");
+    assert_eq!(cosim(&folder, &["run", "laundry.ron", "-q", "--trace", "x.packed"]).code, 0);
+    let before = listed(&folder);
+    for arguments in [&["trace", "-", "-o", "x.jsonl"][..], &["run", "-", "-q", "--trace", "x.jsonl"]] {
+        let mut child = command(&folder, arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it can be started");
+        while listed(&folder) == before {
+            assert!(child.try_wait().expect("it can be asked").is_none(), "it waits for its input");
+            std::thread::yield_now();
+        }
+        let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        assert!(killed.expect("there is kill").success());
+        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{arguments:?}");
+        assert_eq!(listed(&folder), before, "{arguments:?}");
+    }
+}
+
+#[test]
+fn names_of_files_do_not_repaint_the_terminal() {
+    let folder = folder("names");
+    let name = "\u{1b}[31m\u{7}.cosim";
+    for there in [false, true] {
+        for command in ["run", "test"] {
+            let Ran { code, out, err } = cosim(&folder, &[command, name]);
+            assert_ne!(code, 0);
+            assert!(!format!("{out}{err}").contains(['\u{1b}', '\u{7}']), "{there}: {out:?} {err:?}");
+        }
+        if !there {
+            fs::write(folder.join(name), "main { wrok }").expect("written");
+        }
+    }
+}
+
+#[test]
+fn exported_python_does_not_import_itself() {
+    let folder = folder("shadows");
+    let ran = cosim(&folder, &["export", "laundry.cosim", "--to", "asyncio", "-o", "asyncio.py"]);
+    assert!(ran.code == 2 && ran.err.contains("`import asyncio`; take another name"), "{}", ran.err);
+    assert!(!folder.join("asyncio.py").exists());
 }

@@ -8,13 +8,8 @@ use cosim::runtimes::asyncio::settings::{Settings, Version};
 use cosim::runtimes::table::RuntimeSpec;
 use serde_json::Value;
 
-#[path = "support/ground_truth.rs"]
-mod ground_truth;
-#[path = "support/seen.rs"]
-mod seen;
-
-use ground_truth::Flavour;
-use seen::{difference, expected_lines, load, read, recorded, report};
+use crate::support::ground_truth::{self, Flavour};
+use crate::support::seen::{self, difference, expected_lines, load, read, recorded, report};
 
 const VERSIONS: [(Version, &str); 3] =
     [(Version::V311, "3.11"), (Version::V312, "3.12"), (Version::V313, "3.13")];

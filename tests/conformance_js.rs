@@ -8,13 +8,8 @@ use cosim::runtimes::js::settings::{Settings, Yields};
 use cosim::runtimes::table::RuntimeSpec;
 use serde_json::Value;
 
-#[path = "support/ground_truth.rs"]
-mod ground_truth;
-#[path = "support/seen.rs"]
-mod seen;
-
-use ground_truth::Flavour;
-use seen::{Seen, difference, expected_lines, load, read, recorded, report};
+use crate::support::ground_truth::{self, Flavour};
+use crate::support::seen::{self, Seen, difference, expected_lines, load, read, recorded, report};
 
 #[test]
 fn basic_programs() {

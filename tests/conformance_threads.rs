@@ -15,10 +15,7 @@ use cosim::sim::choice::{Choice, Policy};
 use cosim::sim::kernel::Limits;
 use cosim::sim::trace::{Event, Kind};
 
-#[path = "support/seen.rs"]
-mod seen;
-
-use seen::{difference, expected_lines, load, read, report};
+use crate::support::seen::{self, difference, expected_lines, load, read, report};
 
 const TICK: f64 = 60.0;
 

@@ -7,13 +7,8 @@ use std::path::{Path, PathBuf};
 use cosim::runtimes::table::{RuntimeSpec, ron};
 use serde_json::Value;
 
-use ground_truth::Flavour;
-use seen::{difference, expected_lines, load, read, recorded, report};
-
-#[path = "support/ground_truth.rs"]
-mod ground_truth;
-#[path = "support/seen.rs"]
-mod seen;
+use crate::support::ground_truth::{self, Flavour};
+use crate::support::seen::{self, difference, expected_lines, load, read, recorded, report};
 
 /// Where `main` runs and on which scheduler; the key of a trace that differs from the first.
 const WAYS: [(&str, &str); 3] = [

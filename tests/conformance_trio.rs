@@ -9,13 +9,8 @@ use cosim::runtimes::trio::settings::{Order, Settings};
 use cosim::sim::choice::Policy;
 use serde_json::Value;
 
-#[path = "support/ground_truth.rs"]
-mod ground_truth;
-#[path = "support/seen.rs"]
-mod seen;
-
-use ground_truth::Flavour;
-use seen::{Seen, difference, expected_lines, load, read, recorded, report};
+use crate::support::ground_truth::{self, Flavour};
+use crate::support::seen::{self, Seen, difference, expected_lines, load, read, recorded, report};
 
 /// How batches were ordered when a trace was recorded, and where a fixture keeps it.
 const ORDERS: [(Order, &str); 3] = [(Order::Fifo, "fifo"), (Order::Lifo, "lifo"), (Order::Seeded, "coins")];

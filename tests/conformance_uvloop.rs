@@ -8,13 +8,8 @@ use cosim::runtimes::table::RuntimeSpec;
 use cosim::runtimes::uvloop::settings::Settings;
 use serde_json::Value;
 
-#[path = "support/ground_truth.rs"]
-mod ground_truth;
-#[path = "support/seen.rs"]
-mod seen;
-
-use ground_truth::Flavour;
-use seen::{difference, expected_lines, load, read, recorded, report};
+use crate::support::ground_truth::{self, Flavour};
+use crate::support::seen::{self, difference, expected_lines, load, read, recorded, report};
 
 #[test]
 fn all_steps() {

@@ -4,10 +4,7 @@
 
 use std::process::Command;
 
-#[path = "support/exported.rs"]
-mod exported;
-
-use exported::{gallery, installed, run};
+use crate::support::exported::{gallery, installed, run};
 
 #[test]
 fn the_gallery_runs_under_node() {

@@ -5,10 +5,7 @@
 use std::path::Path;
 use std::process::Command;
 
-#[path = "support/exported.rs"]
-mod exported;
-
-use exported::{gallery, installed, run};
+use crate::support::exported::{gallery, installed, run};
 
 const NEW_ENOUGH: &str = "import sys; sys.exit(sys.version_info < (3, 11))";
 

@@ -4,14 +4,15 @@
 #![allow(clippy::disallowed_methods, reason = "tests read their cases")]
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use cosim::lang::format::format;
 use cosim::lang::parse::{ParseLimits, parse};
 use cosim::scenario::format::format as format_experiment;
 use cosim::source::SourceId;
+
+use crate::support::fed::fed;
 
 /// Every file of the tree that ends like this.
 fn files(ending: &str) -> Vec<PathBuf> {
@@ -156,16 +157,8 @@ fn wherever_somebody_presses_enter() {
 }
 
 fn cosim(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cosim"))
-        .current_dir(folder)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it can be started");
-    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
-    let output = child.wait_with_output().expect("it ends");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cosim"));
+    let output = fed(command.current_dir(folder).args(arguments), input.as_bytes());
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code().expect("by itself"), text(output.stdout), text(output.stderr))
 }

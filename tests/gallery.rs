@@ -1,5 +1,5 @@
 //! The gallery: every scenario is a whole lesson, its knob does what it says, and its index, `docs/gallery.md` with the
-//! thumbnails beside it, is what comes out of the files. `BLESS=1 cargo test --test gallery` writes it anew.
+//! thumbnails beside it, is what comes out of the files. `BLESS=1 cargo test --test all gallery::` writes it anew.
 
 #![allow(clippy::disallowed_methods, reason = "tests read and write their files")]
 
@@ -202,7 +202,7 @@ fn piece(line: &str) -> Option<(f64, &str, f64, &str)> {
 fn page(entries: &[Entry]) -> String {
     let mut text = format!(
         "# The gallery\n\n\
-         <!-- Written by `BLESS=1 cargo test --test gallery` from the files in scenarios/: change those. -->\n\n\
+         <!-- Written by `BLESS=1 cargo test --test all gallery::` from the files in scenarios/: change those. -->\n\n\
          {HOW_MANY} stories about concurrency, each a file that runs, in {} files: some stories are told twice. Every number below was \
          worked out beforehand and is held whenever the scenario runs, the answers to the questions too. ★ is for \
          a first lecture, ★★★ is advanced.\n",

@@ -300,28 +300,36 @@ fn lindley(seed: u64, load: f64, customers: usize) -> Vec<f64> {
     (0..customers).map(|_| customer()).collect()
 }
 
-/// The tables of `docs/statistics.md`:
-/// `cargo test --test intervals tables -- --ignored --nocapture`.
+/// How many of 1,000 intervals of ten replications at 95 % hold the mean stay.
+fn held(load: f64, customers: usize) -> String {
+    let experiment = |n: u64| -> Vec<f64> {
+        (0..10).map(|r| interval(&lindley(n * 10 + r, load, customers), 0.95).mean).collect()
+    };
+    let truth = 1.0 / (1.0 - load);
+    let held = (0..1000).filter(|&n| interval(&experiment(n), 0.95).contains(truth)).count();
+    format!("{:.1} %", held as f64 / 10.0)
+}
+
+/// Is this a row of a table there, or how one begins?
+fn stands_in_the_document(row: &str) {
+    let document = include_str!("../docs/statistics.md");
+    assert!(document.lines().any(|line| line.starts_with(row)), "docs/statistics.md has no {row}");
+}
+
 #[test]
-#[ignore = "it measures what a document tells, for some minutes"]
+fn short_runs_mislead_as_the_document_says() {
+    [0.3, 0.9].iter().for_each(|&load| stands_in_the_document(&format!("| {load} | {} |", held(load, 200))));
+}
+
+/// All tables of the document: `cargo test --release --test all intervals::tables -- --ignored`.
+#[test]
+#[ignore = "it takes some minutes"]
 fn tables() {
-    println!(
-        "how often 1000 intervals of 10 replications hold the truth; customers a replication: 200, 2000, 10000"
-    );
     for load in [0.3, 0.5, 0.8, 0.9] {
-        let truth = 1.0 / (1.0 - load);
-        let row = [200, 2000, 10_000].map(|customers| {
-            let experiment = |n: u64| -> Vec<f64> {
-                (0..10).map(|r| interval(&lindley(n * 10 + r, load, customers), 0.95).mean).collect()
-            };
-            let held = (0..1000).filter(|&n| interval(&experiment(n), 0.95).contains(truth)).count();
-            format!("{:.1} %", held as f64 / 10.0)
-        });
-        println!("load {load}: {}", row.join(", "));
+        let row = [200, 2000, 10_000].map(|customers| held(load, customers));
+        stands_in_the_document(&format!("| {load} | {} |", row.join(" | ")));
     }
-    println!(
-        "400 experiments of 30 replications of 2000 customers at load 0.8: bias and how often the truth is held"
-    );
+    // 400 experiments of 30 replications of 2,000 customers at load 0.8.
     let truth = 1.0 / (1.0 - 0.8);
     let mut found = [(0.0, 0); 3];
     for n in 0..400 {
@@ -336,17 +344,17 @@ fn tables() {
             found.1 += u32::from(of.contains(truth));
         }
     }
-    for (what, (bias, held)) in ["no cut", "one for all", "one for each"].iter().zip(found) {
-        println!("{what}: {:+.1} %, {:.1} %", 100.0 * bias, f64::from(held) / 4.0);
+    for (what, (bias, held)) in ["no cut", "one cut for all", "a cut for each"].iter().zip(found) {
+        let bias = format!("{:+.1} %", 100.0 * bias).replace('-', "−");
+        stands_in_the_document(&format!("| {what} | {bias} | {:.1} % |", f64::from(held) / 4.0));
     }
-    println!(
-        "2000 experiments that stop at a relative precision, ten replications at least, load 0.5, 2000 customers"
-    );
-    for precision in [0.1, 0.05, 0.02] {
+    // 2,000 experiments that stop at a relative precision, ten replications at least, load 0.5, 2,000 customers.
+    for percent in [10, 5, 2] {
+        let precision = Precision::Relative(f64::from(percent) / 100.0);
         let (mut held, mut used) = (0, 0);
         for n in 0..2000 {
             let mut means: Vec<f64> = Vec::new();
-            while let Need::More(more) = enough(&means, Precision::Relative(precision), 0.95) {
+            while let Need::More(more) = enough(&means, precision, 0.95) {
                 for _ in 0..more {
                     let seed = n * 1000 + means.len() as u64;
                     means.push(interval(&lindley(seed, 0.5, 2000), 0.95).mean);
@@ -355,7 +363,11 @@ fn tables() {
             held += u32::from(interval(&means, 0.95).contains(2.0));
             used += means.len();
         }
-        println!("{precision}: {:.1} %, {} replications", f64::from(held) / 20.0, used / 2000);
+        stands_in_the_document(&format!(
+            "| {percent} % | {:.1} % | {} |",
+            f64::from(held) / 20.0,
+            used / 2000
+        ));
     }
 }
 

@@ -23,12 +23,8 @@ use cosim::sim::trace::{Event, Kind, Role, Sink, State};
 use cosim::source::Sources;
 use cosim::time::Time;
 
-#[path = "support/critical_path.rs"]
-mod critical_path;
-#[path = "support/observer.rs"]
-mod observer;
-
-use observer::{Observer, observe};
+use crate::support::critical_path;
+use crate::support::observer::{Observer, observe};
 
 /// Every runtime under the settings in which it is to be held to the laws.
 fn samples() -> Vec<String> {

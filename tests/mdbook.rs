@@ -5,9 +5,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use cosim::diagnostic::Style;
 use cosim::mdbook::book::{Outcome, book};
@@ -16,7 +15,8 @@ use cosim::mdbook::protocol::{chapters, read};
 use cosim::mdbook::settings::Settings;
 use serde_json::{Value, json};
 
-#[path = "mdbook/course.rs"]
+use crate::support::fed::fed;
+
 mod course;
 
 const PREPROCESSOR: &str = env!("CARGO_BIN_EXE_mdbook-cosim");
@@ -226,7 +226,9 @@ fn settings_are_known_or_refused() {
     assert!(said(json!({"lanes": "threads"})).contains("lanes = \"threads\": there are worker, task"));
     assert!(said(json!({"width": 5})).contains("320 to 10000"));
     assert!(said(json!({"pictures": "../x"})).contains("a folder among the chapters"));
-    assert!(said(json!({"cache": true})).contains("a folder, or false"));
+    for cache in [json!(true), json!("../x"), json!("/etc"), json!("."), json!("")] {
+        assert!(said(json!({"cache": cache})).contains("cache: a folder in the book, or false"), "{cache}");
+    }
     assert!(said(json!({"columns": "x"})).starts_with("[preprocessor.cosim]: invalid type"));
     assert!(Settings::read(&json!({"command": "x", "before": [], "optional": true, "cache": false})).is_ok());
 }
@@ -286,17 +288,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn started(folder: &Path, arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(PREPROCESSOR)
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it can be started");
-    // Whoever does not want it closes the pipe.
-    let _ = child.stdin.take().expect("it is a pipe").write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
+    fed(Command::new(PREPROCESSOR).args(arguments).current_dir(folder), input.as_bytes())
 }
 
 #[test]
@@ -320,6 +312,10 @@ fn the_command_writes_pictures_and_keeps_what_it_made() {
     }
     assert_eq!(started(&folder, &[], &other).stdout, out.stdout);
     assert!(folder.join(".mdbook-cosim/.gitignore").exists());
+    // A folder that was there before keeps its files in sight of version control.
+    fs::remove_file(folder.join(".mdbook-cosim/.gitignore")).expect("it is there");
+    started(&folder, &[], &other);
+    assert!(!folder.join(".mdbook-cosim/.gitignore").exists());
     // A picture that is no longer in the book goes; what somebody else put there stays.
     fs::write(folder.join("src/cosim/cosim-0123456789abcdef.svg"), "old").expect("written");
     fs::write(folder.join("src/cosim/mine.svg"), "mine").expect("written");

@@ -14,7 +14,7 @@ use cosim::compare::comparison::{Comparison, Run};
 use cosim::compare::replay::tape::Replay;
 use cosim::compare::replay::view::{Of, View};
 use cosim::lang::parse::ParseLimits;
-use cosim::report::trace::queue_word;
+use cosim::report::terms::queue_word;
 use cosim::report::why::wait::tell;
 use cosim::scenario;
 use cosim::scenario::load::load;

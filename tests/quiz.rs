@@ -27,12 +27,7 @@ use cosim::sim::trace::{CauseKind, Event, Kind, State};
 use cosim::source::Sources;
 use cosim::time::Time;
 
-#[path = "quiz/command.rs"]
 mod command;
-
-#[cfg(unix)]
-#[path = "support/terminal.rs"]
-mod terminal;
 
 #[test]
 fn every_answer_is_right_and_no_other_is() {

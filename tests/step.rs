@@ -10,9 +10,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-#[path = "support/terminal.rs"]
-mod terminal;
-use terminal::Terminal;
+use crate::support::terminal::Terminal;
 
 const COSIM: &str = env!("CARGO_BIN_EXE_cosim");
 const LAUNDRY: &str = "scenarios/laundry.ron";
@@ -172,7 +170,7 @@ fn panics_while_the_screen_is_taken() {
 #[test]
 fn a_panic_is_shown_on_the_screen_as_it_was() {
     let this = std::env::current_exe().expect("a test has a program");
-    let test = ["--ignored", "--exact", "panics_while_the_screen_is_taken", "--nocapture"];
+    let test = ["--ignored", "--exact", "step::panics_while_the_screen_is_taken", "--nocapture"];
     let mut terminal = Terminal::start(100, 40, &this.to_string_lossy(), &test);
     terminal.shows("a mistake of ours");
     terminal.ends();

@@ -8,13 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use cosim::pages::PAGES;
+use cosim::study::design::hash;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::Value;
-
-#[cfg(unix)]
-#[path = "support/terminal.rs"]
-mod terminal;
 
 /// One server, customers at random.
 const QUEUE: &str = r#"
@@ -259,7 +256,15 @@ fn shards_that_do_not_belong_together() {
     let second = fs::read_to_string(folder.join("2.json")).expect("written");
     let line = second.lines().find(|line| line.starts_with("{\"cell\"")).expect("there is a run");
     let other = line.replacen("\"values\":[", "\"values\":[1", 1);
-    fs::write(folder.join("twin.json"), second.replacen(line, &other, 1)).expect("written");
+    // As if it had come out otherwise on another machine; and as if somebody had only changed the number.
+    let sum = |text: &str| {
+        let lines = text.lines().filter(|line| line.starts_with("{\"cell\""));
+        hash(lines.map(|line| line.trim_end_matches(',')))
+    };
+    let forged = second.replacen(line, &other, 1);
+    fs::write(folder.join("altered.json"), &forged).expect("written");
+    assert!(second.contains(&sum(&second)));
+    fs::write(folder.join("twin.json"), forged.replace(&sum(&second), &sum(&forged))).expect("written");
     fs::write(folder.join("cut.json"), &first[..first.len() / 2]).expect("written");
     for (files, says) in [
         (&["1.json", "3.json"][..], "shard 2 of 3 is missing"),
@@ -278,6 +283,7 @@ fn shards_that_do_not_belong_together() {
         (&["partial.json"], "it was interrupted after 12 runs: run `--shard 1/3` again"),
         (&["moved.json"], "it has not the runs of its share"),
         (&["longer.json"], "it was changed after it was written"),
+        (&["1.json", "altered.json", "3.json"], "altered.json: it was changed after it was written"),
         (&["schema.json"], "it is `cosim-sweep/1`, not `cosim-shard/1`"),
         (
             &["1.json", "2.json", "twin.json", "3.json"],
@@ -611,7 +617,8 @@ fn progress_and_interruption() {
         "-o",
         &parquet,
     ];
-    let mut terminal = terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    let mut terminal =
+        crate::support::terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
     terminal.shows("of 900,000 runs");
     terminal.shows("a second");
     terminal.shows("left");
@@ -642,7 +649,8 @@ fn nothing_moves_where_nobody_waits() {
     let folder = folder("quick");
     let scenario = folder.join("queue.cosim").to_string_lossy().into_owned();
     let arguments = ["sweep", &scenario, "--runtime", "Asyncio()", "--replications", "2"];
-    let mut terminal = terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
+    let mut terminal =
+        crate::support::terminal::Terminal::start(100, 30, env!("CARGO_BIN_EXE_cosim"), &arguments);
     assert_eq!(terminal.ends(), 0);
     assert!(!terminal.text().contains("a second"), "{}", terminal.text());
     assert_eq!(cosim(&folder, &arguments).err, "");

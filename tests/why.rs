@@ -90,7 +90,7 @@ fn what_cannot_be_meant_is_said() {
     assert!(stderr.contains("did you mean `wash(3)`?"), "{stderr}");
     let (code, _, stderr) = cosim(&["why", "scenarios/laundry.ron", "wash(3)@noon"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("load(4)@40min"), "{stderr}");
+    assert!(stderr.contains("wash(4)@40min"), "{stderr}");
     let (code, _, stderr) = cosim(&["why", "scenarios/laundry.ron", "--run", "one worker who doesnt"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("did you mean `one worker who does not`?"), "{stderr}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cosim::cli::args::InputFormat;
+use cosim::cli::args::shared::InputFormat;
 use cosim::cli::input::{Input, read, read_file};
 use cosim::diagnostic::{Diagnostic, Style, render};
 use cosim::lang::parse::ParseLimits;

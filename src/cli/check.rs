@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::cli::args::CheckArguments;
+use crate::cli::args::write::CheckArguments;
 use crate::cli::load::{complain, each};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::json::pretty;
 use crate::source::{Sources, Span};
 
 pub fn check(arguments: &CheckArguments, output: &Output) -> Status {
@@ -27,9 +28,7 @@ pub fn check(arguments: &CheckArguments, output: &Output) -> Status {
         return status;
     }
     let report = Report { schema: "cosim-messages/1", messages };
-    let mut text = serde_json::to_string_pretty(&report).expect("messages are plain data");
-    text.push('\n');
-    output.print(&text).max(status)
+    output.print(&pretty(&report)).max(status)
 }
 
 #[derive(Serialize)]

@@ -5,7 +5,7 @@ use std::{io, panic, thread};
 
 use clap::Parser;
 
-use crate::cli::args::{Arguments, Command};
+use crate::cli::args::command::{Arguments, Command};
 use crate::cli::lsp::server::lsp;
 use crate::cli::new::command::new;
 use crate::cli::output::Output;

@@ -1,16 +1,16 @@
 //! `cosim diff A B`: two traces, two scenarios, or two commits of one, side by side up to the step at which they part.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 use std::process::Command;
 
-use crate::cli::args::{DiffArguments, InputFormat};
-use crate::cli::input::{Input, decode, of, read_file};
+use crate::cli::args::shared::InputFormat;
+use crate::cli::args::write::DiffArguments;
+use crate::cli::input::{Input, decode, of, read_bytes, read_named, read_standard};
 use crate::cli::load::complain;
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
 use crate::lang::parse::ParseLimits;
+use crate::report::json::pretty;
 use crate::report::snapshot::data::Snapshot;
 use crate::report::snapshot::draw::{Look, draw};
 use crate::report::snapshot::json::shape;
@@ -20,9 +20,6 @@ use crate::report::snapshot::records::{self, is_trace};
 use crate::scenario::{RunOptions, load, load_program, run};
 use crate::source::Sources;
 use crate::verify::targets::rules_of;
-
-/// Nothing larger is read.
-const MOST_BYTES: u64 = 1 << 30;
 
 /// One of the two.
 struct Side {
@@ -48,9 +45,7 @@ pub fn diff(arguments: &DiffArguments, output: &Output) -> Status {
     let names = (arguments.left.as_str(), arguments.right.as_str());
     if arguments.json {
         let shape = shape(&left.snapshot, &right.snapshot, names, right.sources.as_ref());
-        let mut text = serde_json::to_string_pretty(&shape).expect("the shape is plain data");
-        text.push('\n');
-        return output.print(&text).max(status);
+        return output.print(&pretty(&shape)).max(status);
     }
     if equal {
         let steps: usize = left.snapshot.runs.iter().map(|run| run.count).sum();
@@ -126,12 +121,8 @@ impl<'a> Place<'a> {
 
     fn read(&self) -> Result<Vec<u8>, String> {
         match self {
-            Place::Standard => whole(io::stdin().lock(), "<stdin>"),
-            Place::File(path) => {
-                let name = path.display().to_string();
-                let file = File::open(path).map_err(|error| format!("{name}: {}", reason(&error)))?;
-                whole(file, &name)
-            }
+            Place::Standard => read_standard(),
+            Place::File(path) => read_bytes(path),
             Place::Commit { commit, path } => show(commit, path),
         }
     }
@@ -140,23 +131,13 @@ impl<'a> Place<'a> {
     fn neighbour(&self, file: &str) -> Result<String, String> {
         let beside = self.path().parent().unwrap_or(Path::new("")).join(file);
         match self {
-            Place::Standard | Place::File(_) => read_file(&beside),
+            Place::Standard | Place::File(_) => read_named(&beside),
             Place::Commit { commit, .. } => {
                 let name = format!("{commit}:{}", beside.display());
                 show(commit, &beside).and_then(|bytes| decode(bytes, &name))
             }
         }
     }
-}
-
-fn whole(source: impl Read, name: &str) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let read = source.take(MOST_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|error| format!("{name}: {}", reason(&error)))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("{name}: larger than a gigabyte"));
-    }
-    Ok(bytes)
 }
 
 /// What git has of a file in a commit; paths count from the current folder.

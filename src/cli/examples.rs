@@ -22,7 +22,13 @@ Examples:
   cosim run laundry.ron -o laundry.svg --lanes task
   cosim run laundry.ron -o laundry.trace.json      for Perfetto; docs/viewers.md has more
   cosim run laundry.ron --trace laundry.jsonl --json > laundry.json
-  cat laundry.cosim | cosim run -";
+  cat laundry.cosim | cosim run -
+
+Exit codes:
+  0  done; a run that ends badly is a result
+  1  a mistake in the input, or an expectation that did not hold
+  2  not done: no such file, a bad option, output that could not be written
+  130  interrupted: what there is by then is shown and written";
 
 pub const SWEEP_EXAMPLES: &str = "\
 Examples:
@@ -50,7 +56,9 @@ Exit codes: as `cosim sweep` has them; shards that do not belong together or are
 pub const CHECK_EXAMPLES: &str = "\
 Examples:
   cosim check scenarios/*.ron
-  cosim check laundry.cosim --json";
+  cosim check laundry.cosim --json
+
+Exit codes: 0 nothing is wrong, warnings aside; 1 something is; 2 not done.";
 
 pub const NEW_EXAMPLES: &str = "\
 Examples:
@@ -78,7 +86,9 @@ Examples:
 pub const MAN_EXAMPLES: &str = "\
 Examples:
   cosim man ~/.local/share/man/man1        cosim.1, cosim-run.1, cosim-test.1 and so on; `man cosim-run` shows one
-  cosim man | man -l -                     the first of them at once";
+  cosim man | man -l -                     the first of them at once
+
+Exit codes: 0, or 2 where a page could not be written.";
 
 pub const FMT_EXAMPLES: &str = "\
 Examples:
@@ -145,7 +155,9 @@ Examples:
   cosim export laundry.cosim --to js --set loads=3
 
 The program runs as it is, by the real clock: half an hour of `sleep` is half an hour.
-What a language cannot say is refused, with its line and the reason; the exit code is then 1.";
+What a language cannot say is refused, with its line and the reason.
+
+Exit codes: 0 done; 1 a mistake in the input, or something that cannot be said there; 2 not done.";
 
 pub const QUIZ_EXAMPLES: &str = "\
 Examples:
@@ -164,14 +176,18 @@ pub const TRACE_EXAMPLES: &str = "\
 Examples:
   cosim run laundry.ron --trace laundry.packed       a tenth of the bytes of JSON Lines
   cosim trace laundry.packed | head
-  cosim trace laundry.packed -o laundry.jsonl        the same bytes as --trace laundry.jsonl";
+  cosim trace laundry.packed -o laundry.jsonl        the same bytes as --trace laundry.jsonl
+
+Exit codes: 0, or 2 where it is no packed trace, is cut off, or could not be written.";
 
 pub const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   cosim explain              everything there is a page on
   cosim explain E0103        a message
   cosim explain asyncio      a runtime
-  cosim explain block        a word";
+  cosim explain block        a word
+
+Exit codes: 0, or 2 where there is no such page.";
 
 pub const LSP_EXAMPLES: &str = "\
 An editor starts it by itself, once it has been told to; docs/editors.md says how that is done in VS Code,
@@ -180,10 +196,12 @@ Neovim, Helix and Zed.";
 pub const WHY_EXAMPLES: &str = "\
 Examples:
   cosim why laundry.ron                      what the time of each run went into
-  cosim why laundry.ron 'load(4)'            every wait of one task
-  cosim why laundry.ron 'load(4)@40min'      what it waited for then, and what that one waited for
-  cosim why laundry.ron load --run 'one worker who does not'
-  cosim why laundry.ron --json";
+  cosim why laundry.ron 'wash(4)'            every wait of one task
+  cosim why laundry.ron 'wash(4)@40min'      what it waited for then, and what that one waited for
+  cosim why laundry.ron wash --run 'one worker who does not'
+  cosim why laundry.ron --json
+
+Exit codes: 0 done; 1 a mistake in the input; 2 not done: no such file, no such task, a bad option.";
 
 pub const STEP_EXAMPLES: &str = "\
 Examples:
@@ -192,4 +210,6 @@ Examples:
   cosim step laundry.cosim --runtime 'Js()' --set loads=3
 
 Keys: → ← the next event, the one before; n N decisions; ↓ ↑ choose a lane; w why it waits;
-Tab another run; Space play; p predict who runs next; c the critical path; ? all keys; q quit.";
+Tab another run; Space play; p predict who runs next; c the critical path; ? all keys; q quit.
+
+Exit codes: 0 done; 1 a mistake in the input; 2 not done, as without a terminal; 130 ended by a signal.";

@@ -1,6 +1,6 @@
 //! `cosim explain`: the page of a message, a runtime or a word.
 
-use crate::cli::args::ExplainArguments;
+use crate::cli::args::learn::ExplainArguments;
 use crate::cli::output::Output;
 use crate::cli::runtimes;
 use crate::cli::status::Status;

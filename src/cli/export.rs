@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::ExportArguments;
+use crate::cli::args::learn::ExportArguments;
 use crate::cli::load;
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
+use crate::cli::whole_file::WholeFile;
 use crate::diagnostic::Diagnostic;
 use crate::export::{Clock, Export, Request, TARGETS, Target};
 use crate::scenario::Experiment;
@@ -81,6 +82,12 @@ fn deliver(export: &Export, to: Option<&Path>, target: Target, output: &Output) 
         )),
         (Some(path), [(name, text)]) => {
             let path = if is_folder(path) { path.join(name) } else { path.to_path_buf() };
+            if let Some(module) = hidden(&path, text) {
+                return output.failed(&format!(
+                    "{}: a program of this name would import itself where it says `import {module}`; take another name",
+                    path.display()
+                ));
+            }
             write_all(&[(path, text)], about.run, output)
         }
         (Some(folder), several) => {
@@ -89,6 +96,16 @@ fn deliver(export: &Export, to: Option<&Path>, target: Target, output: &Output) 
             write_all(&files, about.run, output)
         }
     }
+}
+
+/// The module that Python would not find behind a program of this name.
+fn hidden<'p>(path: &'p Path, text: &str) -> Option<&'p str> {
+    let module = path.file_name()?.to_str()?.strip_suffix(".py")?;
+    let imported = |line: &str| {
+        let rest = line.strip_prefix("import ").or(line.strip_prefix("from ")).unwrap_or_default();
+        rest.split([' ', '.', ',']).next() == Some(module)
+    };
+    text.lines().any(imported).then_some(module)
 }
 
 /// One that is there, or that is written like one.

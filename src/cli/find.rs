@@ -52,7 +52,7 @@ fn walk(folder: &Path, endings: &[&str], depth: usize, found: &mut Vec<PathBuf>)
             continue;
         }
         let ending = path.extension().and_then(|ending| ending.to_str());
-        if ending.is_some_and(|ending| endings.contains(&ending)) && ours(&path) {
+        if ending.is_some_and(|ending| endings.contains(&ending)) && path.is_file() && ours(&path) {
             found.push(path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path));
         }
     }

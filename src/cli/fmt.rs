@@ -3,13 +3,15 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{FmtArguments, InputFormat};
+use crate::cli::args::shared::InputFormat;
+use crate::cli::args::write::FmtArguments;
 use crate::cli::difference::unified;
 use crate::cli::find::find;
 use crate::cli::input::{Input, read};
 use crate::cli::load::complain;
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
+use crate::cli::whole_file::WholeFile;
 use crate::lang::format::format as format_program;
 use crate::lang::parse::ParseLimits;
 use crate::scenario::format::format as format_experiment;
@@ -61,7 +63,7 @@ fn one(path: &Path, arguments: &FmtArguments, output: &Output) -> Status {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
-    let written = WholeFile::create(path).and_then(|mut file| {
+    let written = WholeFile::over(path).and_then(|mut file| {
         file.file.write_all(text.as_bytes())?;
         file.commit()
     });

@@ -1,11 +1,14 @@
 //! Reads what a command is given: files and the standard input.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::cli::args::InputFormat;
+use crate::cli::args::shared::InputFormat;
 use crate::cli::output::reason;
+use crate::cli::whole_file::note_read;
+use crate::report::lines::clean;
 
 /// Nothing larger is read, whatever the limits of the language are.
 const MOST_BYTES: u64 = 1 << 30;
@@ -21,9 +24,21 @@ pub struct Input {
 /// Reads one input; the error names it.
 pub fn read(path: &Path, format: Option<InputFormat>) -> Result<Input, String> {
     let standard = path == Path::new("-");
-    let name = if standard { "<stdin>".to_string() } else { path.display().to_string() };
-    let text = if standard { read_all(io::stdin().lock(), &name)? } else { read_file(path)? };
+    let name = if standard { STANDARD.to_string() } else { path.display().to_string() };
+    let text = if standard { decode(read_standard()?, &name)? } else { read_file(path)? };
     Ok(of(path, &name, text, format))
+}
+
+/// What the standard input is called.
+const STANDARD: &str = "<stdin>";
+
+/// All of the standard input, which is there once.
+pub fn read_standard() -> Result<Vec<u8>, String> {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    match TAKEN.swap(true, Ordering::Relaxed) {
+        true => Err(format!("{STANDARD}: the standard input was read already; only one input can be `-`")),
+        false => whole(io::stdin().lock(), STANDARD),
+    }
 }
 
 /// A text that was read already.
@@ -34,23 +49,36 @@ pub fn of(path: &Path, name: &str, text: String, format: Option<InputFormat>) ->
         _ => None,
     };
     let format = format.or(by_ending).unwrap_or_else(|| by_content(&text));
-    Input { name: name.to_string(), text, format }
+    Input { name: clean(name), text, format }
 }
 
 pub fn read_file(path: &Path) -> Result<String, String> {
-    let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| format!("{name}: {}", reason(&error)))?;
-    read_all(file, &name)
+    decode(read_bytes(path)?, &path.display().to_string())
 }
 
-fn read_all(source: impl Read, name: &str) -> Result<String, String> {
+/// A file that another one names: an ordinary one, since nobody waits for a pipe by mistake.
+pub fn read_named(path: &Path) -> Result<String, String> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() => Err(format!("{}: this is no ordinary file", path.display())),
+        Ok(_) | Err(_) => read_file(path),
+    }
+}
+
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| format!("{name}: {}", reason(&error)))?;
+    note_read(path);
+    whole(file, &name)
+}
+
+fn whole(source: impl Read, name: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = source.take(MOST_BYTES + 1).read_to_end(&mut bytes);
     read.map_err(|error| format!("{name}: {}", reason(&error)))?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(format!("{name}: larger than a gigabyte"));
     }
-    decode(bytes, name)
+    Ok(bytes)
 }
 
 /// Bytes as text, without a byte order mark.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::{
-    ExperimentArguments, InputArguments, InputFormat, LimitArguments, QuizArguments, ValueArguments,
+use crate::cli::args::learn::QuizArguments;
+use crate::cli::args::shared::{
+    ExperimentArguments, InputArguments, InputFormat, LimitArguments, ValueArguments,
 };
-use crate::cli::input::{Input, read, read_file};
+use crate::cli::input::{Input, read, read_named};
 use crate::cli::output::Output;
 use crate::cli::status::Status;
 use crate::diagnostic::{Diagnostic, render};
@@ -27,7 +28,7 @@ pub fn attempt(path: &Path, format: Option<InputFormat>, limits: &ParseLimits) -
     let mut sources = Sources::default();
     let id = sources.add(name, text);
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut neighbour = |name: &str| read_file(&folder.join(name));
+    let mut neighbour = |name: &str| read_named(&folder.join(name));
     let result = match format {
         InputFormat::Ron => load(&mut sources, id, limits, &mut neighbour),
         InputFormat::Cosim => load_program(&mut sources, id, limits),

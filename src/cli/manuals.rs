@@ -6,9 +6,10 @@ use std::path::Path;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
-use crate::cli::args::{Arguments, CompletionsArguments, ManArguments};
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::args::command::{Arguments, CompletionsArguments, ManArguments};
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
+use crate::cli::whole_file::WholeFile;
 
 /// A script that makes a shell complete commands, options and their values.
 pub fn completions(arguments: &CompletionsArguments, output: &Output) -> Status {

@@ -8,10 +8,11 @@ use std::time::UNIX_EPOCH;
 use std::{env, thread};
 
 use crate::cli::command::STACK;
-use crate::cli::input::read_file;
-use crate::cli::output::{WholeFile, reason};
+use crate::cli::input::read_named;
+use crate::cli::output::reason;
 use crate::cli::png::png;
 use crate::cli::status::Status;
+use crate::cli::whole_file::WholeFile;
 use crate::diagnostic::Style;
 use crate::mdbook::book::{Outcome, book};
 use crate::mdbook::chapter::World;
@@ -164,10 +165,11 @@ fn ours(name: &str) -> bool {
     digits.is_some_and(|digits| digits.len() == 16 && digits.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-/// Makes the folder of what is kept, which no version control is to see. Without one nothing is kept.
+/// Makes the folder of what is kept, which no version control is to see; one that is there already may be
+/// somebody's. Without one nothing is kept.
 fn prepared(folder: &Path) -> bool {
-    fs::create_dir_all(folder).is_ok()
-        && (folder.join(".gitignore").exists() || fs::write(folder.join(".gitignore"), "*\n").is_ok())
+    folder.is_dir()
+        || (fs::create_dir_all(folder).is_ok() && fs::write(folder.join(".gitignore"), "*\n").is_ok())
 }
 
 /// Another build of this program may draw otherwise.
@@ -179,7 +181,7 @@ fn identity() -> String {
 
 impl World for Files {
     fn read(&self, path: &str) -> Result<String, String> {
-        read_file(&self.root.join(path))
+        read_named(&self.root.join(path))
     }
 
     fn known(&self, key: &str) -> Option<String> {

@@ -9,6 +9,7 @@ pub mod examples;
 pub mod args;
 pub mod status;
 pub mod interrupt;
+pub mod whole_file;
 pub mod output;
 pub mod progress;
 pub mod input;

@@ -1,14 +1,11 @@
-//! What a command writes: to the terminal, to a pipe, to files that are whole or not there.
+//! What a command writes to the terminal or to a pipe, and how that may look.
 
 use std::env;
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use std::process;
 
 use anstream::AutoStream;
 
-use crate::cli::args::{Arguments, ColorChoice};
+use crate::cli::args::command::{Arguments, ColorChoice};
 use crate::cli::status::Status;
 use crate::diagnostic;
 use crate::report::style::{Color, Style};
@@ -46,7 +43,9 @@ impl Output {
 
     /// Says on the standard error what could not be done.
     pub fn failed(&self, message: &str) -> Status {
-        self.complain(&format!("error: {message}\n"));
+        // Names of files may have anything in them, what would repaint a terminal too.
+        let shown = message.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), "?");
+        self.complain(&format!("error: {shown}\n"));
         Status::Failed
     }
 
@@ -122,52 +121,4 @@ fn speaks_unicode() -> bool {
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_string()
-}
-
-/// A file that appears whole under its name, or not at all: it is written beside and then renamed.
-///
-/// What is there already and is no ordinary file (`/dev/stdout`, a named pipe) is written directly.
-#[derive(Debug)]
-pub struct WholeFile {
-    pub file: File,
-    path: PathBuf,
-    /// Where it is written until it is whole.
-    beside: Option<PathBuf>,
-}
-
-impl WholeFile {
-    pub fn create(path: &Path) -> io::Result<WholeFile> {
-        // A link stays a link; what it points to is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        if fs::metadata(&path).is_ok_and(|meta| !meta.is_file()) {
-            let file = OpenOptions::new().write(true).open(&path)?;
-            return Ok(WholeFile { file, path, beside: None });
-        }
-        let name = path.file_name().ok_or(ErrorKind::IsADirectory)?.to_string_lossy();
-        let beside = path.with_file_name(format!(".{name}.{}.part", process::id()));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
-        if let Some(folder) = folder {
-            let text = format!("there is no folder `{}`", folder.display());
-            return Err(io::Error::new(ErrorKind::NotFound, text));
-        }
-        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
-        Ok(WholeFile { file, path, beside: Some(beside) })
-    }
-
-    /// It is whole: it gets its name.
-    pub fn commit(mut self) -> io::Result<()> {
-        self.file.flush()?;
-        let Some(beside) = &self.beside else { return Ok(()) };
-        fs::rename(beside, &self.path)?;
-        self.beside = None;
-        Ok(())
-    }
-}
-
-impl Drop for WholeFile {
-    fn drop(&mut self) {
-        if let Some(beside) = &self.beside {
-            let _ = fs::remove_file(beside);
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
-use crate::cli::args::QuizArguments;
+use crate::cli::args::learn::QuizArguments;
 use crate::cli::load;
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;

@@ -2,17 +2,19 @@
 
 use std::cell::RefCell;
 use std::io::{self, Write};
-use std::path::{self, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::cli::args::{GroundChoice, LaneChoice, RunArguments};
+use crate::cli::args::run::{GroundChoice, RunArguments};
+use crate::cli::args::shared::LaneChoice;
 use crate::cli::interrupt;
 use crate::cli::load::{Attempt, changed, each, limits};
 use crate::cli::onlooker::Onlooker;
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::output::{Output, reason};
 use crate::cli::png::png;
 use crate::cli::status::Status;
 use crate::cli::trace_file::TraceFile;
+use crate::cli::whole_file::{WholeFile, target};
 use crate::compare::comparison::{Comparison, Partial, Run};
 use crate::report::json::json;
 use crate::report::outputs::{Format, Request, named};
@@ -73,21 +75,16 @@ fn outputs(arguments: &RunArguments) -> Result<Vec<(&Path, &'static Format)>, St
     if !arguments.output.is_empty() && arguments.input.files.len() > 1 {
         return Err("`--output` takes one experiment at a time".to_string());
     }
-    let mut names: Vec<PathBuf> = arguments.trace.iter().map(|path| whole_name(path)).collect();
+    let mut names: Vec<PathBuf> = arguments.trace.iter().map(|path| target(path)).collect();
     let mut files = Vec::new();
     for path in &arguments.output {
         files.push((path.as_path(), named(&path.to_string_lossy())?));
-        if names.contains(&whole_name(path)) {
+        if names.contains(&target(path)) {
             return Err(format!("{}: two outputs cannot go into one file", path.display()));
         }
-        names.push(whole_name(path));
+        names.push(target(path));
     }
     Ok(files)
-}
-
-/// The same for `x.svg` and `./x.svg`.
-fn whole_name(path: &Path) -> PathBuf {
-    path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Writes all of them, or none.

@@ -1,8 +1,9 @@
 //! `cosim runtimes`: which there are, what can be set on them, and how true to life they are.
 
-use crate::cli::args::RuntimesArguments;
+use crate::cli::args::learn::RuntimesArguments;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
+use crate::report::json::pretty;
 use crate::report::lines::wrap;
 use crate::report::style::{Ink, Style};
 use crate::runtimes::about::About;
@@ -10,9 +11,7 @@ use crate::runtimes::table;
 
 pub fn runtimes(arguments: &RuntimesArguments, output: &Output) -> Status {
     if arguments.json {
-        let mut text = serde_json::to_string_pretty(table::ALL).expect("the table is plain data");
-        text.push('\n');
-        return output.print(&text);
+        return output.print(&pretty(&table::ALL));
     }
     output.print(&table::ALL.iter().map(|about| show(about, output.style)).collect::<Vec<_>>().join("\n"))
 }

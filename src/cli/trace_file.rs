@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::cli::output::WholeFile;
+use crate::cli::whole_file::WholeFile;
 use crate::compare::comparison::Run;
 use crate::lang::program::Program;
 use crate::report::trace::{Encoder, Format, Header};

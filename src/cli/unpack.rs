@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::Path;
 
-use crate::cli::args::TraceArguments;
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::args::run::TraceArguments;
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
+use crate::cli::whole_file::{WholeFile, note_read};
 use crate::report::packed::unpack::Unpacker;
 
 /// Bytes read at once.
@@ -50,6 +51,7 @@ fn into_file(from: &Path, to: &Path) -> Result<(), String> {
 /// Unpacks piece by piece, in constant memory.
 fn unpack(path: &Path, out: &mut impl Write) -> Result<(), Failure> {
     let standard = path == Path::new("-");
+    note_read(path);
     let name = if standard { "<stdin>".to_string() } else { path.display().to_string() };
     let unread = |error: &io::Error| Failure::Reading(format!("{name}: {}", reason(error)));
     let mut source: Box<dyn Read> = match standard {

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::cli::args::{LaneChoice, WatchArguments};
+use crate::cli::args::shared::LaneChoice;
+use crate::cli::args::write::WatchArguments;
 use crate::cli::input::read_file;
 use crate::cli::interrupt;
 use crate::cli::load::{Attempt, Change, attempt};

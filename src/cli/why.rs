@@ -1,6 +1,6 @@
 //! `cosim why`: runs an experiment and says why it took as long as it did.
 
-use crate::cli::args::WhyArguments;
+use crate::cli::args::run::WhyArguments;
 use crate::cli::load;
 use crate::cli::output::Output;
 use crate::cli::status::Status;
@@ -45,13 +45,13 @@ pub fn why(arguments: &WhyArguments, output: &Output) -> Status {
 /// A task, and a moment of it.
 type Asked = (String, Option<Time>);
 
-/// `load(4)@40min`
+/// `wash(4)@40min`
 fn asked(text: &str) -> Result<Asked, String> {
     let Some((task, moment)) = text.rsplit_once('@') else { return Ok((text.trim().to_string(), None)) };
     match parse_nanos(moment.trim()).map(u64::try_from) {
         Some(Ok(nanos)) => Ok((task.trim().to_string(), Some(Time(nanos)))),
         _ => Err(format!(
-            "`{moment}` is no moment of a run: write a task and a duration, such as `load(4)@40min`"
+            "`{moment}` is no moment of a run: write a task and a duration, such as `wash(4)@40min`"
         )),
     }
 }

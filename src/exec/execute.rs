@@ -94,14 +94,18 @@ impl Visit for Play<'_> {
     type Output = Ending;
 
     fn visit<R: Runtime>(self, runtime: &R) -> Ending {
-        let machine = Machine::new(self.program, runtime);
-        for (n, decl) in self.program.objects.iter().enumerate() {
-            let id = runtime.create(spec(decl));
-            debug_assert_eq!(id.0 as usize, n, "objects are numbered in order of declaration");
-        }
-        let main = machine.new_task(&Rc::new(Call { function: self.program.main, arguments: Vec::new() }));
-        drive(runtime, main, &bodies(&machine))
+        perform(&Machine::new(self.program, runtime))
     }
+}
+
+/// Plays a program to its end.
+pub(crate) fn perform<R: Runtime>(machine: &Machine<'_, R>) -> Ending {
+    for (n, decl) in machine.program.objects.iter().enumerate() {
+        let id = machine.runtime.create(spec(decl));
+        debug_assert_eq!(id.0 as usize, n, "objects are numbered in order of declaration");
+    }
+    let main = machine.new_task(&Rc::new(Call { function: machine.program.main, arguments: Vec::new() }));
+    drive(machine.runtime, main, &bodies(machine))
 }
 
 fn spec(decl: &ObjectDecl) -> ObjectSpec {

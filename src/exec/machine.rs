@@ -1,6 +1,7 @@
 //! What all tasks of a run execute on: the program, the shared variables, the runtime.
 
 use std::cell::RefCell;
+use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::exec::state::State;
@@ -15,6 +16,9 @@ use crate::runtimes::runtime::Runtime;
 use crate::sim::task::{NewTask, Start};
 use crate::source::Span;
 use crate::value::{Call, Failure, FailureKind, Raise, Value};
+
+/// Characters of an argument in a task's name.
+const LONGEST: usize = 24;
 
 pub struct Machine<'r, R: Runtime> {
     pub program: &'r Program,
@@ -92,27 +96,35 @@ impl<'r, R: Runtime> Machine<'r, R> {
     }
 
     fn name(&self, function: u16, arguments: &[Value]) -> Rc<str> {
-        let mut name = self.program.functions[function as usize].name.clone();
+        let function = &self.program.functions[function as usize].name;
+        let mut name = String::with_capacity(function.len() + arguments.len() * (LONGEST + 3));
+        name.push_str(function);
+        for (n, argument) in arguments.iter().enumerate() {
+            name.push_str(if n == 0 { "(" } else { ", " });
+            self.add_short(argument, &mut name);
+        }
         if !arguments.is_empty() {
-            let arguments: Vec<String> = arguments.iter().map(|a| self.short(a)).collect();
-            name.push_str(&format!("({})", arguments.join(", ")));
+            name.push(')');
         }
         Rc::from(name)
     }
 
     /// A value as it stands in a task's name: objects by their names, long texts cut.
-    fn short(&self, value: &Value) -> String {
-        const LONGEST: usize = 24;
-        let text = match value {
+    fn add_short(&self, value: &Value, name: &mut String) {
+        let start = name.len();
+        match value {
+            Value::Int(_) | Value::Duration(_) => {
+                write!(name, "{value}").expect("there is always room in a string");
+            }
             Value::Object(id) => match self.program.objects.get(id.0 as usize) {
-                Some(object) => object.name.clone(),
-                None => value.to_string(),
+                Some(object) => name.push_str(&object.name),
+                None => name.push_str(&value.to_string()),
             },
-            other => functions::show(other).unwrap_or_default(),
-        };
-        match text.char_indices().nth(LONGEST) {
-            Some((cut, _)) => format!("{}…", &text[..cut]),
-            None => text,
+            other => name.push_str(&functions::show(other).unwrap_or_default()),
+        }
+        if let Some((cut, _)) = name[start..].char_indices().nth(LONGEST) {
+            name.truncate(start + cut);
+            name.push('…');
         }
     }
 

@@ -7,6 +7,7 @@ use crate::export::python;
 use crate::export::request::Request;
 use crate::export::rust;
 use crate::export::scenario::{Refusals, Scenario};
+use crate::export::signs::without_hidden;
 use crate::export::story::Story;
 use crate::export::target::Target;
 use crate::export::types::Facts;
@@ -48,5 +49,8 @@ pub fn export(request: &Request, target: Target) -> Result<Export, Vec<Diagnosti
         Target::Tokio => rust::export(&scenario),
     };
     let refused = scenario.refusals.take();
-    if refused.is_empty() { Ok(Export { files }) } else { Err(refused) }
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    Ok(Export { files: files.into_iter().map(|(name, text)| (name, without_hidden(text))).collect() })
 }

@@ -13,6 +13,7 @@ pub mod names;
 pub mod items;
 pub mod story;
 pub mod writer;
+pub mod signs;
 
 pub mod infer;
 

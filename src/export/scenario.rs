@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use crate::diagnostic::Diagnostic;
+use crate::export::infer::Conflict;
 use crate::export::request::Request;
 use crate::export::story::Story;
 use crate::export::target::{Clock, Target};
@@ -50,15 +51,24 @@ impl Scenario<'_> {
 
     /// Refuses a program whose types do not agree, for languages that have to know them.
     pub fn refuse_conflicts(&self) {
-        for conflict in &self.facts.conflicts {
+        self.refuse_those(|_| true);
+    }
+
+    /// Refuses a program in which one name stands for blocks and for something else, for languages that cancel each in
+    /// a way of its own.
+    pub fn refuse_mixed_blocks(&self) {
+        self.refuse_those(|conflict| conflict.is_block);
+    }
+
+    fn refuse_those(&self, refused: impl Fn(&Conflict) -> bool) {
+        for conflict in self.facts.conflicts.iter().filter(|conflict| refused(conflict)) {
             let name = self.target.about().name;
             let text = format!("this has no type that {name} could give it");
             let problem = Diagnostic::error("E0802", conflict.span, text).label(conflict.text.as_str());
-            self.refusals.add(
-                problem.help(
-                    "give things of different kinds names of their own, or export to asyncio, trio or js",
-                ),
-            );
+            self.refusals
+                .add(problem.help(
+                    "give things of different kinds names of their own, or export to another language",
+                ));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The table `[preprocessor.cosim]` of a `book.toml`.
 
+use std::path::{Component, Path};
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -106,12 +108,11 @@ impl Settings {
         if !(40..=1000).contains(&self.columns) {
             return Err("[preprocessor.cosim] columns: a text has 40 to 1000 columns".to_string());
         }
-        if !self.cache.is_string() && self.cache != Value::Bool(false) {
-            return Err("[preprocessor.cosim] cache: a folder, or false".to_string());
+        let inside = self.cache.as_str().is_some_and(is_inside);
+        if !inside && self.cache != Value::Bool(false) {
+            return Err("[preprocessor.cosim] cache: a folder in the book, or false".to_string());
         }
-        let outside = |part: &str| part == "..";
-        if self.pictures.starts_with('/') || self.pictures.is_empty() || self.pictures.split('/').any(outside)
-        {
+        if !is_inside(&self.pictures) {
             return Err("[preprocessor.cosim] pictures: a folder among the chapters".to_string());
         }
         Ok(())
@@ -124,4 +125,9 @@ impl Settings {
             _light => Ground::Light,
         }
     }
+}
+/// Does it name a folder below another, and not that one itself?
+fn is_inside(folder: &str) -> bool {
+    let mut parts = Path::new(folder).components().filter(|part| *part != Component::CurDir).peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::quiz::belief::Belief;
 use crate::quiz::paper::{Paper, Question, letter};
+use crate::report::json::pretty;
 
 pub const SCHEMA: &str = "cosim-quiz/1";
 
@@ -22,9 +23,7 @@ pub fn json(paper: &Paper, answers: bool) -> String {
         wanted: paper.wanted,
         questions: questions.collect(),
     };
-    let mut text = serde_json::to_string_pretty(&shape).expect("the shape has string keys and finite depth");
-    text.push('\n');
-    text
+    pretty(&shape)
 }
 
 #[derive(Serialize)]

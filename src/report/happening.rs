@@ -4,7 +4,7 @@ use crate::compare::follow::Names;
 use crate::compare::replay::moment::{Seen, Stance};
 use crate::lang::program::Program;
 use crate::report::lines::clean;
-use crate::report::trace::queue_word;
+use crate::report::terms::queue_word;
 use crate::report::why::wait::awaited;
 use crate::report::why::words::{name, object};
 use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, State};

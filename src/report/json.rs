@@ -7,7 +7,8 @@ use crate::compare::comparison::{
     TaskMetrics,
 };
 use crate::compare::fingerprint;
-use crate::report::trace::{cause_word, limit_word, object_word};
+use crate::lang::kind::word;
+use crate::report::terms::{cause_word, limit_word};
 use crate::source::{Sources, Span};
 use crate::time::{Duration, Time};
 
@@ -25,7 +26,12 @@ pub fn json(comparison: &Comparison, sources: &Sources) -> String {
         runs: comparison.runs.iter().map(|run| run_shape(run, sources)).collect(),
         expectations: comparison.expectations.iter().map(expectation).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&shape).expect("the shape has string keys and finite depth");
+    pretty(&shape)
+}
+
+/// As all JSON is written that people may read.
+pub fn pretty(shape: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(shape).expect("the shape has string keys and finite depth");
     text.push('\n');
     text
 }
@@ -167,7 +173,7 @@ fn run_shape<'a>(run: &'a Run, sources: &Sources) -> RunShape<'a> {
     let metrics = &run.metrics;
     let objects = metrics.objects.iter().map(|object| ObjectShape {
         name: &object.name,
-        kind: object_word(object.kind),
+        kind: word(object.kind),
         capacity: object.capacity,
         busy: object.busy,
         peak: object.peak,

@@ -2,6 +2,7 @@
 
 pub mod cells;
 pub mod ending;
+pub mod terms;
 pub mod json;
 pub mod lines;
 pub mod style;
@@ -11,6 +12,7 @@ pub mod text;
 pub mod markdown;
 pub mod timeline;
 pub mod packed;
+mod record;
 pub mod trace;
 pub mod unit;
 pub mod why;

@@ -2,18 +2,16 @@
 //!
 //! Records are written as events happen, in constant memory.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::compare::comparison::RunEnding;
 use crate::compare::fingerprint;
-use crate::lang::ast::ObjectKind;
 use crate::lang::program::Program;
 use crate::report::ending;
 use crate::report::packed::code;
 use crate::report::packed::pack::Packer;
-use crate::sim::kernel::Limit;
-use crate::sim::trace::{Cause, CauseKind, Event, Kind, Observed, Queue, Role, State};
+use crate::report::record::{FooterRecord, HeaderRecord, Record, object_of};
+use crate::sim::trace::Event;
 use crate::source::{Source, Sources, Span};
 use crate::time::Time;
 use crate::value::ObjectId;
@@ -118,18 +116,7 @@ impl Encoder {
     /// An event as text, at a line of the program.
     pub fn event_at(&self, event: &Event, line: Option<u32>, out: &mut Vec<u8>) {
         let object = object_of(&event.kind).map(|object| self.object(object));
-        let mut record = Record {
-            seq: event.serial,
-            t: event.time,
-            kind: kind_word(&event.kind),
-            task: event.task,
-            worker: event.worker,
-            object: object.as_deref(),
-            line,
-            ..Record::default()
-        };
-        fill(&mut record, &event.kind, &self.metrics);
-        self.write(&record, out);
+        self.write(&Record::new(event, line, object.as_deref(), &self.metrics), out);
     }
 
     /// A run is over.
@@ -184,269 +171,6 @@ fn program_source<'a>(program: &Program, sources: &'a Sources) -> &'a Source {
 fn line_starts(text: &str) -> Vec<u32> {
     let breaks = text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(at, _)| at as u32 + 1);
     std::iter::once(0).chain(breaks).collect()
-}
-
-#[derive(Serialize)]
-struct HeaderRecord<'a> {
-    schema: &'static str,
-    cosim_version: &'static str,
-    title: &'a str,
-    run: &'a str,
-    runtime: &'a str,
-    seed: u64,
-    source: &'a str,
-    params: IndexMap<&'a str, String>,
-}
-
-#[derive(Serialize)]
-struct FooterRecord {
-    kind: &'static str,
-    outcome: &'static str,
-    end: Time,
-    fingerprint: String,
-}
-
-/// One event. What a kind does not have is left out.
-#[derive(Default, Serialize)]
-struct Record<'a> {
-    seq: u64,
-    t: Time,
-    kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    task: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    worker: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parent: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    priority: Option<i32>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    daemon: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    object: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    holder: Option<u32>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    held: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    label: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    metric: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nanos: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    options: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    chosen: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    queue: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u32>,
-}
-
-/// What the kind carries.
-fn fill<'a>(record: &mut Record<'a>, kind: &'a Kind, metrics: &'a [String]) {
-    match kind {
-        Kind::Worker { name, role } => {
-            record.name = Some(name);
-            record.role = Some(role_word(*role));
-        }
-        Kind::Spawn { name, parent, priority, daemon } => {
-            record.name = Some(name);
-            record.parent = *parent;
-            record.priority = Some(*priority).filter(|&p| p != 0);
-            record.daemon = *daemon;
-        }
-        Kind::Switch { cost } => record.duration = Some(cost.0),
-        Kind::Work { duration, label } | Kind::Hold { duration, label } => {
-            record.duration = Some(duration.0);
-            record.label = label.as_deref();
-        }
-        Kind::Wait { cause, held } => {
-            record.cause = Some(cause_word(cause.kind));
-            record.holder = cause.holder;
-            record.label = cause.label.as_deref();
-            record.held = *held;
-        }
-        Kind::Wake { by } => record.by = *by,
-        Kind::Failed { text } | Kind::Log { text } => record.text = Some(text),
-        Kind::CancelRequest { target } => record.target = Some(*target),
-        Kind::Observe { metric, value } => {
-            record.metric = metrics.get(*metric as usize).map(String::as_str);
-            match value {
-                Observed::Number(x) => record.value = Some(*x),
-                Observed::Duration(d) => record.nanos = Some(*d),
-            }
-        }
-        Kind::Decision { options, chosen } => {
-            record.options = Some(*options);
-            record.chosen = Some(*chosen);
-        }
-        Kind::Queue { queue } => record.queue = Some(queue_word(*queue)),
-        Kind::Run
-        | Kind::Resume
-        | Kind::Preempt
-        | Kind::Yield
-        | Kind::Done
-        | Kind::Cancelled
-        | Kind::Acquire { .. }
-        | Kind::Release { .. }
-        | Kind::Send { .. }
-        | Kind::Receive { .. } => {}
-    }
-}
-
-fn object_of(kind: &Kind) -> Option<ObjectId> {
-    match kind {
-        Kind::Acquire { object }
-        | Kind::Release { object }
-        | Kind::Send { object }
-        | Kind::Receive { object } => Some(*object),
-        Kind::Worker { role: Role::Pool(object), .. } => Some(*object),
-        Kind::Wait { cause: Cause { object, .. }, .. } => *object,
-        Kind::Worker { .. }
-        | Kind::Spawn { .. }
-        | Kind::Switch { .. }
-        | Kind::Run
-        | Kind::Work { .. }
-        | Kind::Hold { .. }
-        | Kind::Resume
-        | Kind::Preempt
-        | Kind::Yield
-        | Kind::Wake { .. }
-        | Kind::Done
-        | Kind::Failed { .. }
-        | Kind::Cancelled
-        | Kind::CancelRequest { .. }
-        | Kind::Log { .. }
-        | Kind::Observe { .. }
-        | Kind::Decision { .. }
-        | Kind::Queue { .. } => None,
-    }
-}
-
-/// The word of an event, as traces write it.
-pub fn kind_word(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Worker { .. } => "worker",
-        Kind::Spawn { .. } => "spawn",
-        Kind::Switch { .. } => "switch",
-        Kind::Run => "run",
-        Kind::Work { .. } => "work",
-        Kind::Hold { .. } => "block",
-        Kind::Resume => "resume",
-        Kind::Preempt => "preempt",
-        Kind::Yield => "yield",
-        Kind::Wait { .. } => "wait",
-        Kind::Wake { .. } => "wake",
-        Kind::Done => "done",
-        Kind::Failed { .. } => "fail",
-        Kind::Cancelled => "cancelled",
-        Kind::CancelRequest { .. } => "cancel",
-        Kind::Acquire { .. } => "acquire",
-        Kind::Release { .. } => "release",
-        Kind::Send { .. } => "send",
-        Kind::Receive { .. } => "recv",
-        Kind::Log { .. } => "log",
-        Kind::Observe { .. } => "observe",
-        Kind::Decision { .. } => "decision",
-        Kind::Queue { .. } => "queue",
-    }
-}
-
-/// The word of a queue of JavaScript's event loop.
-pub fn queue_word(queue: Queue) -> &'static str {
-    match queue {
-        Queue::CallStack => "call stack",
-        Queue::Ticks => "next ticks",
-        Queue::Microtasks => "microtasks",
-        Queue::Timers => "timers",
-        Queue::Immediates => "immediates",
-        Queue::Messages => "messages",
-    }
-}
-
-/// The word of a task's state, as everywhere in reports.
-pub fn state_word(state: State) -> &'static str {
-    match state {
-        State::Ready => "ready",
-        State::Running => "running",
-        State::Blocked => "blocked",
-        State::Io => "io",
-        State::Sleeping => "sleeping",
-        State::Overhead => "overhead",
-    }
-}
-
-pub fn cause_word(kind: CauseKind) -> &'static str {
-    match kind {
-        CauseKind::Sleep => "sleep",
-        CauseKind::Io => "io",
-        CauseKind::Lock => "lock",
-        CauseKind::Resource => "resource",
-        CauseKind::Semaphore => "semaphore",
-        CauseKind::Read => "read",
-        CauseKind::Write => "write",
-        CauseKind::Send => "send",
-        CauseKind::Receive => "recv",
-        CauseKind::Event => "event",
-        CauseKind::Condition => "condition",
-        CauseKind::Barrier => "barrier",
-        CauseKind::Future => "future",
-        CauseKind::Join => "join",
-        CauseKind::Children => "children",
-        CauseKind::Select => "select",
-        CauseKind::Offload => "offload",
-    }
-}
-
-pub fn limit_word(limit: Limit) -> &'static str {
-    match limit {
-        Limit::Tasks => "tasks",
-        Limit::Events => "events",
-        Limit::Steps => "steps",
-        Limit::Time => "time",
-        Limit::Stopped => "stopped",
-    }
-}
-
-pub fn object_word(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::Resource => "resource",
-        ObjectKind::Lock => "lock",
-        ObjectKind::Semaphore => "semaphore",
-        ObjectKind::RwLock => "rwlock",
-        ObjectKind::Channel => "channel",
-        ObjectKind::Event => "event",
-        ObjectKind::Condition => "condition",
-        ObjectKind::Barrier => "barrier",
-        ObjectKind::Future => "future",
-        ObjectKind::Workers => "workers",
-    }
-}
-
-pub fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Worker => "worker",
-        Role::Main => "main",
-        Role::Pool(_) => "pool",
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::study::design::{Study, VERSION};
+use crate::study::design::{Study, VERSION, hash};
 use crate::study::ran::Ran;
 use crate::study::results::Results;
 
@@ -56,6 +56,8 @@ struct Shard {
     of: u32,
     partial: bool,
     study: Study,
+    /// Of the runs, see [`sum`].
+    sum: String,
     runs: Vec<Ran>,
 }
 
@@ -71,10 +73,11 @@ pub fn write(results: &Results, share: Share) -> String {
     let Share { number, of } = share;
     let mut out = format!(
         "{{\"schema\":\"{SCHEMA}\",\"cosim\":\"{VERSION}\",\"hash\":\"{}\",\"shard\":{number},\"of\":{of},\
-         \"partial\":{},\n\"study\":{},\n\"runs\":[",
+         \"partial\":{},\n\"study\":{},\n\"sum\":\"{}\",\n\"runs\":[",
         results.study.hash(),
         results.partial,
         json(&results.study),
+        sum(&results.runs),
     );
     for (at, ran) in results.runs.iter().enumerate() {
         out.push_str(if at == 0 { "\n" } else { ",\n" });
@@ -82,6 +85,12 @@ pub fn write(results: &Results, share: Share) -> String {
     }
     out.push_str("\n]}\n");
     out
+}
+
+/// Stands for what came out: a number that was changed on the way is not to be counted with.
+fn sum(runs: &[Ran]) -> String {
+    let lines: Vec<String> = runs.iter().map(json).collect();
+    hash(lines.iter().map(String::as_str))
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -131,6 +140,8 @@ pub fn merge(files: &[(String, String)]) -> Result<Results, String> {
 /// So many missing shards are named.
 const MOST_NAMED: usize = 20;
 
+const CHANGED: &str = "it was changed after it was written: run this shard again";
+
 fn read(text: &str) -> Result<Shard, String> {
     let no_shard = |error: serde_json::Error| format!("this is no shard of a sweep ({error})");
     let head: Head = serde_json::from_str(text).map_err(no_shard)?;
@@ -145,7 +156,7 @@ fn read(text: &str) -> Result<Shard, String> {
     }
     let shard: Shard = serde_json::from_str(text).map_err(no_shard)?;
     if !is_sound(&shard) || shard.hash != shard.study.hash() {
-        return Err("it was changed after it was written: run this shard again".to_string());
+        return Err(CHANGED.to_string());
     }
     let share = Share { number: shard.shard, of: shard.of };
     if shard.partial {
@@ -161,6 +172,9 @@ fn read(text: &str) -> Result<Shard, String> {
     wanted.sort_unstable();
     if made != wanted {
         return Err("it has not the runs of its share: run this shard again".to_string());
+    }
+    if shard.sum != sum(&shard.runs) {
+        return Err(CHANGED.to_string());
     }
     Ok(shard)
 }

@@ -1,23 +1,14 @@
 //! `cosim quiz` as it is called: on paper, into a pipe, in a conversation.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
+
+use crate::support::fed::fed;
 
 const LAUNDRY: &str = "scenarios/laundry.ron";
 
 fn quiz(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cosim"))
-        .arg("quiz")
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it can be started");
-    // Whoever does not want it closes the pipe.
-    let _ = child.stdin.take().expect("it is a pipe").write_all(input.as_bytes());
-    child.wait_with_output().expect("it ends")
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cosim"));
+    fed(command.arg("quiz").args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")), input.as_bytes())
 }
 
 fn said(output: &Output) -> (Option<i32>, String, String) {
@@ -100,7 +91,7 @@ fn what_cannot_be_done_is_refused() {
 #[cfg(unix)]
 #[test]
 fn on_a_terminal_it_asks() {
-    let mut terminal = crate::terminal::Terminal::start(
+    let mut terminal = crate::support::terminal::Terminal::start(
         100,
         60,
         env!("CARGO_BIN_EXE_cosim"),

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 /// What takes longer is started, and stopped when it has run for so long.
 const SHORT: Duration = Duration::from_secs(2);
-const GLANCE: Duration = Duration::from_secs(1);
+const GLANCE: Duration = Duration::from_secs(2);
+/// They mostly sleep.
+const AT_ONCE: usize = 8;
 /// Nobody waits longer for a short program, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -73,44 +75,64 @@ fn cosim(arguments: &[&str], paths: &[&Path]) -> Ran {
     }
 }
 
+/// A program that has been started.
+struct Running<'a> {
+    what: &'a Exported,
+    child: Child,
+    began: Instant,
+}
+
 /// Runs the experiments, a few at a time: the short ones to their end, which has to be a good one, of
 /// the others the beginning. Bare programs of the gallery are theirs, and not run again.
 pub fn run(programs: &[Exported], start: impl Fn(&Path) -> Command) {
     let is_run = |one: &&Exported| one.scenario.ends_with(".ron") || CASE.ends_with(&one.scenario);
-    let programs: Vec<&Exported> = programs.iter().filter(is_run).collect();
-    let mut to_the_end = 0;
-    for some in programs.chunks(6) {
-        let children: Vec<(&Exported, Child)> = some
-            .iter()
-            .map(|&one| {
-                let mut command = start(&one.file);
-                command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-                (one, command.spawn().expect("the runtime can be started"))
-            })
-            .collect();
-        for (one, child) in children {
-            to_the_end += usize::from(ends_well(one, child));
+    let mut waiting = programs.iter().filter(is_run);
+    let (mut running, mut started, mut to_the_end): (Vec<Running<'_>>, usize, usize) = (Vec::new(), 0, 0);
+    loop {
+        for what in waiting.by_ref().take(AT_ONCE - running.len()) {
+            let mut command = start(&what.file);
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+            let child = command.spawn().expect("the runtime can be started");
+            running.push(Running { what, child, began: Instant::now() });
+            started += 1;
         }
-    }
-    println!("{} programs run, {to_the_end} of them to their end", programs.len());
-}
-
-fn ends_well(one: &Exported, mut child: Child) -> bool {
-    let began = Instant::now();
-    let patience = if one.short { PATIENCE } else { GLANCE };
-    while began.elapsed() < patience {
-        if child.try_wait().expect("a child can be asked").is_some() {
-            let output = child.wait_with_output().expect("a child can be heard");
-            let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(output.status.success(), "{}: {stderr}", one.scenario);
-            return true;
+        if running.is_empty() {
+            break;
         }
         std::thread::sleep(Duration::from_millis(20));
+        running = running
+            .into_iter()
+            .filter_map(|mut one| {
+                if one.child.try_wait().expect("a child can be asked").is_some() {
+                    one.has_ended_well();
+                    to_the_end += 1;
+                    return None;
+                }
+                one.is_to_go_on().then_some(one)
+            })
+            .collect();
     }
-    child.kill().expect("a child can be stopped");
-    child.wait().expect("a child can be waited for");
-    assert!(!one.short, "{} has not ended in time", one.scenario);
-    false
+    println!("{started} programs run, {to_the_end} of them to their end");
+}
+
+impl Running<'_> {
+    fn has_ended_well(self) {
+        let output = self.child.wait_with_output().expect("a child can be heard");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {stderr}", self.what.scenario);
+    }
+
+    /// What is seen long enough is stopped.
+    fn is_to_go_on(&mut self) -> bool {
+        let patience = if self.what.short { PATIENCE } else { GLANCE };
+        if self.began.elapsed() < patience {
+            return true;
+        }
+        self.child.kill().expect("a child can be stopped");
+        self.child.wait().expect("a child can be waited for");
+        assert!(!self.what.short, "{} has not ended in time", self.what.scenario);
+        false
+    }
 }
 
 /// Can this be run here?

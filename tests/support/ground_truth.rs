@@ -25,7 +25,6 @@ type Translated<T> = Result<T, Untranslatable>;
 
 /// Whose reading of the steps is to be said: the interpreters of the runtimes differ a little.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "each test of conformance has a runtime of its own")]
 pub enum Flavour {
     Asyncio,
     Trio,

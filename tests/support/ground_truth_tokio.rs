@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::ground_truth::{Translated, Translator, children, int, log, steps, text};
+use crate::support::ground_truth::{Translated, Translator, children, int, log, steps, text};
 
 impl Translator {
     pub fn tokio_wrapped(&mut self, body: &[Value], repeated: bool) -> Translated<Vec<String>> {

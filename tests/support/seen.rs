@@ -1,7 +1,5 @@
 //! What can be seen of a run, real or simulated: its log and how it ended; and how two of them differ.
 
-#![allow(dead_code, reason = "no test of conformance needs everything")]
-
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::fs;
@@ -69,7 +67,6 @@ pub fn recorded(case: &Value) -> Seen {
 }
 
 /// The lines of an `.out` file, the last of which may tell of a deadlock.
-#[allow(dead_code, reason = "not every runtime has handwritten programs")]
 pub fn expected_lines(text: &str) -> Seen {
     let mut lines: Vec<String> = text.lines().map(String::from).collect();
     let stuck = lines.last().is_some_and(|line| line == "- deadlock");
@@ -99,6 +96,7 @@ pub fn difference(title: &str, program: &str, expected: &Seen, got: &Seen) -> Op
 
 /// The shortest failure in full, and how many there are.
 pub fn report(failures: Vec<String>, runs: usize) {
+    assert!(runs > 0, "nothing was compared");
     let count = failures.len();
     let titles: Vec<&str> = failures.iter().take(20).map(|f| f.lines().next().unwrap_or_default()).collect();
     let shortest = failures.iter().min_by_key(|text| text.len()).cloned().unwrap_or_default();

@@ -1,7 +1,5 @@
 //! A pseudo-terminal with somebody sitting at it: starts a command, presses keys, reads the screen.
 
-#![allow(dead_code, reason = "not every test presses every key")]
-
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::sync::mpsc::{Receiver, channel};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::cli::input::read_file;
+use crate::cli::input::read_named;
 use crate::cli::lsp::uri;
 use crate::editor::document::{Document, Language};
 use crate::editor::problems::Problem;
@@ -92,7 +92,7 @@ impl Desk {
     pub fn read(&self, path: &Path) -> Result<String, String> {
         match self.at(path) {
             Some(open) => Ok(open.document.text.text.clone()),
-            None => read_file(path),
+            None => read_named(path),
         }
     }
 
@@ -105,7 +105,7 @@ impl Desk {
         if let Some(open) = self.at(path) {
             return Some(open.document.clone());
         }
-        let text = read_file(path).ok()?;
+        let text = read_named(path).ok()?;
         Some(Rc::new(Document::new(text, language_of(Some(path), ""))))
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::cli::args::LspArguments;
+use crate::cli::args::write::LspArguments;
 use crate::cli::lsp::desk::Desk;
 use crate::cli::lsp::diagnose::diagnose;
 use crate::cli::lsp::{answers, convert, naming};

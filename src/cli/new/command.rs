@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::NewArguments;
+use crate::cli::args::write::NewArguments;
 use crate::cli::new::template::{STARTER, Template, all};
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
+use crate::cli::whole_file::WholeFile;
 use crate::report::lines::{left, width, wrap};
 use crate::report::style::Ink;
 use crate::suggest::did_you_mean_or_stop;

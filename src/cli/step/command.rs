@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::args::StepArguments;
+use crate::cli::args::run::StepArguments;
 use crate::cli::load;
 use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;

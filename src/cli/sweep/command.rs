@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::OnceLock;
 use std::thread;
 
-use crate::cli::args::SweepArguments;
+use crate::cli::args::sweep::SweepArguments;
 use crate::cli::interrupt;
 use crate::cli::load::{complain, limits};
 use crate::cli::output::Output;

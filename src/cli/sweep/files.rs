@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::output::{WholeFile, reason};
+use crate::cli::output::reason;
 use crate::cli::sweep::parquet::parquet;
+use crate::cli::whole_file::{WholeFile, target};
 use crate::report::sweep::chart::{along, chart};
 use crate::report::sweep::columns::{cells, runs};
 use crate::report::sweep::csv::csv;
@@ -79,8 +80,7 @@ pub fn asked(paths: &[PathBuf], share: Option<Share>) -> Result<Vec<Asked<'_>>, 
             }
             None => Some(named(&name)?),
         };
-        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        if asked.iter().any(|other| whole(other.path) == whole(path)) {
+        if asked.iter().any(|other| target(other.path) == target(path)) {
             return Err(format!("{}: two outputs cannot go into one file", path.display()));
         }
         asked.push(Asked { path, format });

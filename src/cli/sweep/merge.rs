@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::MergeArguments;
+use crate::cli::args::sweep::MergeArguments;
 use crate::cli::input::read_file;
 use crate::cli::output::Output;
 use crate::cli::status::Status;

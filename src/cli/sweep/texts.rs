@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::cli::args::InputFormat;
-use crate::cli::input::{Input, read, read_file};
+use crate::cli::args::shared::InputFormat;
+use crate::cli::input::{Input, read, read_named};
 use crate::diagnostic::Diagnostic;
 use crate::lang::parse::ParseLimits;
 use crate::scenario::{Loaded, load, load_program};
@@ -29,7 +29,7 @@ impl Texts {
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut others = BTreeMap::new();
         let loaded = self.load_with(&mut |name| {
-            let text = read_file(&folder.join(name));
+            let text = read_named(&folder.join(name));
             others.insert(name.to_string(), text.clone());
             text
         });

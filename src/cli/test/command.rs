@@ -9,14 +9,17 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::cli::args::{LimitArguments, TestArguments};
+use crate::cli::args::shared::LimitArguments;
+use crate::cli::args::write::TestArguments;
 use crate::cli::find::find;
 use crate::cli::load;
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
 use crate::cli::test::formats::{github, json, junit};
 use crate::cli::test::outcome::Outcome;
 use crate::cli::test::scenario::{Snapshots, Way, test as test_one};
+use crate::cli::whole_file::WholeFile;
+use crate::report::lines::clean;
 use crate::report::style::Ink;
 use crate::sim::kernel::Limits;
 
@@ -154,14 +157,15 @@ fn line(outcome: &Outcome, output: &Output) -> String {
         return format!(
             "{} {}  {}\n",
             style.paint(Ink::Good, "ok    "),
-            outcome.file,
+            clean(&outcome.file),
             style.paint(Ink::Faint, &format!("{runs}{accepted}"))
         );
     }
     let mut out =
-        format!("{} {}\n", style.paint(Ink::Bad, "FAILED"), style.paint(Ink::Strong, &outcome.file));
+        format!("{} {}\n", style.paint(Ink::Bad, "FAILED"), style.paint(Ink::Strong, &clean(&outcome.file)));
     let details = outcome.failures.iter().map(|failure| failure.detail.as_str());
-    for detail in details.chain(outcome.trouble.as_deref()) {
+    let trouble = outcome.trouble.as_deref().map(clean);
+    for detail in details.chain(trouble.as_deref()) {
         for line in detail.lines() {
             out.push_str(format!("  {line}").trim_end());
             out.push('\n');

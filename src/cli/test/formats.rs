@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::cli::test::outcome::{Failure, Outcome};
+use crate::report::json::pretty;
 use crate::report::svg::canvas::escape;
 
 /// Schema `cosim-test/1` (`docs/cli.md`).
@@ -13,9 +14,7 @@ pub fn json(outcomes: &[Outcome]) -> String {
         failed: outcomes.iter().filter(|outcome| !outcome.passed()).count(),
         scenarios: outcomes.iter().map(one).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&report).expect("outcomes are plain data");
-    text.push('\n');
-    text
+    pretty(&report)
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::cli::output::{WholeFile, reason};
+use crate::cli::output::reason;
+use crate::cli::whole_file::WholeFile;
 
 /// The files of one scenario.
 #[derive(Debug, Clone)]
@@ -60,7 +61,7 @@ impl SnapFile {
     fn write(&self, path: &Path, text: &str) -> Result<(), String> {
         let source = serde_json::to_string(&self.source).expect("a string is plain data");
         let whole = format!("---\nsource: {source}\nexpression: cosim test\n---\n{}\n", text.trim_end());
-        let written = WholeFile::create(path).and_then(|mut file| {
+        let written = WholeFile::over(path).and_then(|mut file| {
             file.file.write_all(whole.as_bytes())?;
             file.commit()
         });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::cli::args::VerifyArguments;
+use crate::cli::args::learn::VerifyArguments;
 use crate::cli::interrupt::{asked, watch};
 use crate::cli::load::complain;
 use crate::cli::output::Output;

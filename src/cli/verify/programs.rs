@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::cli::args::{ValueArguments, VerifyArguments};
+use crate::cli::args::learn::VerifyArguments;
+use crate::cli::args::shared::ValueArguments;
 use crate::cli::load;
 use crate::cli::output::Output;
 use crate::cli::status::Status;

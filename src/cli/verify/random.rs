@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io, thread};
 
-use crate::cli::args::VerifyArguments;
+use crate::cli::args::learn::VerifyArguments;
 use crate::cli::interrupt::asked;
 use crate::cli::output::reason;
 use crate::cli::verify::batch::Setup;

@@ -5,15 +5,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::cli::args::VerifyArguments;
-use crate::cli::input::read_file;
+use crate::cli::args::learn::VerifyArguments;
+use crate::cli::input::{read_file, read_named};
 use crate::cli::interrupt::asked;
-use crate::cli::output::{Output, WholeFile, reason};
+use crate::cli::output::{Output, reason};
 use crate::cli::status::Status;
 use crate::cli::verify::batch::Setup;
 use crate::cli::verify::find::find;
 use crate::cli::verify::outcome::{Account, Outcome, Verified, compared, outcomes};
 use crate::cli::verify::show::{brief, to_json};
+use crate::cli::whole_file::WholeFile;
 use crate::verify::prepare::Script;
 use crate::verify::recording::Recording;
 use crate::verify::targets::Subject;
@@ -42,7 +43,7 @@ pub fn write(account: &Account, folder: &Path, quiet: bool, output: &Output) -> 
 }
 
 fn put(path: &Path, recording: &Recording) -> Result<(), String> {
-    let written = WholeFile::create(path).and_then(|mut file| {
+    let written = WholeFile::over(path).and_then(|mut file| {
         file.file.write_all(recording.write().as_bytes())?;
         file.commit()
     });
@@ -178,7 +179,7 @@ fn recordings(path: &Path, found: &mut Vec<(PathBuf, String)>) -> Result<(), Str
         if path.is_dir() && !path.is_symlink() {
             recordings(&path, found)?;
         } else if path.extension().is_some_and(|ending| ending == "jsonl") {
-            let text = read_file(&path)?;
+            let text = read_named(&path)?;
             if Recording::begins(&text) {
                 found.push((path, text));
             }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::verify::outcome::{Account, Differing, Outcome, Tally, Verified};
+use crate::report::json::pretty;
 use crate::report::style::{Ink, Style};
 use crate::verify::compare::{Difference, draw, ended, place, rules};
 use crate::verify::plan::Target;
@@ -134,9 +135,7 @@ fn where_and_why(target: &Target, differing: &Differing) -> (Option<(String, Str
 pub fn to_json(accounts: &[Account], seed: u64, interrupted: bool) -> String {
     let all: Vec<Value> = accounts.iter().map(|account| account_json(account, seed)).collect();
     let json = json!({ "verified": all, "interrupted": interrupted });
-    let mut text = serde_json::to_string_pretty(&json).unwrap_or_default();
-    text.push('\n');
-    text
+    pretty(&json)
 }
 
 fn account_json(account: &Account, seed: u64) -> Value {

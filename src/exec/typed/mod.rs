@@ -10,3 +10,5 @@ pub mod translate;
 pub mod lot;
 pub mod numbers;
 pub mod run;
+#[cfg(test)]
+mod tests;

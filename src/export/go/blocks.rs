@@ -142,7 +142,7 @@ impl Golang<'_> {
         self.groups.pop();
         self.after_function(true, "})");
         self.go_on_leaving(&left);
-        self.leave_scope();
+        self.leave_names();
     }
 
     fn timeout(&mut self, duration: &Expr, body: &Block, otherwise: Option<&Block>) {
@@ -163,7 +163,7 @@ impl Golang<'_> {
         let expired = self.fresh("cancelled");
         self.line(format!("{expired}, err := {go}.run(func(ctx context.Context) error {{"));
         self.scoped_body(&left, body, "})");
-        self.leave_scope();
+        self.leave_names();
         self.expired(&expired, &left, otherwise);
     }
 

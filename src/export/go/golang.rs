@@ -147,6 +147,11 @@ impl<'a> Golang<'a> {
         }
     }
 
+    /// Leaves a scope that is none in Go: its names stay taken there.
+    pub fn leave_names(&mut self) {
+        self.scopes.pop();
+    }
+
     // ── leaving ───────────────────────────────────────────────────────────
 
     /// Returns an error from the innermost function.

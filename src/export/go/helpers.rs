@@ -27,7 +27,7 @@ fn helpers() -> Vec<Helper> {
 /// Everything helpers are called: nothing of the program may be called so.
 pub fn reserved() -> Vec<&'static str> {
     let mut all: Vec<&str> = helpers().into_iter().flat_map(|helper| helper.names).collect();
-    all.extend(["newHandle", "shownDuration", "start"]);
+    all.extend(["newHandle", "shownDuration"]);
     all
 }
 

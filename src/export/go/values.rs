@@ -1,5 +1,6 @@
 //! Types and plain values as Go writes them.
 
+use crate::export::signs::is_hidden;
 use crate::export::types::Type;
 use crate::lang::ast::ObjectKind;
 use crate::value::Value;
@@ -158,7 +159,7 @@ pub fn escaped(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() || c == '\u{feff}' => out.push_str(&format!("\\U{:08x}", c as u32)),
+            c if c.is_control() || is_hidden(c) => out.push_str(&format!("\\U{:08x}", c as u32)),
             c => out.push(c),
         }
     }

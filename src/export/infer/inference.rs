@@ -33,6 +33,8 @@ pub struct Inferred<'a> {
 pub struct Conflict {
     pub span: Span,
     pub text: String,
+    /// One of the two is a group or a scope: what is said to it is said in another way.
+    pub is_block: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -119,7 +121,8 @@ impl<'a> Infer<'a> {
             _ => format!("the same thing is {} in one place and {} in another", words(left), words(right)),
         };
         let span = self.at;
-        self.found.conflicts.push(Conflict { span, text });
+        let is_block = [left, right].iter().any(|shape| matches!(shape, Shape::Group | Shape::Scope));
+        self.found.conflicts.push(Conflict { span, text, is_block });
     }
 
     pub fn ask(&mut self, question: Question<'a>) {

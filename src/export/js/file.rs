@@ -6,6 +6,7 @@ use crate::export::items::{beginning, ordered, word};
 use crate::export::js::prelude::{HELPERS, Helper};
 use crate::export::js::program::Js;
 use crate::export::scenario::Scenario;
+use crate::export::signs::is_hidden;
 use crate::export::writer::Writer;
 use crate::lang::ast::{Block, Ident, Item, ObjectArgument, ObjectItem, ObjectKind};
 
@@ -74,10 +75,8 @@ fn header(js: &Js, out: &mut Writer) {
     parts.dedup();
     let text = parts.join("\n\n");
     for line in text.lines() {
-        let clean: String = line
-            .chars()
-            .map(|sign| if sign.is_control() || matches!(sign, '\u{2028}' | '\u{2029}') { ' ' } else { sign })
-            .collect();
+        let clean: String =
+            line.chars().map(|sign| if sign.is_control() || is_hidden(sign) { ' ' } else { sign }).collect();
         out.line(format!("// {clean}").trim_end());
     }
     out.gap();

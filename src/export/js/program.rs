@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::export::js::names::RESERVED;
 use crate::export::names::Names;
 use crate::export::scenario::Scenario;
+use crate::export::signs::is_hidden;
 use crate::export::target::Clock;
 use crate::export::types::Type;
 use crate::export::writer::Writer;
@@ -218,7 +219,7 @@ impl<'s, 'a> Js<'s, 'a> {
     /// Behind the last line, or if that becomes too long above it.
     pub fn told(&mut self, text: String, lines: &[String]) {
         let lines: Vec<&str> = lines.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
-        let remark = lines.join("; ").replace(['\n', '\r', '\u{2028}', '\u{2029}'], " ");
+        let remark = lines.join("; ").replace(|sign| sign == '\n' || sign == '\r' || is_hidden(sign), " ");
         if remark.is_empty() {
             self.out.line(text);
         } else if text.chars().count() + remark.chars().count() > WIDTH || text.contains('\n') {

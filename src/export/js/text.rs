@@ -2,6 +2,7 @@
 
 use crate::export::js::numbers::prec;
 use crate::export::js::program::{Js, value};
+use crate::export::signs::is_hidden;
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, TextPart};
 
@@ -108,9 +109,4 @@ fn escaped(text: &str, quote: char) -> String {
         }
     }
     out
-}
-
-/// Signs that would let a line of the program look like another.
-fn is_hidden(sign: char) -> bool {
-    matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }

@@ -28,6 +28,9 @@ pub fn export(scenario: &Scenario) -> Vec<(String, String)> {
     for problem in words.refused(&py) {
         scenario.refusals.add(problem);
     }
+    if scenario.target != Target::Threads {
+        scenario.refuse_mixed_blocks();
+    }
     py.look_around();
     py.items();
     let metrics = py.metrics();

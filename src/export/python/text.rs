@@ -1,6 +1,7 @@
 //! Strings: quoted, filled in, and remarks.
 
 use crate::export::python::module::Python;
+use crate::export::signs::is_hidden;
 use crate::export::types::Type;
 use crate::lang::ast::{Expr, ExprKind, TextPart};
 
@@ -141,7 +142,7 @@ fn escaped(text: &str, quote: char, braces: bool) -> String {
                 out.push('\\');
                 out.push(sign);
             }
-            _ if sign.is_control() || is_bidi(sign) => {
+            _ if sign.is_control() || is_hidden(sign) => {
                 let code = u32::from(sign);
                 out.push_str(&if code > 0xff { format!("\\u{code:04x}") } else { format!("\\x{code:02x}") });
             }
@@ -149,9 +150,4 @@ fn escaped(text: &str, quote: char, braces: bool) -> String {
         }
     }
     out
-}
-
-/// Signs that would let a line of the program look like another.
-fn is_bidi(sign: char) -> bool {
-    matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
 }

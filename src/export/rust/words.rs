@@ -1,5 +1,6 @@
 //! Names and types as Rust writes them.
 
+use crate::export::signs::is_hidden;
 use crate::export::types::Type;
 use crate::lang::ast::ObjectKind;
 
@@ -143,7 +144,7 @@ pub fn escaped(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c if c.is_control() || is_hidden(c) => out.push_str(&format!("\\u{{{:x}}}", c as u32)),
             c => out.push(c),
         }
     }
@@ -152,7 +153,7 @@ pub fn escaped(text: &str) -> String {
 
 /// The same inside a text with holes.
 pub fn formatted(text: &str) -> String {
-    escaped(text).replace('{', "{{").replace('}', "}}")
+    escaped(&text.replace('{', "{{").replace('}', "}}"))
 }
 
 /// `ms(20)`

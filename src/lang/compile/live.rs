@@ -158,10 +158,6 @@ impl<'a> Live<'a> {
 
     /// Tells the registers an instruction reads.
     fn reads(&self, op: &Op, tell: &mut dyn FnMut(Reg)) {
-        let operands = |all: &[Operand], tell: &mut dyn FnMut(Reg)| {
-            all.iter().filter_map(|operand| operand.split().ok()).for_each(tell);
-        };
-        let range = |from: Reg, count: u16, tell: &mut dyn FnMut(Reg)| (from..from + count).for_each(tell);
         match *op {
             Op::Move { from: value, .. }
             | Op::SetShared { from: value, .. }
@@ -197,16 +193,13 @@ impl<'a> Live<'a> {
                 range(from, self.params(function), tell);
             }
             Op::Reraise { error } | Op::IsCancelled { error, .. } => tell(error),
-            Op::Assert { condition, message } => {
-                operands(&[condition], tell);
-                self.text(message, tell);
-            }
-            Op::Work { duration, label }
-            | Op::Block { duration, label }
-            | Op::Sleep { duration, label }
-            | Op::Io { duration, label } => {
-                operands(&[duration], tell);
-                self.text(label, tell);
+            Op::Assert { condition: value, message: text }
+            | Op::Work { duration: value, label: text }
+            | Op::Block { duration: value, label: text }
+            | Op::Sleep { duration: value, label: text }
+            | Op::Io { duration: value, label: text } => {
+                operands(&[value], tell);
+                self.text(text, tell);
             }
             Op::Method { method, object, from, .. } => {
                 operands(&[object], tell);
@@ -215,10 +208,10 @@ impl<'a> Live<'a> {
                 }
             }
             Op::Spawn { from, site, .. } => {
-                let site = &self.out.spawns[site as usize];
+                let site = &self.out.spawns[usize::from(site)];
                 range(from, self.params(site.function), tell);
-                let more = [site.priority, site.on, site.group];
-                more.iter().flatten().for_each(|&operand| operands(&[operand], tell));
+                let more: Vec<Operand> = [site.priority, site.on, site.group].into_iter().flatten().collect();
+                operands(&more, tell);
             }
             Op::CallBack { when, call, delay } => {
                 tell(call);
@@ -230,15 +223,8 @@ impl<'a> Live<'a> {
                 range(at, 1 + u16::from(raised), tell);
             }
             Op::Select { site } => {
-                for arm in &self.out.selects[site as usize].arms {
-                    match arm.kind {
-                        SelectKind::Receive { object: value }
-                        | SelectKind::Wait { object: value }
-                        | SelectKind::Join { value }
-                        | SelectKind::After { duration: value } => operands(&[value], tell),
-                        SelectKind::Send { object, value } => operands(&[object, value], tell),
-                    }
-                }
+                let arms = &self.out.selects[usize::from(site)].arms;
+                arms.iter().for_each(|arm| arm_reads(arm.kind).for_each(|value| operands(&[value], tell)));
             }
             Op::GetShared { .. }
             | Op::Jump { .. }
@@ -267,6 +253,17 @@ impl<'a> Live<'a> {
     }
 }
 
+fn arm_reads(arm: SelectKind) -> impl Iterator<Item = Operand> {
+    let (value, more) = match arm {
+        SelectKind::Receive { object: value }
+        | SelectKind::Wait { object: value }
+        | SelectKind::Join { value }
+        | SelectKind::After { duration: value } => (value, None),
+        SelectKind::Send { object, value } => (object, Some(value)),
+    };
+    std::iter::once(value).chain(more)
+}
+
 fn takes_argument(method: Method) -> bool {
     match method {
         Method::Send | Method::TrySend | Method::Settle | Method::Fail | Method::Notify => true,
@@ -284,6 +281,14 @@ fn takes_argument(method: Method) -> bool {
         | Method::WasCancelled
         | Method::Next => false,
     }
+}
+
+fn operands(all: &[Operand], tell: &mut dyn FnMut(Reg)) {
+    all.iter().filter_map(|operand| operand.split().ok()).for_each(tell);
+}
+
+fn range(from: Reg, count: u16, tell: &mut dyn FnMut(Reg)) {
+    (from..from + count).for_each(tell);
 }
 
 /// The register an instruction writes when it goes on to the next.

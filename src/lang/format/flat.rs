@@ -50,6 +50,10 @@ impl Line {
     }
 
     fn pad(&mut self, column: usize) {
+        // Most often there is nothing to pad to, and a long line is not to be measured for each of its elements.
+        if column == 0 {
+            return;
+        }
         let missing = column.saturating_sub(self.column());
         self.text.extend(std::iter::repeat_n(' ', missing));
     }

@@ -76,6 +76,16 @@ fn a_line_stays_a_line_if_it_fits() {
     becomes(&format!("main {{ {long} }}"), &format!("main {{\n    {long}\n}}\n"));
 }
 
+/// Measured again for each of its elements it would take minutes.
+#[test]
+fn a_long_list_is_formatted_as_quickly_as_it_is_read() {
+    let list = |between: &str| vec!["1000"; 40_000].join(between);
+    let text = format!("main {{ let x = [{}] }}\n", list(","));
+    let formatted = format(SourceId(0), &text, &ParseLimits::default()).expect("it is a program");
+    assert_eq!(formatted.matches("1000,\n").count(), 40_000);
+    becomes(&formatted, &formatted);
+}
+
 #[test]
 fn what_is_too_long_is_broken() {
     let name = "n".repeat(30);

@@ -34,9 +34,7 @@ impl Packer {
     pub fn event(&mut self, event: &Event, line: u32, out: &mut Vec<u8>) {
         // The first two bytes are known when the others are.
         let start = out.len();
-        let mut record = Record(out);
-        record.byte(0);
-        record.byte(0);
+        let mut record = Record { out, gathered: 0, bits: 16 };
         let (mut first, mut second) = (0, 0);
         let before = &mut self.before;
         if event.time.0 != before.time {
@@ -64,6 +62,7 @@ impl Packer {
             before.line = line;
         }
         let (what, own, said) = kind(&event.kind, &mut record);
+        record.end();
         out[start] = first | what;
         out[start + 1] = second | own;
         if let Some(said) = said {
@@ -74,13 +73,24 @@ impl Packer {
 
 /// A record being written, but for its text, which comes last.
 ///
-/// Bytes go where they stay: the processor waits when it is to read as one what it has just written byte by byte.
-struct Record<'o>(&'o mut Vec<u8>);
+/// Bytes are gathered in a register: the processor waits when it is to read as one what it has just written byte by
+/// byte.
+struct Record<'o> {
+    out: &'o mut Vec<u8>,
+    gathered: u64,
+    /// So many bits of it.
+    bits: u32,
+}
 
 impl Record<'_> {
     #[inline]
     fn byte(&mut self, byte: u8) {
-        self.0.push(byte);
+        self.gathered |= u64::from(byte) << self.bits;
+        self.bits += 8;
+        if self.bits == u64::BITS {
+            self.out.extend_from_slice(&self.gathered.to_le_bytes());
+            (self.gathered, self.bits) = (0, 0);
+        }
     }
 
     #[inline]
@@ -90,6 +100,14 @@ impl Record<'_> {
             n >>= 7;
         }
         self.byte(n as u8);
+    }
+
+    /// What is gathered goes where the rest is.
+    #[inline]
+    fn end(self) {
+        let end = self.out.len() + (self.bits / 8) as usize;
+        self.out.extend_from_slice(&self.gathered.to_le_bytes());
+        self.out.truncate(end);
     }
 
     /// A number that may be missing; the bit that says that it is there.
@@ -152,20 +170,7 @@ fn kind<'a>(kind: &'a Kind, record: &mut Record) -> (u8, u8, Option<&'a str>) {
         Kind::Send { object } => numbered(code::SEND, object.0, record),
         Kind::Receive { object } => numbered(code::RECEIVE, object.0, record),
         Kind::Log { text } => (code::LOG, 0, Some(text)),
-        Kind::Observe { metric, value } => {
-            record.number(u64::from(*metric));
-            let own = match value {
-                Observed::Number(x) => {
-                    x.to_bits().to_le_bytes().into_iter().for_each(|byte| record.byte(byte));
-                    0
-                }
-                Observed::Duration(nanos) => {
-                    record.number(fold(*nanos));
-                    code::HOLDS
-                }
-            };
-            (code::OBSERVE, own, None)
-        }
+        Kind::Observe { metric, value } => observed(*metric, value, record),
         Kind::Decision { options, chosen } => {
             record.number(u64::from(*options));
             numbered(code::DECISION, *chosen, record)
@@ -175,6 +180,21 @@ fn kind<'a>(kind: &'a Kind, record: &mut Record) -> (u8, u8, Option<&'a str>) {
             (code::QUEUE, 0, None)
         }
     }
+}
+
+fn observed(metric: u16, value: &Observed, record: &mut Record) -> (u8, u8, Option<&'static str>) {
+    record.number(u64::from(metric));
+    let own = match value {
+        Observed::Number(x) => {
+            x.to_bits().to_le_bytes().into_iter().for_each(|byte| record.byte(byte));
+            0
+        }
+        Observed::Duration(nanos) => {
+            record.number(fold(*nanos));
+            code::HOLDS
+        }
+    };
+    (code::OBSERVE, own, None)
 }
 
 fn numbered(what: u8, n: u32, record: &mut Record) -> (u8, u8, Option<&'static str>) {

@@ -13,7 +13,7 @@ use crate::compare::replay::moment::{Seen, Stance};
 use crate::compare::replay::tape::Replay;
 use crate::report::happening;
 use crate::report::lines::clean;
-use crate::report::trace::{kind_word, queue_word, state_word};
+use crate::report::terms::{kind_word, queue_word, state_word};
 use crate::report::why::wait::tell;
 use crate::sim::trace::{Event, Kind};
 use crate::source::{Sources, Span};

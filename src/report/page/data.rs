@@ -15,7 +15,7 @@ use crate::lang::program::ObjectDecl;
 use crate::report::ending;
 use crate::report::lines::clean;
 use crate::report::page::columns::{Changes, Events, Path, Texts, Waits, changes, events, path, waits};
-use crate::report::trace::role_word;
+use crate::report::terms::role_word;
 use crate::report::unit::Unit;
 use crate::report::why::telling::telling;
 use crate::sim::trace::Role;

@@ -110,7 +110,7 @@ fn tip(segment: &Segment, names: &[String], worker: bool) -> String {
     let what = match (segment.what, &segment.label) {
         (_, Some(label)) => clean(label),
         (Activity::Held, None) => "held".to_string(),
-        (Activity::Task(state), None) => crate::report::trace::state_word(state).to_string(),
+        (Activity::Task(state), None) => crate::report::terms::state_word(state).to_string(),
     };
     let task = names
         .get(segment.task as usize)

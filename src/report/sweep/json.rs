@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::report::json::pretty;
 use crate::report::sweep::point::settings;
 use crate::study::design::VERSION;
 use crate::study::findings::{Change, Ranking, changes, rankings};
@@ -115,8 +116,7 @@ pub fn json(results: &Results) -> String {
         cells: (0..study.cells()).map(|cell| cell_shape(results, results.cell(cell))).collect(),
         findings: (0..study.metrics.len()).map(|metric| findings(results, metric)).collect(),
     };
-    let text = serde_json::to_string_pretty(&whole).expect("a study is plain data");
-    format!("{text}\n")
+    pretty(&whole)
 }
 
 fn cell_shape(results: &Results, cell: Cell) -> CellShape<'_> {

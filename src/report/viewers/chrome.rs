@@ -14,7 +14,7 @@ use crate::compare::comparison::{Activity, Comparison, Run, Segment};
 use crate::compare::fingerprint;
 use crate::compare::timeline;
 use crate::report::ending;
-use crate::report::trace::{cause_word, state_word};
+use crate::report::terms::{cause_word, state_word};
 use crate::report::viewers::drawing::{Arrow, Drawing, Point, drawing};
 use crate::report::viewers::lane::Piece;
 use crate::report::viewers::level::levels;

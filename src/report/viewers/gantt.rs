@@ -3,8 +3,8 @@
 use crate::compare::comparison::{Activity, Comparison, Lane, Run, Segment};
 use crate::compare::timeline;
 use crate::report::lines::width;
+use crate::report::terms::state_word;
 use crate::report::text::Lanes;
-use crate::report::trace::state_word;
 use crate::report::viewers::drawing::{Drawing, drawing};
 use crate::report::viewers::mermaid::{fits, plain};
 use crate::report::viewers::words;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::compare::comparison::{Comparison, Run, TaskEnding};
 use crate::compare::fingerprint;
 use crate::report::ending;
-use crate::report::trace::{cause_word, state_word};
+use crate::report::terms::{cause_word, state_word};
 use crate::report::viewers::drawing::{Arrow, Drawing, Point, drawing};
 use crate::report::viewers::lane::Piece;
 use crate::report::viewers::words;

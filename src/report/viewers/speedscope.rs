@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::compare::comparison::{Activity, Comparison, Lane, Run, Segment};
 use crate::compare::timeline;
-use crate::report::trace::state_word;
+use crate::report::terms::state_word;
 use crate::report::viewers::drawing::{Drawing, drawing};
 use crate::report::viewers::words;
 use crate::report::why::words::name;

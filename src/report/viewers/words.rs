@@ -1,7 +1,7 @@
 //! What pieces, arrows and places are called in the formats of other tools.
 
 use crate::compare::comparison::Run;
-use crate::report::trace::{cause_word, state_word};
+use crate::report::terms::{cause_word, state_word};
 use crate::report::viewers::drawing::{ArrowKind, Drawing};
 use crate::report::viewers::lane::Piece;
 use crate::report::why::words::object;

@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::compare::blame::path::Step;
 use crate::compare::blame::wait::{Became, End, Wait};
 use crate::report::ending::word;
-use crate::report::trace::{cause_word, state_word};
+use crate::report::json::pretty;
+use crate::report::terms::{cause_word, state_word};
 use crate::report::why::pattern;
 use crate::report::why::tables::what;
 use crate::report::why::telling::telling;
@@ -24,9 +25,7 @@ pub fn json(told: &[Told<'_>], sources: &Sources) -> String {
     let base = told.first();
     let runs = told.iter().enumerate().map(|(at, one)| run(one, base.filter(|_| at > 0), sources));
     let shape = Shape { schema: SCHEMA, cosim_version: env!("CARGO_PKG_VERSION"), runs: runs.collect() };
-    let mut text = serde_json::to_string_pretty(&shape).expect("the shape has string keys and finite depth");
-    text.push('\n');
-    text
+    pretty(&shape)
 }
 
 #[derive(Serialize)]

@@ -7,7 +7,7 @@ use crate::compare::comparison::Run;
 use crate::report::lines::clean;
 use crate::report::style::{Ink, Style};
 use crate::report::table::{Entry, Table};
-use crate::report::trace::state_word;
+use crate::report::terms::state_word;
 use crate::report::why::words::{name, object};
 use crate::sim::trace::{CauseKind, State};
 

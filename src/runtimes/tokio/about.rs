@@ -13,6 +13,7 @@ pub const ABOUT: About = About {
     not_modelled: &[
         "several workers (`MultiThread` with more than one) beyond their rules: one possible order is shown, approximate",
         "blocking threads are not verified; beyond 512 of them, their keep-alive, `block_in_place`, `LocalSet`",
+        "clean-up that takes a drop back, which no destructor can: a `catch cancelled` that does not end in `fail cancelled`",
         "the self-tuning of how often workers look at the inject queue",
     ],
     settings: &[

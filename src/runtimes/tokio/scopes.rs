@@ -98,6 +98,9 @@ impl Core<'_> {
     pub fn cancel_scope(&mut self, key: ScopeKey) -> bool {
         let Some(scope) = self.scopes.get_mut(key) else { return false };
         let ScopeKind::Token(signal) = &mut scope.kind else { return false };
+        if signal.set {
+            return false;
+        }
         if let Some(task) = signal.set() {
             self.wake(task);
         }

@@ -11,7 +11,7 @@ use crate::compare::replay::view::{Item, Line, Of};
 use crate::report::cells::Shown;
 use crate::report::lines::{clean, cut, left, width};
 use crate::report::style::Ink;
-use crate::report::trace::queue_word;
+use crate::report::terms::queue_word;
 use crate::report::why::words::{name, object};
 use crate::value::ObjectId;
 
