@@ -134,6 +134,24 @@ fn mistakes_and_expectations_fail() {
     assert!(out.contains("1 scenario: 0 passed, 1 failed"), "{out}");
 }
 
+/// What was accepted is told from what does not end, and where the two part.
+#[test]
+fn what_does_not_end_is_stopped() {
+    let folder = folder("late");
+    assert_eq!(cosim(&folder, &["test", "jobs.ron", "--accept"]).0, 0);
+    let accepted = fs::read_to_string(folder.join("jobs.snap")).expect("written");
+    edit(&folder, "jobs.cosim", "log \"{n} is done\"", "let x = 0\n    loop { x = x + 1 }");
+    let most = "1000000000000";
+    let late = ["test", "jobs.ron", "--accept", "--timeout", "1", "--max-steps", most];
+    let (code, out, _) = cosim(&folder, &late);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!("late", out);
+    assert_eq!(fs::read_to_string(folder.join("jobs.snap")).expect("there"), accepted);
+    assert!(!folder.join("jobs.snap.new").exists(), "half of it is nothing to accept");
+    let (code, out, _) = cosim(&folder, &["test", "jobs.ron", "--max-steps", "10000", "--json"]);
+    assert!(code == 1 && out.contains("\"snapshot\"") && out.contains("limit"), "{out}");
+}
+
 #[test]
 fn scenarios_part_at_a_step() {
     let folder = folder("diff");

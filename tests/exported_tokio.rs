@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use cosim::export::{Clock, Request, Target, export};
 use cosim::lang::parse::ParseLimits;
-use cosim::scenario::load;
+use cosim::scenario::{load, load_program};
 use cosim::source::Sources;
 
 const CARGO: &str = r#"[package]
@@ -27,7 +27,10 @@ debug = 0
 "#;
 
 /// These are over soon by the clock on the wall.
-const SHORT: [&str; 2] = ["coop", "stealing"];
+const SHORT: [&str; 3] = ["coop", "stealing", "lists"];
+
+/// What no scenario of the gallery says.
+const CASES: [&str; 1] = ["tests/cases/export/lists.cosim"];
 
 /// Kept, so that tokio is compiled once.
 fn folder() -> PathBuf {
@@ -64,7 +67,12 @@ fn write_program(path: &Path, folder: &Path) {
     let id = sources.add(name(path), text);
     let beside = path.parent().expect("a file lies somewhere");
     let mut read = |file: &str| fs::read_to_string(beside.join(file)).map_err(|error| error.to_string());
-    let loaded = load(&mut sources, id, &ParseLimits::default(), &mut read).expect("a scenario is right");
+    let limits = ParseLimits::default();
+    let loaded = match path.extension().is_some_and(|ending| ending == "ron") {
+        true => load(&mut sources, id, &limits, &mut read),
+        false => load_program(&mut sources, id, &limits),
+    };
+    let loaded = loaded.expect("a scenario is right");
     let experiment = &loaded.experiment;
     let request = Request {
         name: "main",
@@ -107,7 +115,8 @@ fn is_absent(told: &str) -> bool {
 fn the_gallery_compiles_without_a_warning_and_runs() {
     let folder = folder();
     write(&folder.join("Cargo.toml"), CARGO);
-    for path in gallery() {
+    let cases = CASES.map(|case| Path::new(env!("CARGO_MANIFEST_DIR")).join(case));
+    for path in gallery().into_iter().chain(cases) {
         write_program(&path, &folder);
     }
     let mut built = cargo(&folder, &["build", "--quiet", "--offline"]);

@@ -110,11 +110,12 @@ Examples:
   cosim test scenarios --junit report.xml  for CI
 
 A snapshot (laundry.snap) lies beside its experiment (laundry.ron), in the format of insta: what is different is put
-beside it as laundry.snap.new, for `cargo insta review` or `--accept`. Where `CI` is set nothing is written.
+beside it as laundry.snap.new, for `--accept` or, in a Rust project, `cargo insta review`. Where `CI` is set nothing is written.
+What does not end is stopped: by `--max-events`, `--max-steps`, `--timeout`.
 
 Exit codes:
   0  all passed
-  1  something did not: a mistake, an expectation, a snapshot that is different or not there
+  1  something did not: a mistake, a timeout, an expectation, a snapshot that is different or not there
   2  not done: no scenario found, a file that could not be read or written";
 
 pub const DIFF_EXAMPLES: &str = "\

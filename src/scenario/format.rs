@@ -16,8 +16,7 @@ use crate::source::SourceId;
 /// # Errors
 /// Why the text is not RON.
 pub fn format(source: SourceId, text: &str) -> Result<String, Vec<Diagnostic>> {
-    // A last comment may lack its end of the line.
-    Reader::new(source, &format!("{text}\n"))?;
+    Reader::new(source, text)?;
     let (pieces, starts) = pieces(text);
     Ok(Layout::rows().file(&tree(&pieces, &starts)))
 }
@@ -59,7 +58,7 @@ fn piece(rest: &str, c: char) -> (Class, usize) {
     let all = rest.len();
     match c {
         '/' if rest.starts_with("//") || rest.starts_with("/*") => {
-            (Class::Comment, comment(rest).unwrap_or(all))
+            (Class::Comment, stretch(rest).unwrap_or(all))
         }
         '#' => (Class::Operand, rest.find(']').map_or(all, |end| end + 1)),
         ',' => (Class::Comma, 1),
@@ -67,23 +66,6 @@ fn piece(rest: &str, c: char) -> (Class, usize) {
         '(' | '[' | '{' => (Class::Open, 1),
         ')' | ']' | '}' => (Class::Close, 1),
         _value => (Class::Operand, value(rest)),
-    }
-}
-
-/// Block comments nest in RON.
-fn comment(rest: &str) -> Option<usize> {
-    if rest.starts_with("//") {
-        return rest.find('\n');
-    }
-    let (mut depth, mut at) = (0, 0);
-    loop {
-        let next = at + rest[at..].find("/*").unwrap_or(rest.len() - at);
-        let close = at + rest[at..].find("*/")?;
-        depth = if next < close { depth + 1 } else { depth - 1 };
-        at = next.min(close) + 2;
-        if depth == 0 {
-            return Some(at);
-        }
     }
 }
 
@@ -149,6 +131,7 @@ mod tests {
             "// first\n(\n/* a /* b */ c */ a: 1, // one\n  // two\n\n\n b: r#\"x\n  \"y\" // z\"#,\n // end\n)\n// last",
             "// first\n(\n    /* a /* b */ c */ a: 1,        // one\n    // two\n\n    b: r#\"x\n  \"y\" // z\"#,\n    // end\n)\n// last\n",
         );
+        becomes("(a: 1)\n// last", "(a: 1)\n// last\n");
         becomes("(a: '\\'', b: '\"', c: b\"x\\\"\")", "(a: '\\'', b: '\"', c: b\"x\\\"\")\n");
         becomes("(program: Inline(r#\"\nmain { }\n\"#))", "(program: Inline(r#\"\nmain { }\n\"#))\n");
     }

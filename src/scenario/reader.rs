@@ -40,6 +40,7 @@ pub struct Words<'a>(#[serde(borrow)] pub Cow<'a, str>);
 impl<'a> Reader<'a> {
     /// Checks that the whole is RON; what is wrong inside is found when it is read.
     pub fn new(source: SourceId, text: &'a str) -> Result<Reader<'a>, Vec<Diagnostic>> {
+        let text = without_last_comment(text);
         let options = Options::default().with_default_extension(Extensions::UNWRAP_VARIANT_NEWTYPES);
         let mut reader = Reader { source, text, options, problems: Vec::new() };
         let mut whole = ron::Deserializer::from_str_with_options(text, &reader.options)
@@ -284,13 +285,29 @@ fn unclosed(text: &str) -> Option<(char, usize)> {
     open.pop()
 }
 
+/// Without a comment in the last line that lacks the end of its line: ron wants one there.
+fn without_last_comment(text: &str) -> &str {
+    let last = text.rfind('\n').map_or(0, |end| end + 1);
+    if !text[last..].contains("//") {
+        return text;
+    }
+    let mut at = 0;
+    while let Some(length) = stretch(&text[at..]).filter(|&length| length > 0) {
+        if at + length == text.len() && text[at..].starts_with("//") {
+            return &text[..at];
+        }
+        at += length;
+    }
+    text
+}
+
 /// How long the comment, string or single character is that a text begins with; `None` if it never ends.
 pub fn stretch(rest: &str) -> Option<usize> {
     if rest.starts_with("//") {
         return Some(rest.find('\n').unwrap_or(rest.len()));
     }
     if rest.starts_with("/*") {
-        return rest.find("*/").map(|end| end + 2);
+        return block_comment(rest);
     }
     if let Some(raw) = rest.strip_prefix('r') {
         let hashes = raw.len() - raw.trim_start_matches('#').len();
@@ -311,6 +328,20 @@ pub fn stretch(rest: &str) -> Option<usize> {
         return None;
     }
     rest.chars().next().map(char::len_utf8)
+}
+
+/// Block comments nest in RON.
+fn block_comment(rest: &str) -> Option<usize> {
+    let (mut depth, mut at) = (0, 0);
+    loop {
+        let next = at + rest[at..].find("/*").unwrap_or(rest.len() - at);
+        let close = at + rest[at..].find("*/")?;
+        depth = if next < close { depth + 1 } else { depth - 1 };
+        at = next.min(close) + 2;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
 }
 
 /// Names the nearest of the names that would have been right, or all of them.

@@ -117,6 +117,9 @@ impl Kernel {
     /// Takes the next entry that `live` does not call stale and moves the clock to it. Stale
     /// entries do not move the clock. `None` when nothing is left or a limit is reached.
     pub fn advance(&self, live: impl Fn(Due) -> bool) -> Option<Due> {
+        if self.exhausted.get().is_some() {
+            return None;
+        }
         loop {
             let (time, due) = self.agenda.borrow_mut().pop()?;
             if !live(due) {

@@ -13,6 +13,9 @@ const AT_ONCE: usize = 8;
 /// Nobody waits longer for a short program, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// A program that says what no scenario of the gallery does.
+const CASE: &str = "tests/cases/export/lists.cosim";
+
 /// A scenario in another language.
 pub struct Exported {
     /// `laundry.ron`
@@ -33,6 +36,7 @@ pub fn gallery(target: &str, ending: &str, runtime: &str) -> Vec<Exported> {
     // Beside them lie snapshots.
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "ron" || ending == "cosim"));
     paths.sort();
+    paths.push(Path::new(env!("CARGO_MANIFEST_DIR")).join(CASE));
     let all = paths.iter().filter_map(|path| exported(path, target, &folder, ending, runtime)).collect();
     println!("{target}: {} scenarios and programs", paths.len());
     all
@@ -79,9 +83,10 @@ struct Running<'a> {
 }
 
 /// Runs the experiments, a few at a time: the short ones to their end, which has to be a good one, of
-/// the others the beginning. Bare programs are theirs, and not run again.
+/// the others the beginning. Bare programs of the gallery are theirs, and not run again.
 pub fn run(programs: &[Exported], start: impl Fn(&Path) -> Command) {
-    let mut waiting = programs.iter().filter(|one| one.scenario.ends_with(".ron"));
+    let is_run = |one: &&Exported| one.scenario.ends_with(".ron") || CASE.ends_with(&one.scenario);
+    let mut waiting = programs.iter().filter(is_run);
     let (mut running, mut started, mut to_the_end): (Vec<Running<'_>>, usize, usize) = (Vec::new(), 0, 0);
     loop {
         for what in waiting.by_ref().take(AT_ONCE - running.len()) {

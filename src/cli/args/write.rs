@@ -105,6 +105,10 @@ pub struct TestArguments {
     #[arg(long)]
     pub json: bool,
 
+    /// Seconds that a scenario may take; what it has done by then is compared
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+    pub timeout: u32,
+
     /// Threads to run on; default: all cores. The results are the same
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,

@@ -1,4 +1,4 @@
-//! Names of files as the protocol has them: `file:///home/me/%E6%B4%97%E8%A1%A3.cosim`.
+//! Names of files as the protocol has them: `file:///stories/%E6%B4%97%E8%A1%A3.cosim`.
 
 use std::path::{Path, PathBuf};
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use crate::cli::args::shared::LimitArguments;
 use crate::cli::args::write::TestArguments;
@@ -33,7 +34,11 @@ pub fn test(arguments: &TestArguments, output: &Output) -> Status {
     let annotate =
         !arguments.json && (arguments.github || env::var("GITHUB_ACTIONS").is_ok_and(|v| v == "true"));
     let mut told = Status::Fine;
-    let way = Way { snapshots: snapshots(arguments), limits: limits(&arguments.limits) };
+    let way = Way {
+        snapshots: snapshots(arguments),
+        limits: limits(&arguments.limits),
+        timeout: Duration::from_secs(arguments.timeout.into()),
+    };
     let outcomes = all(&files, way, arguments.threads, output, |outcome| {
         output.complain(&outcome.warnings);
         if !arguments.json {
@@ -89,9 +94,14 @@ fn snapshots(arguments: &TestArguments) -> Snapshots {
 
 /// A run of a test is small, and one that does not end is to be told of soon.
 const MOST_EVENTS: u64 = 1_000_000;
+const MOST_STEPS: u64 = 20_000_000;
 
 fn limits(given: &LimitArguments) -> Limits {
-    Limits { events: given.max_events.unwrap_or(MOST_EVENTS), ..load::limits(given) }
+    Limits {
+        events: given.max_events.unwrap_or(MOST_EVENTS),
+        steps: given.max_steps.unwrap_or(MOST_STEPS),
+        ..load::limits(given)
+    }
 }
 
 /// Tests all files, and tells each in its turn as soon as it and all before it are done.

@@ -32,6 +32,8 @@ pub struct Failure {
 pub enum FailureKind {
     /// It cannot be read or checked.
     Mistake,
+    /// It was not done in time.
+    Timeout,
     /// Something expected did not come true.
     Expectation,
     /// It is not what was accepted.
@@ -44,6 +46,7 @@ impl FailureKind {
     pub fn word(self) -> &'static str {
         match self {
             FailureKind::Mistake => "mistake",
+            FailureKind::Timeout => "timeout",
             FailureKind::Expectation => "expectation",
             FailureKind::Snapshot => "snapshot",
             FailureKind::NoSnapshot => "no snapshot",

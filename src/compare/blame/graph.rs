@@ -37,6 +37,9 @@ pub enum Why {
     Moment,
 }
 
+/// The serial number of `main`.
+const MAIN: u32 = 0;
+
 /// At most one link of its own, one to whoever caused it, one to whoever was in the way.
 type Links = [Option<Link>; 3];
 
@@ -90,6 +93,10 @@ struct Builder {
     workers: Vec<Option<usize>>,
     /// The last two events, of two different tasks, at which a task let go of what it ran on.
     leaving: [Option<(usize, u32)>; 2],
+    /// Tasks that have not ended and are no daemons.
+    lasting: BTreeSet<u32>,
+    /// The event with which the run was over: what is left is cancelled.
+    over: Option<usize>,
 }
 
 impl<'a> Graph<'a> {
@@ -161,11 +168,13 @@ impl Builder {
         if keeps_state(&event.kind) && own.is_none_or(|last| last.state != State::Running) {
             return Node::default();
         }
+        let swept = self.swept_away(trace, at, own);
         let links = [
-            own.map(|last| own_link(trace, at, last)),
-            self.cause(trace, at, task),
+            own.map(|last| own_link(trace, at, last, swept.is_some())),
+            swept.or_else(|| self.cause(trace, at, task)),
             self.obstacle(trace, at, task, own),
         ];
+        self.note_end(event, at, task);
         let now = self.note(event, at, task, own);
         let said = match now.state {
             State::Running => now.work,
@@ -187,6 +196,36 @@ impl Builder {
             _other => return None,
         };
         self.last(who).map(|last| Link { from: last.event, lag: Duration::ZERO, why })
+    }
+
+    /// A wait that is cut off because the run is over: whoever's end that was ended the wait, or whoever kept the
+    /// loop from seeing to it until now.
+    fn swept_away(&self, trace: &[Event], at: usize, own: Option<Last>) -> Option<Link> {
+        let blocked = own.is_some_and(|last| last.state == State::Blocked);
+        let over = self.over.filter(|_| blocked && matches!(trace[at].kind, Kind::Wake { by: None }))?;
+        let now = |from: &usize| trace[*from].time == trace[at].time;
+        if now(&over) {
+            return Some(Link { from: over, lag: Duration::ZERO, why: Why::Woken });
+        }
+        let from = self.leaving.iter().flatten().map(|(from, _)| *from).find(now)?;
+        Some(Link { from, lag: Duration::ZERO, why: Why::Moment })
+    }
+
+    /// A run is over when nobody is left but daemons, or when `main` has failed.
+    fn note_end(&mut self, event: &Event, at: usize, task: u32) {
+        match &event.kind {
+            Kind::Spawn { daemon: false, .. } => {
+                self.lasting.insert(task);
+            }
+            Kind::Done | Kind::Failed { .. } | Kind::Cancelled => {
+                let last = self.lasting.remove(&task) && self.lasting.is_empty();
+                let failed = task == MAIN && !matches!(event.kind, Kind::Done);
+                if self.over.is_none() && (last || failed) {
+                    self.over = Some(at);
+                }
+            }
+            _other => {}
+        }
     }
 
     /// Who was in the way until then.
@@ -238,12 +277,14 @@ impl Builder {
 }
 
 /// From the task's event before: what passes by itself takes its time, waiting need take none.
-fn own_link(trace: &[Event], at: usize, last: Last) -> Link {
+fn own_link(trace: &[Event], at: usize, last: Last, swept: bool) -> Link {
     let elapsed = trace[at].time.since(trace[last.event].time);
     let (lag, why) = match last.state {
         State::Running | State::Overhead | State::Io | State::Sleeping => (elapsed, Why::Own(last.state)),
         State::Ready => (Duration::ZERO, Why::Own(State::Ready)),
-        State::Blocked if matches!(trace[at].kind, Kind::Wake { by: None }) => (elapsed, Why::Clock),
+        State::Blocked if !swept && matches!(trace[at].kind, Kind::Wake { by: None }) => {
+            (elapsed, Why::Clock)
+        }
         State::Blocked => (Duration::ZERO, Why::Own(State::Blocked)),
     };
     Link { from: last.event, lag, why }

@@ -73,10 +73,11 @@ impl<'a> Js<'_, 'a> {
     /// A value that goes somewhere else: of a list whose elements change somewhere, a copy.
     pub fn own(&mut self, expr: &'a Expr) -> String {
         let text = self.expr(expr, 0);
-        let list = matches!(self.kind(expr).some(), Type::List(_) | Type::Unknown);
+        let kind = self.kind(expr);
+        let list = matches!(kind.some(), Type::List(_) | Type::Unknown);
         match &expr.kind {
             ExprKind::Name(_) | ExprKind::Index { .. } if list && !self.edited.is_empty() => {
-                format!("structuredClone({text})")
+                copy(&text, &kind)
             }
             _other => text,
         }
@@ -100,5 +101,16 @@ impl<'a> Js<'_, 'a> {
             _ if inclusive => format!("{} + 1", self.expr(to, prec::ADD)),
             _ => self.expr(to, 0),
         }
+    }
+}
+
+/// A copy of a list, and of the lists in it. Handles of tasks are promises, which cannot be cloned: they stay as they are.
+fn copy(text: &str, kind: &Type) -> String {
+    match kind {
+        Type::List(inner) if matches!(**inner, Type::List(_)) => {
+            format!("{text}.map((list) => {})", copy("list", inner))
+        }
+        Type::List(inner) if !matches!(inner.some(), Type::List(_) | Type::Unknown) => format!("[...{text}]"),
+        _other => format!("structuredClone({text})"),
     }
 }

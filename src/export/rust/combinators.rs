@@ -33,7 +33,7 @@ impl<'a> Generator<'a> {
         }
         self.refuse_mixed(arguments);
         let plain = arguments.iter().all(|argument| match argument {
-            Argument::Value(value) => !matches!(self.type_of(value), Type::List(_)),
+            Argument::Value(value) => !matches!(self.type_of(value).some(), Type::List(_)),
             Argument::Named { .. } => true,
             Argument::Each { .. } => false,
         });
@@ -49,8 +49,8 @@ impl<'a> Generator<'a> {
         let mut text = "{ let mut tasks = Vec::new();".to_string();
         for argument in arguments {
             match argument {
-                Argument::Value(value) if matches!(self.type_of(value), Type::List(_)) => {
-                    text.push_str(&format!(" tasks.extend({});", self.value(value)));
+                Argument::Value(value) if matches!(self.type_of(value).some(), Type::List(_)) => {
+                    text.push_str(&format!(" tasks.extend({});", self.some_value(value)));
                 }
                 Argument::Value(value) => text.push_str(&format!(" tasks.push({});", self.child(value))),
                 Argument::Each { value, name, over } => {
@@ -97,13 +97,15 @@ impl<'a> Generator<'a> {
             (ExprKind::Call { callee, .. }, _) if self.scenario.facts.task(&callee.name).is_some() => {
                 self.scenario.facts.task(&callee.name).map(|task| task.returns.clone())
             }
-            (_, Type::List(list)) => of((*list).clone()),
-            (_, kind) => of(kind),
+            (_, kind) => match kind.some() {
+                Type::List(list) => of((**list).clone()),
+                kind => of(kind.clone()),
+            },
         }
     }
 
     fn child(&mut self, value: &'a Expr) -> String {
-        if matches!(self.type_of(value), Type::Future(_)) {
+        if matches!(self.type_of(value).some(), Type::Future(_)) {
             self.refuse(
                 value.span,
                 "a `future` among tasks",
@@ -115,7 +117,7 @@ impl<'a> Generator<'a> {
             ExprKind::Call { callee, arguments } if self.scenario.facts.task(&callee.name).is_some() => {
                 format!("spawn({})", self.task_call(callee, arguments))
             }
-            _ => self.value(value),
+            _ => self.some_value(value),
         }
     }
 
@@ -130,7 +132,7 @@ impl<'a> Generator<'a> {
                 };
                 format!("{from}{sign}{}", self.code(to).within(3))
             }
-            Iterable::Value(value) => self.value(value),
+            Iterable::Value(value) => self.some_value(value),
         }
     }
 }

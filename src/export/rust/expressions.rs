@@ -71,6 +71,12 @@ impl<'a> Generator<'a> {
         }
     }
 
+    /// A value that may be `none`, and is not here, or the program has a mistake.
+    pub fn some_value(&mut self, expr: &'a Expr) -> String {
+        let wanted = self.type_of(expr).some().clone();
+        self.value_as(expr, &wanted)
+    }
+
     pub fn list(&mut self, items: &'a [Expr], wanted: &Type) -> String {
         let of = match wanted.some() {
             Type::List(of) => (**of).clone(),
@@ -118,12 +124,10 @@ impl<'a> Generator<'a> {
             ExprKind::Yield => atom("tokio::task::yield_now().await"),
             ExprKind::Spawn(spawn) => self.spawn(spawn),
             ExprKind::Cancel(inner) => {
-                let method = if self.type_of(inner) == Type::Group || self.type_of(inner) == Type::Scope {
-                    "cancel"
-                } else {
-                    "abort"
-                };
-                let object = self.place(inner);
+                let kind = self.type_of(inner);
+                let method =
+                    if matches!(kind.some(), Type::Group | Type::Scope) { "cancel" } else { "abort" };
+                let object = self.some_place(inner);
                 atom(format!("{object}.{method}()"))
             }
         }
@@ -177,6 +181,15 @@ impl<'a> Generator<'a> {
         }
     }
 
+    /// The same of a value that may be `none`, and is not here, or the program has a mistake.
+    pub fn some_place(&mut self, expr: &'a Expr) -> String {
+        let place = self.place(expr);
+        match self.type_of(expr) {
+            Type::Optional(_) => format!("{place}.as_ref().unwrap()"),
+            _ => place,
+        }
+    }
+
     fn index(&mut self, object: &'a Expr, index: &'a Expr) -> Code {
         self.need("numbers");
         if let ExprKind::Name(name) = &object.kind
@@ -199,7 +212,7 @@ impl<'a> Generator<'a> {
                 _ => code,
             };
         }
-        let (list, index) = (self.place(object), self.value(index));
+        let (list, index) = (self.some_place(object), self.value(index));
         atom(format!("at(&{list}, {index})?"))
     }
 

@@ -122,7 +122,7 @@ impl<'a> Generator<'a> {
             }
             (Builtin::Min | Builtin::Max, values) => self.extreme(builtin, values),
             (Builtin::Len, [value]) => {
-                let place = self.place(value);
+                let place = self.some_place(value);
                 match self.type_of(value).some() {
                     Type::Text => atom(format!("({place}.chars().count() as i64)")),
                     _ => atom(format!("({place}.len() as i64)")),
@@ -150,7 +150,7 @@ impl<'a> Generator<'a> {
     fn extreme(&mut self, builtin: Builtin, values: &[&'a Expr]) -> Code {
         let name = if builtin == Builtin::Min { "min" } else { "max" };
         if let [list] = values {
-            let place = self.place(list);
+            let place = self.some_place(list);
             let copied = format!("{place}.iter().copied()");
             return atom(match self.type_of(list).some() {
                 Type::List(of) if **of == Type::Float => format!("{copied}.reduce(f64::{name}).unwrap()"),

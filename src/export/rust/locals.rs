@@ -1,7 +1,7 @@
 //! What can be asked of a block: what it assigns, whether it waits, how it is left.
 
-use crate::lang::ast::{Block, ExprKind, StatementKind};
-use crate::lang::walk::{Node, blocks, walk};
+use crate::lang::ast::{Block, Expr, ExprKind, StatementKind};
+use crate::lang::walk::{Node, blocks, walk, walk_expr};
 
 /// Does a block assign this variable somewhere?
 pub fn assigns(block: &Block, name: &str) -> bool {
@@ -27,6 +27,13 @@ pub fn mentions(block: &Block, name: &str) -> bool {
             }
         };
     });
+    found
+}
+
+/// Does an expression mention this name?
+pub fn mentions_in(expr: &Expr, name: &str) -> bool {
+    let mut found = false;
+    walk_expr(expr, &mut |part| found |= matches!(&part.kind, ExprKind::Name(used) if used == name));
     found
 }
 

@@ -17,9 +17,8 @@ impl<'a> Generator<'a> {
             ExprKind::Method { object, name, arguments } => self.method(object, name, arguments, true),
             ExprKind::Call { callee, arguments } => self.awaited_call(callee, arguments, inner),
             _ => {
-                let wait = if matches!(self.type_of(inner), Type::Future(_)) { "wait" } else { "join" };
-                let handle = self.place(inner);
-                atom(format!("{handle}.{wait}().await?"))
+                let handle = self.some_place(inner);
+                atom(format!("{handle}.{}().await?", self.wait_word(inner)))
             }
         }
     }
@@ -74,7 +73,7 @@ impl<'a> Generator<'a> {
                     ExprKind::Call { callee, arguments } => {
                         format!("spawn({})", self.task_call(callee, arguments))
                     }
-                    _ => self.place(what),
+                    _ => self.some_place(what),
                 };
                 atom(format!("{task}.{}().await?", self.wait_word(what)))
             }
@@ -93,14 +92,14 @@ impl<'a> Generator<'a> {
     }
 
     fn wait_word(&self, what: &Expr) -> &'static str {
-        if matches!(self.type_of(what), Type::Future(_)) { "wait" } else { "join" }
+        if matches!(self.type_of(what).some(), Type::Future(_)) { "wait" } else { "join" }
     }
 
     /// Something to wait for, as a future that has not begun.
     pub fn future(&mut self, what: &'a Expr) -> String {
         match &what.kind {
             ExprKind::Call { callee, arguments } => self.task_call(callee, arguments),
-            _ => format!("{}.{}()", self.place(what), self.wait_word(what)),
+            _ => format!("{}.{}()", self.some_place(what), self.wait_word(what)),
         }
     }
 
@@ -112,12 +111,12 @@ impl<'a> Generator<'a> {
         arguments: &'a [Argument],
         waits: bool,
     ) -> Code {
-        let kind = self.type_of(object);
+        let kind = self.type_of(object).some().clone();
         if matches!(name.name.as_str(), "acquire" | "release" | "locked") {
             return self.by_hand(object, &kind, &name.name);
         }
         let mut given = values(arguments);
-        let place = self.place(object);
+        let place = self.some_place(object);
         let first = given.pop();
         atom(match (name.name.as_str(), &kind) {
             ("send" | "try_send", Type::Channel(of)) => {

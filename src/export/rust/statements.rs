@@ -1,8 +1,8 @@
 //! Statements that are a line or a loop.
 
-use crate::export::rust::expressions::ATOM;
+use crate::export::rust::expressions::{ATOM, contains_await};
 use crate::export::rust::generator::Generator;
-use crate::export::rust::locals::assigns;
+use crate::export::rust::locals::{assigns, mentions_in};
 use crate::export::types::Type;
 use crate::lang::ast::{Block, Expr, ExprKind, Ident, Iterable, Statement, StatementKind, TextPart, simple};
 
@@ -149,7 +149,15 @@ impl<'a> Generator<'a> {
             Type::List(of) => (**of).clone(),
             _ => Type::Unknown,
         };
-        let (index, code) = (self.value(index), self.value_as(value, &of));
+        // Nobody may look at a list, or wait, while it is lent to be changed.
+        let looks =
+            [index, value].into_iter().any(|part| mentions_in(part, &name.name) || contains_await(part));
+        let at = index;
+        let (mut index, mut code) = (self.value(at), self.value_as(value, &of));
+        if looks {
+            index = self.kept("index", at, index);
+            code = self.kept("value", value, code);
+        }
         if local.is_some() {
             return self.out.line(format!("put(&mut {place}, {index}, {code})?;"));
         }
@@ -157,6 +165,16 @@ impl<'a> Generator<'a> {
         self.out.line(format!("let mut {list} = {place}.get();"));
         self.out.line(format!("put(&mut {list}, {index}, {code})?;"));
         self.out.line(format!("{place}.set({list});"));
+    }
+
+    /// What was computed, under a name of its own where it is more than a name or a number.
+    fn kept(&mut self, stem: &str, expr: &Expr, code: String) -> String {
+        if matches!(expr.kind, ExprKind::Int(_) | ExprKind::Name(_)) {
+            return code;
+        }
+        let kept = self.temporary(stem);
+        self.out.line(format!("let {kept} = {code};"));
+        kept
     }
 
     /// What `fail` raises.

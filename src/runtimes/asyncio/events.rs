@@ -12,6 +12,9 @@ use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId, Value};
 
+/// What an iteration counts among instructions.
+const ITERATION: u64 = 8;
+
 impl Core<'_> {
     /// A timer, a thread or a loop's burst is due.
     pub fn due(&mut self, due: Due) {
@@ -96,7 +99,9 @@ impl Core<'_> {
             let turn = if self.end.phase == Phase::Threads { Turn::Idle } else { self.turn() };
             match turn {
                 Turn::Step(next) => return next,
-                Turn::Again => {}
+                // An iteration that resumes nobody makes no event; endless ones are to be stopped all the same.
+                Turn::Again if self.kernel.count_steps(ITERATION) => {}
+                Turn::Again => return Next::Advance,
                 Turn::Idle => return Next::Advance,
             }
         }

@@ -224,6 +224,10 @@ impl Machine<'_> {
                 self.give_core(task);
             }
             let Some(victim) = self.cores[side as usize].lesser() else { break };
+            // No core changes hands for ever, be the queue in whatever order.
+            if !self.kernel.count_steps(1) {
+                break;
+            }
             self.preempt(victim.slot as usize);
         }
         self.watch(side);

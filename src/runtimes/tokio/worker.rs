@@ -119,8 +119,8 @@ impl Core<'_> {
             state.dropping = true;
             if std::mem::take(&mut state.waiting) {
                 self.trace(task, EventKind::Wake { by: None });
-                self.kernel.emit(Some(task), Some(self.workers[at].number), EventKind::Run);
             }
+            self.kernel.emit(Some(task), Some(self.workers[at].number), EventKind::Run);
             self.workers[at].resume = Some(Reply::Interrupted);
             return;
         }
