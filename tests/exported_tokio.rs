@@ -151,7 +151,7 @@ fn the_gallery_agrees_with_tokio() {
         return println!("skipped: {}", tokio["missing"]);
     }
     let programs = tokio["programs"].as_array().expect("a list of programs");
-    assert_eq!(programs.len(), gallery().len());
+    assert!(programs.len() >= gallery().len(), "each experiment has a program, some have several");
     for one in programs {
         let why = one["why"].as_str().unwrap_or_default();
         if why.contains("could not be built") && is_absent(why) {
