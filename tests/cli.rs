@@ -499,9 +499,12 @@ fn whoever_ends_it_nothing_half_written_stays() {
             assert!(child.try_wait().expect("it can be asked").is_none(), "it waits for its input");
             std::thread::yield_now();
         }
+        // Its input is not to end meanwhile.
+        let input = child.stdin.take();
         let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
         assert!(killed.expect("there is kill").success());
         assert_eq!(child.wait().expect("it ends").code(), Some(130), "{arguments:?}");
+        drop(input);
         assert_eq!(listed(&folder), before, "{arguments:?}");
     }
 }
