@@ -49,7 +49,7 @@ where
     }
 
     #[inline]
-    fn look_at(body: &Body<F>) -> u64 {
+    fn prefetch(body: &Body<F>) -> u64 {
         body.rest.words[0] ^ body.rest.words[FEW - 1] ^ u64::from(body.rest.pc)
     }
 

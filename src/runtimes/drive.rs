@@ -32,7 +32,7 @@ pub trait Bodies {
     fn resume(&self, task: TaskId, body: &mut Self::Body, reply: Reply) -> Option<Effect>;
 
     /// Something of it: it is soon to be moved, and ought to be near.
-    fn look_at(_body: &Self::Body) -> u64 {
+    fn prefetch(_body: &Self::Body) -> u64 {
         0
     }
 }
@@ -81,12 +81,12 @@ pub fn drive<R: Runtime, B: Bodies>(runtime: &R, main: NewTask, bodies: &B) -> E
                 kernel.set_place(None);
                 match kernel.advance(|due| runtime.live(due)) {
                     Some(due) => {
-                        kernel.look_ahead(|soon| {
-                            runtime.look_at(soon, &mut near);
-                            kernel.tasks().look_at(&near);
+                        kernel.prefetch(|soon| {
+                            runtime.prefetch(soon, &mut near);
+                            kernel.tasks().prefetch(&near);
                             let bodies =
                                 near.drain(..).filter_map(|slot| running.get(slot as usize)?.as_ref());
-                            black_box(bodies.fold(0, |seen, body| seen ^ B::look_at(body)));
+                            black_box(bodies.fold(0, |seen, body| seen ^ B::prefetch(body)));
                         });
                         runtime.due(due);
                     }

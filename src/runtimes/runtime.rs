@@ -209,7 +209,7 @@ pub trait Runtime {
     fn live(&self, due: Due) -> bool;
 
     /// This is soon to be due: what the runtime keeps about it had better be near. The slots of the tasks it will wake.
-    fn look_at(&self, _soon: &[Due], _wakes: &mut Vec<u32>) {}
+    fn prefetch(&self, _soon: &[Due], _wakes: &mut Vec<u32>) {}
 
     /// Every unfinished task with what it waits for, in spawn order; asked when the run is stuck.
     fn waits(&self) -> Vec<Wait>;

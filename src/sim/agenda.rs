@@ -127,7 +127,7 @@ const LEVELS: usize = u64::BITS.div_ceil(DIGIT) as usize;
 
 /// So many entries of one bucket are worth a look ahead: with fewer it costs more than it saves, and what is looked at
 /// of more than so many is not near any longer when it is used.
-const FLOCK: std::ops::RangeInclusive<usize> = 8..=256;
+const CROWD: std::ops::RangeInclusive<usize> = 8..=256;
 
 /// A radix heap to the base 64: since time never goes back, an entry need only be as well sorted as it is near.
 ///
@@ -147,7 +147,7 @@ pub struct Agenda {
     filled: u64,
     count: usize,
     /// What is soon to be due, where that is much at once.
-    flock: Vec<Due>,
+    to_prefetch: Vec<Due>,
 }
 
 #[derive(Debug, Clone)]
@@ -168,7 +168,7 @@ impl Default for Agenda {
             levels: vec![level; LEVELS],
             filled: 0,
             count: 0,
-            flock: Vec::new(),
+            to_prefetch: Vec::new(),
         }
     }
 }
@@ -205,8 +205,8 @@ impl Agenda {
     }
 
     /// What is soon to be due, where that is much at once; whoever reads the list empties it.
-    pub fn flock(&mut self) -> &mut Vec<Due> {
-        &mut self.flock
+    pub fn to_prefetch(&mut self) -> &mut Vec<Due> {
+        &mut self.to_prefetch
     }
 
     pub fn len(&self) -> usize {
@@ -269,8 +269,8 @@ impl Agenda {
             self.filled &= !(1 << level);
         }
         let mut entries = std::mem::take(&mut this.buckets[digit]);
-        if FLOCK.contains(&entries.len()) {
-            self.flock.extend(entries.iter().filter_map(|entry| entry.what.due()));
+        if CROWD.contains(&entries.len()) {
+            self.to_prefetch.extend(entries.iter().filter_map(|entry| entry.what.due()));
         }
         entries.drain(..).for_each(|entry| self.put(entry));
         // It keeps its room: dealing out goes to lower levels only.
@@ -311,13 +311,13 @@ mod tests {
     }
 
     #[test]
-    fn a_flock_is_announced_before_it_is_due() {
+    fn what_is_due_in_a_crowd_is_prefetched() {
         for (tasks, announced) in [(7, 0), (8, 8), (256, 256), (257, 0)] {
             let mut agenda = Agenda::default();
             (0..tasks).for_each(|slot| agenda.add(Time(5000), Class::Timer, Due::Wake { slot, epoch: 1 }));
             assert_eq!(agenda.pop(), Some((Time(5000), Due::Wake { slot: 0, epoch: 1 })));
-            assert_eq!(agenda.flock().len(), announced);
-            assert!(agenda.flock().iter().all(|due| matches!(due, Due::Wake { epoch: 1, .. })));
+            assert_eq!(agenda.to_prefetch().len(), announced);
+            assert!(agenda.to_prefetch().iter().all(|due| matches!(due, Due::Wake { epoch: 1, .. })));
         }
     }
 

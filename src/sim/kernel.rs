@@ -140,12 +140,12 @@ impl Kernel {
     /// What it is about lies somewhere in memory, and the processor would wait for one after the other in turn. Looked at
     /// together it is fetched side by side.
     #[inline]
-    pub fn look_ahead(&self, look: impl FnOnce(&[Due])) {
+    pub fn prefetch(&self, look: impl FnOnce(&[Due])) {
         let mut agenda = self.agenda.borrow_mut();
-        let flock = agenda.flock();
-        if !flock.is_empty() {
-            look(flock);
-            flock.clear();
+        let soon = agenda.to_prefetch();
+        if !soon.is_empty() {
+            look(soon);
+            soon.clear();
         }
     }
 

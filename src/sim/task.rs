@@ -174,7 +174,7 @@ impl Tasks {
     }
 
     /// Has the records in these slots fetched.
-    pub fn look_at(&self, slots: &[u32]) {
+    pub fn prefetch(&self, slots: &[u32]) {
         let all = slots.iter().filter_map(|&slot| self.records.get(slot as usize));
         black_box(all.fold(0, |seen, record| seen ^ record.epoch ^ u32::from(record.parked)));
     }

@@ -207,12 +207,7 @@ impl<'a> Live<'a> {
                     tell(from);
                 }
             }
-            Op::Spawn { from, site, .. } => {
-                let site = &self.out.spawns[usize::from(site)];
-                range(from, self.params(site.function), tell);
-                let more: Vec<Operand> = [site.priority, site.on, site.group].into_iter().flatten().collect();
-                operands(&more, tell);
-            }
+            Op::Spawn { from, site, .. } => self.spawn(from, site, tell),
             Op::CallBack { when, call, delay } => {
                 tell(call);
                 if when == Callback::Later {
@@ -222,10 +217,7 @@ impl<'a> Live<'a> {
             Op::GroupExit { raised, group: at } | Op::TimeoutExit { raised, scope: at, .. } => {
                 range(at, 1 + u16::from(raised), tell);
             }
-            Op::Select { site } => {
-                let arms = &self.out.selects[usize::from(site)].arms;
-                arms.iter().for_each(|arm| arm_reads(arm.kind).for_each(|value| operands(&[value], tell)));
-            }
+            Op::Select { site } => self.select(site, tell),
             Op::GetShared { .. }
             | Op::Jump { .. }
             | Op::FailCancelled
@@ -233,6 +225,18 @@ impl<'a> Live<'a> {
             | Op::GroupEnter { .. }
             | Op::ScopeEnter { .. } => {}
         }
+    }
+
+    fn spawn(&self, from: Reg, site: u16, tell: &mut dyn FnMut(Reg)) {
+        let site = &self.out.spawns[usize::from(site)];
+        range(from, self.params(site.function), tell);
+        let more: Vec<Operand> = [site.priority, site.on, site.group].into_iter().flatten().collect();
+        operands(&more, tell);
+    }
+
+    fn select(&self, site: u16, tell: &mut dyn FnMut(Reg)) {
+        let arms = &self.out.selects[usize::from(site)].arms;
+        arms.iter().for_each(|arm| arm_reads(arm.kind).for_each(|value| operands(&[value], tell)));
     }
 
     fn params(&self, function: u16) -> u16 {

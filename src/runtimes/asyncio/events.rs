@@ -50,7 +50,7 @@ impl Core<'_> {
 
     /// Has what is kept of sleepers fetched that are soon to be woken: the timers of all, then the futures of all, then
     /// the tasks.
-    pub fn look_at(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+    pub fn prefetch(&self, soon: &[Due], wakes: &mut Vec<u32>) {
         let timers = soon.iter().filter_map(|due| match *due {
             Due::Timer { slot, serial } => self.timers.get(of_timer(slot, serial)),
             Due::Wake { .. } | Due::Worker { .. } => None,

@@ -81,8 +81,8 @@ impl Runtime for Asyncio<'_> {
         }
     }
 
-    fn look_at(&self, soon: &[Due], wakes: &mut Vec<u32>) {
-        self.core().look_at(soon, wakes);
+    fn prefetch(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        self.core().prefetch(soon, wakes);
     }
 
     fn waits(&self) -> Vec<Wait> {

@@ -106,7 +106,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Has what is kept of the tasks fetched that are soon to be woken.
-    pub fn look_at_tasks(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+    pub fn prefetch_tasks(&self, soon: &[Due], wakes: &mut Vec<u32>) {
         wakes.extend(soon.iter().filter_map(|due| match due {
             Due::Wake { slot, .. } => Some(slot),
             Due::Worker { .. } | Due::Timer { .. } => None,

@@ -88,8 +88,8 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         }
     }
 
-    fn look_at(&self, soon: &[Due], wakes: &mut Vec<u32>) {
-        self.look_at_tasks(soon, wakes);
+    fn prefetch(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        self.prefetch_tasks(soon, wakes);
     }
 
     fn waits(&self) -> Vec<Wait> {
