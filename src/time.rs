@@ -1,6 +1,6 @@
 //! Virtual time: whole nanoseconds, how they are written and how they are shown.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
@@ -97,9 +97,15 @@ impl fmt::Display for Time {
 /// The text reads back to the same number with [`parse_nanos`].
 pub fn show_nanos(nanos: i64) -> String {
     let mut out = String::with_capacity(24);
+    add_nanos(nanos, &mut out);
+    out
+}
+
+/// The same as [`show_nanos`], behind a text.
+pub fn add_nanos(nanos: i64, out: &mut String) {
     let mut rest = nanos.unsigned_abs();
     if rest == 0 {
-        return "0s".to_string();
+        return out.push_str("0s");
     }
     if nanos < 0 {
         out.push('-');
@@ -108,33 +114,31 @@ pub fn show_nanos(nanos: i64) -> String {
         for (unit, size) in UNITS.into_iter().take(3) {
             let n = rest / size as u64;
             if n > 0 {
-                add(&mut out, format_args!("{n}{unit}"));
+                out.push_str(itoa::Buffer::new().format(n));
+                out.push_str(unit);
                 rest %= size as u64;
             }
         }
         if rest == 0 {
-            return out;
+            return;
         }
     }
     let (unit, size) = UNITS.into_iter().find(|&(_, size)| rest >= size as u64).unwrap_or(("ns", 1));
-    add_fraction(&mut out, rest, size as u64);
+    add_fraction(out, rest, size as u64);
     out.push_str(unit);
-    out
 }
 
 /// `rest / size` in decimal without trailing zeros; exact, since sizes below a minute are powers of ten.
 fn add_fraction(out: &mut String, rest: u64, size: u64) {
     let part = rest % size;
-    add(out, format_args!("{}", rest / size));
+    out.push_str(itoa::Buffer::new().format(rest / size));
     if part > 0 {
-        let digits = size.ilog10() as usize;
-        add(out, format_args!(".{part:0digits$}"));
-        out.truncate(out.trim_end_matches('0').len());
+        // With `size` in front it has all its zeros.
+        let mut buffer = itoa::Buffer::new();
+        let digits = &buffer.format(size + part)[1..];
+        out.push('.');
+        out.push_str(digits.trim_end_matches('0'));
     }
-}
-
-fn add(out: &mut String, text: fmt::Arguments<'_>) {
-    out.write_fmt(text).expect("there is always room in a string");
 }
 
 /// Reads `1h30min`, `1.5s`, `20ms`, `-3ms`. `None` if it is not a duration or does not fit

@@ -154,6 +154,14 @@ impl Value {
         Value::List(Rc::new(items))
     }
 
+    /// Drops it. Most values own nothing, and where it is known which it is, nothing is left of this.
+    #[inline(always)]
+    pub fn dismiss(self) {
+        if !matches!(self, Value::Text(_) | Value::List(_) | Value::Call(_) | Value::Failure(_)) {
+            std::mem::forget(self);
+        }
+    }
+
     /// The word for this kind of value in messages.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -226,9 +226,13 @@ fn packed_traces_come_back() {
     let half = broken.len() / 2;
     broken[half..].fill(0xFF);
     fs::write(folder.join("broken.packed"), broken).expect("written");
+    let head = packed.iter().position(|&byte| byte == b'\n').expect("it begins with a line");
+    let old = [b"cosim-trace/1 packed", &packed[head..]].concat();
+    fs::write(folder.join("old.packed"), old).expect("written");
     for (file, says) in [
         ("cut.packed", "cut.packed: the trace is broken: it ends in the middle of a run"),
         ("broken.packed", "broken.packed: the trace is broken: "),
+        ("old.packed", "old.packed: this trace was packed by another version of cosim"),
         ("t.jsonl", "t.jsonl: this is no packed trace"),
         ("nowhere.packed", "nowhere.packed: No such file"),
     ] {

@@ -3,9 +3,10 @@
 use std::cell::RefCell;
 use std::future::Future;
 
-use crate::exec::interpret::{Go, Over, Quickly, Slow, begin, onward, plain, quickly, said, settle, slowly};
+use crate::exec::interpret::{Go, Over, Slow, begin, onward, plain, said, settle, slowly};
 use crate::exec::machine::Machine;
 use crate::exec::state::{FEW, Rest, State};
+use crate::exec::typed::run::{Odd, Quickly, go_on};
 use crate::runtimes::drive::Bodies;
 use crate::runtimes::runtime::{Me, Runtime};
 use crate::sim::process::{Airlock, At, Coroutine, Effect, Reply};
@@ -55,14 +56,40 @@ where
 
     #[inline]
     fn resume(&self, task: TaskId, body: &mut Body<F>, reply: Reply) -> Option<Effect> {
-        let m = self.machine;
         let me = Me { task, airlock: &self.shut };
+        if body.word.is_some() {
+            return self.by_plain_code(me, body, reply, None);
+        }
+        match go_on(self.machine, me, &mut body.rest, reply) {
+            Quickly::Effect(effect) => Some(effect),
+            Quickly::Ended => None,
+            Quickly::At(at, odd) => self.by_plain_code(me, body, reply, Some((at, odd))),
+            Quickly::Not => self.by_plain_code(me, body, reply, None),
+        }
+    }
+}
+
+impl<R, M, F> Interpreter<'_, '_, R, M>
+where
+    R: Runtime,
+    M: Fn(TaskId, Slow, Airlock) -> F,
+    F: Future<Output = Over>,
+{
+    /// A task that typed code cannot move, or cannot move further than this.
+    #[inline(never)]
+    fn by_plain_code(
+        &self,
+        me: Me<'_>,
+        body: &mut Body<F>,
+        reply: Reply,
+        from: Option<(usize, Option<Odd>)>,
+    ) -> Option<Effect> {
+        let (m, task) = (self.machine, me.task);
         let state = &mut *self.state.borrow_mut();
         let mut go = match &mut body.word {
-            None => match quickly(m, me, &mut body.rest, reply) {
-                Quickly::Effect(effect) => return Some(effect),
-                Quickly::At(at, odd) => onward(m, me, state, &mut body.rest, (at, odd)),
-                Quickly::Not => plain(m, me, state, &mut body.rest, reply),
+            None => match from {
+                Some(place) => onward(m, me, state, &mut body.rest, place),
+                None => plain(m, me, state, &mut body.rest, reply),
             },
             Some(word) => match word.resume(reply) {
                 At::Effect(effect) => return Some(effect),

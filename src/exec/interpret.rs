@@ -93,31 +93,6 @@ pub fn begin<R: Runtime>(m: &Machine<'_, R>, start: Start) -> (Rest, Option<Slow
     (Rest::default(), Some(Slow::Enter(state)))
 }
 
-/// A task is resumed that is inside no coroutine: by typed code, if that is possible; its effect, if it comes to one
-/// there.
-#[inline]
-pub fn quickly<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, rest: &mut Rest, reply: Reply) -> Quickly {
-    let mut odd = None;
-    if let Some(typed) = m.lots[usize::from(rest.function)].typed()
-        && let Some(stop) = run::go_on(m, me, typed, rest, reply, &mut odd)
-    {
-        return match typed.parked(rest, stop) {
-            Some(effect) => Quickly::Effect(effect),
-            None => Quickly::At(stop.1, odd),
-        };
-    }
-    Quickly::Not
-}
-
-/// How far typed code has taken a task.
-pub enum Quickly {
-    /// Nowhere: it is to be resumed by plain code.
-    Not,
-    Effect(Effect),
-    /// To an instruction at which plain code goes on.
-    At(usize, Option<Odd>),
-}
-
 /// A task is resumed by plain code.
 pub fn plain<R: Runtime>(
     m: &Machine<'_, R>,
@@ -246,8 +221,12 @@ fn run<R: Runtime>(
             rest.function = state.function();
             state.let_go(m.program);
             let mut odd = None;
-            let stop = run::run(m, me, typed, &mut typed.words.borrow_mut(), at, &mut odd);
-            if let Some(effect) = typed.parked(rest, stop) {
+            let (stop, effect) = {
+                let words = &mut *typed.words.borrow_mut();
+                let stop = run::run(m, me, typed, words, (at, None), &mut odd);
+                (stop, typed.parked(rest, words, stop))
+            };
+            if let Some(effect) = effect {
                 return Go::Kept(effect);
             }
             went = left(m, me, state, rest.function, (stop.1, odd));

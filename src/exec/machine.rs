@@ -1,7 +1,6 @@
 //! What all tasks of a run execute on: the program, the shared variables, the runtime.
 
 use std::cell::RefCell;
-use std::fmt::Write;
 use std::rc::Rc;
 
 use crate::exec::state::State;
@@ -15,6 +14,7 @@ use crate::lang::program::{NO_TEXT, Program, TextId, TextPart};
 use crate::runtimes::runtime::Runtime;
 use crate::sim::task::{NewTask, Start};
 use crate::source::Span;
+use crate::time::add_nanos;
 use crate::value::{Call, Failure, FailureKind, Raise, Value};
 
 /// Characters of an argument in a task's name.
@@ -28,6 +28,8 @@ pub struct Machine<'r, R: Runtime> {
     pub lots: Vec<Lot>,
     /// The name of tasks while nobody traces.
     nameless: Rc<str>,
+    /// Where names are made.
+    name: RefCell<String>,
 }
 
 impl<'r, R: Runtime> Machine<'r, R> {
@@ -35,7 +37,14 @@ impl<'r, R: Runtime> Machine<'r, R> {
         let shared = program.shared.iter().map(|(_, value)| value.clone()).collect();
         let functions = program.functions.iter().enumerate();
         let lots = functions.map(|(n, function)| Lot::new(function, program.end(n))).collect();
-        Machine { program, runtime, shared: RefCell::new(shared), lots, nameless: Rc::from("") }
+        Machine {
+            program,
+            runtime,
+            shared: RefCell::new(shared),
+            lots,
+            nameless: Rc::from(""),
+            name: RefCell::default(),
+        }
     }
 
     /// Typed code that can go on where a task stands, if there is any.
@@ -96,26 +105,25 @@ impl<'r, R: Runtime> Machine<'r, R> {
     }
 
     fn name(&self, function: u16, arguments: &[Value]) -> Rc<str> {
-        let function = &self.program.functions[function as usize].name;
-        let mut name = String::with_capacity(function.len() + arguments.len() * (LONGEST + 3));
-        name.push_str(function);
+        let name = &mut *self.name.borrow_mut();
+        name.clear();
+        name.push_str(&self.program.functions[function as usize].name);
         for (n, argument) in arguments.iter().enumerate() {
             name.push_str(if n == 0 { "(" } else { ", " });
-            self.add_short(argument, &mut name);
+            self.add_short(argument, name);
         }
         if !arguments.is_empty() {
             name.push(')');
         }
-        Rc::from(name)
+        Rc::from(name.as_str())
     }
 
     /// A value as it stands in a task's name: objects by their names, long texts cut.
     fn add_short(&self, value: &Value, name: &mut String) {
         let start = name.len();
         match value {
-            Value::Int(_) | Value::Duration(_) => {
-                write!(name, "{value}").expect("there is always room in a string");
-            }
+            Value::Int(n) => return name.push_str(itoa::Buffer::new().format(*n)),
+            Value::Duration(nanos) => add_nanos(*nanos, name),
             Value::Object(id) => match self.program.objects.get(id.0 as usize) {
                 Some(object) => name.push_str(&object.name),
                 None => name.push_str(&value.to_string()),

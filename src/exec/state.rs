@@ -1,6 +1,6 @@
 //! Where one task stands: registers, the running frame, the callers below it.
 
-use crate::exec::typed::kind::{Kind, value, word};
+use crate::exec::typed::kind::{Kind, Kinds, value, word};
 use crate::lang::program::{Op, Operand, Pc, Program, Reg};
 use crate::value::{Raise, ScopeId, Value};
 
@@ -57,7 +57,7 @@ pub struct Rest {
     pub pc: Pc,
     pub function: u16,
     pub amid: Amid,
-    pub kinds: [Kind; FEW],
+    pub kinds: Kinds,
     pub words: [u64; FEW],
     /// What has no room there.
     pub more: Option<Box<More>>,
@@ -84,12 +84,12 @@ impl Rest {
 
     /// Keeps these values, in order.
     fn keep<'a>(&mut self, values: impl Iterator<Item = &'a Value> + Clone) {
-        self.kinds = Default::default();
+        self.kinds = Kinds::default();
         self.more = None;
         let mut words = Vec::new();
         for (n, value) in values.clone().enumerate() {
             match (word(value), n) {
-                (Some((kind, bits)), 0..FEW) => (self.kinds[n], self.words[n]) = (kind, bits),
+                (Some((kind, bits)), 0..FEW) => (self.kinds.0[n], self.words[n]) = (kind, bits),
                 (Some(word), _) => words.push(word),
                 (None, _) => {
                     self.more = Some(Box::new(More::Values(values.cloned().collect())));
@@ -110,7 +110,7 @@ impl Rest {
                 let (kind, bits) = words[n - FEW];
                 value(kind, bits)
             }
-            _ => value(self.kinds[n], self.words[n]),
+            _ => value(self.kinds.0[n], self.words[n]),
         }
     }
 }

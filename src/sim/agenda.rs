@@ -128,6 +128,8 @@ const LEVELS: usize = u64::BITS.div_ceil(DIGIT) as usize;
 /// So many entries of one bucket are worth a look ahead: with fewer it costs more than it saves, and what is looked at
 /// of more than so many is not near any longer when it is used.
 const CROWD: std::ops::RangeInclusive<usize> = 8..=256;
+/// With fewer entries than this in all, what they are about is near anyway.
+const FAR: usize = 4096;
 
 /// A radix heap to the base 64: since time never goes back, an entry need only be as well sorted as it is near.
 ///
@@ -184,9 +186,14 @@ impl Agenda {
     }
 
     /// The next entry, if it is due by `until`.
+    #[inline(always)]
     pub fn pop_by(&mut self, until: Time) -> Option<(Time, Due)> {
         // Most often there is nothing more now, and what comes next is not looked for.
-        if self.waiting == 0 && (until <= self.at || self.next()? > until) { None } else { self.pop() }
+        if self.waiting == 0 && until <= self.at { None } else { self.pop_later(until) }
+    }
+
+    fn pop_later(&mut self, until: Time) -> Option<(Time, Due)> {
+        if self.waiting == 0 && self.next()? > until { None } else { self.pop() }
     }
 
     #[inline(always)]
@@ -269,7 +276,7 @@ impl Agenda {
             self.filled &= !(1 << level);
         }
         let mut entries = std::mem::take(&mut this.buckets[digit]);
-        if CROWD.contains(&entries.len()) {
+        if self.count >= FAR && CROWD.contains(&entries.len()) {
             self.to_prefetch.extend(entries.iter().filter_map(|entry| entry.what.due()));
         }
         entries.drain(..).for_each(|entry| self.put(entry));
@@ -311,10 +318,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_due_in_a_crowd_is_prefetched() {
-        for (tasks, announced) in [(7, 0), (8, 8), (256, 256), (257, 0)] {
+    fn what_is_due_in_a_crowd_is_prefetched_where_much_waits() {
+        let far = FAR as u32;
+        for (tasks, others, announced) in
+            [(7, far, 0), (8, far, 8), (256, far, 256), (257, far, 0), (8, far - 9, 0)]
+        {
             let mut agenda = Agenda::default();
-            (0..tasks).for_each(|slot| agenda.add(Time(5000), Class::Timer, Due::Wake { slot, epoch: 1 }));
+            let mut sleeper = |time, slot| agenda.add(time, Class::Timer, Due::Wake { slot, epoch: 1 });
+            (0..tasks).for_each(|slot| sleeper(Time(5000), slot));
+            (0..others).for_each(|slot| sleeper(Time(1 << 40), tasks + slot));
             assert_eq!(agenda.pop(), Some((Time(5000), Due::Wake { slot: 0, epoch: 1 })));
             assert_eq!(agenda.to_prefetch().len(), announced);
             assert!(agenda.to_prefetch().iter().all(|due| matches!(due, Due::Wake { epoch: 1, .. })));

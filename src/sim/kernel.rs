@@ -60,6 +60,9 @@ pub struct Kernel {
     limits: Limits,
     events: Cell<u64>,
     steps: Cell<u64>,
+    /// At so many events somebody looks whether that is too many, or for how long it has been.
+    events_to_look: Cell<u64>,
+    steps_to_look: Cell<u64>,
     exhausted: Cell<Option<Limit>>,
     sink: Option<Rc<RefCell<dyn Sink>>>,
     pulse: Option<Rc<dyn Pulse>>,
@@ -81,6 +84,8 @@ impl Kernel {
             limits,
             events: Cell::new(0),
             steps: Cell::new(0),
+            events_to_look: Cell::new(BEAT.min(limits.events.saturating_add(1))),
+            steps_to_look: Cell::new(STEPS_PER_BEAT.min(limits.steps.saturating_add(1))),
             exhausted: Cell::new(None),
             sink,
             pulse: None,
@@ -105,6 +110,7 @@ impl Kernel {
         self.agenda.borrow_mut().add(time, class, due);
     }
 
+    #[inline]
     pub fn after(&self, d: Duration, class: Class, due: Due) {
         self.at(self.now() + d, class, due);
     }
@@ -126,7 +132,7 @@ impl Kernel {
                 continue;
             }
             if time > self.limits.time {
-                self.exhausted.set(Some(Limit::Time));
+                self.exhaust(Limit::Time);
                 return None;
             }
             debug_assert!(time >= self.now(), "the clock never goes back");
@@ -152,16 +158,39 @@ impl Kernel {
     // ── bounds ────────────────────────────────────────────────────────────
 
     /// Counts one event; false when that was one too many.
+    #[inline]
     pub fn count_event(&self) -> bool {
         let events = self.events.get() + 1;
         self.events.set(events);
+        events < self.events_to_look.get() || self.look_at_events(events)
+    }
+
+    #[cold]
+    fn look_at_events(&self, events: u64) -> bool {
         if events > self.limits.events {
             self.exhausted.set(Some(Limit::Events));
         }
         if events.is_multiple_of(BEAT) {
             self.beat();
         }
-        self.exhausted.get().is_none()
+        let beat = (events / BEAT + 1) * BEAT;
+        self.events_to_look.set(beat.min(self.limits.events.saturating_add(1)));
+        self.goes_on()
+    }
+
+    /// Is no limit reached? If one is, that is seen at the next event and at the next step.
+    fn goes_on(&self) -> bool {
+        let goes_on = self.exhausted.get().is_none();
+        if !goes_on {
+            self.events_to_look.set(0);
+            self.steps_to_look.set(0);
+        }
+        goes_on
+    }
+
+    fn exhaust(&self, limit: Limit) {
+        self.exhausted.set(Some(limit));
+        self.goes_on();
     }
 
     #[cold]
@@ -172,18 +201,23 @@ impl Kernel {
     }
 
     /// Counts `n` steps; false when the run is to stop.
+    #[inline]
     pub fn count_steps(&self, n: u64) -> bool {
-        let before = self.steps.get();
-        let steps = before.saturating_add(n);
+        let steps = self.steps.get().saturating_add(n);
         self.steps.set(steps);
+        steps < self.steps_to_look.get() || self.look_at_steps(steps)
+    }
+
+    #[cold]
+    fn look_at_steps(&self, steps: u64) -> bool {
         // A task that computes for long makes no events.
-        if before / STEPS_PER_BEAT != steps / STEPS_PER_BEAT {
-            self.beat();
-        }
+        self.beat();
         if steps > self.limits.steps {
             self.exhausted.set(Some(Limit::Steps));
         }
-        self.exhausted.get().is_none()
+        let beat = (steps / STEPS_PER_BEAT + 1).saturating_mul(STEPS_PER_BEAT);
+        self.steps_to_look.set(beat.min(self.limits.steps.saturating_add(1)));
+        self.goes_on()
     }
 
     pub fn exhausted(&self) -> Option<Limit> {
@@ -205,7 +239,7 @@ impl Kernel {
     pub fn spawn(&self, parent: Option<TaskId>, new: &NewTask) -> TaskId {
         let id = self.tasks().add(parent, new);
         if self.tasks.borrow().live() > self.limits.tasks {
-            self.exhausted.set(Some(Limit::Tasks));
+            self.exhaust(Limit::Tasks);
         }
         if self.tracing() {
             let parent = parent.map(|p| p.serial);
@@ -219,7 +253,7 @@ impl Kernel {
         id
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn park(&self, task: TaskId) -> Token {
         self.tasks().park(task)
     }
@@ -227,6 +261,12 @@ impl Kernel {
     #[inline]
     pub fn unpark(&self, token: Token) -> bool {
         self.tasks().unpark(token)
+    }
+
+    /// Ends the wait that an entry of the agenda ends, if it lasts; whose it was.
+    #[inline]
+    pub fn unpark_due(&self, slot: u32, epoch: u32) -> Option<TaskId> {
+        self.tasks().unpark_due(slot, epoch)
     }
 
     pub fn end(&self, task: TaskId, outcome: Outcome) {
@@ -320,4 +360,81 @@ impl Kernel {
 #[inline(never)]
 fn tell(sink: &RefCell<dyn Sink>, event: &Event) {
     sink.borrow_mut().event(event);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Notes when it was asked, and stops the run when it has been asked so often.
+    struct Counter {
+        seen: RefCell<Vec<u64>>,
+        stops_after: usize,
+    }
+
+    impl Pulse for Counter {
+        fn beat(&self, _now: Time, events: u64) -> bool {
+            self.seen.borrow_mut().push(events);
+            self.seen.borrow().len() < self.stops_after
+        }
+    }
+
+    fn kernel(limits: Limits) -> Kernel {
+        Kernel::new(1, Policy::First, limits, None)
+    }
+
+    #[test]
+    fn the_event_after_the_last_is_one_too_many() {
+        for events in [0, 1, 2, BEAT - 1, BEAT, BEAT + 1, 3 * BEAT] {
+            let kernel = kernel(Limits { events, ..Limits::default() });
+            let counted = (0..=events).filter(|_| kernel.count_event()).count();
+            assert_eq!((counted as u64, kernel.exhausted()), (events, Some(Limit::Events)));
+            assert!(!kernel.count_event() && !kernel.count_steps(1), "the run stays stopped");
+        }
+    }
+
+    #[test]
+    fn the_step_after_the_last_is_one_too_many() {
+        for steps in [1, STEPS_PER_BEAT - 1, STEPS_PER_BEAT, STEPS_PER_BEAT + 1] {
+            for at_once in [1, 7, steps] {
+                let kernel = kernel(Limits { steps, ..Limits::default() });
+                let mut taken = 0;
+                while taken + at_once <= steps {
+                    assert!(kernel.count_steps(at_once));
+                    taken += at_once;
+                }
+                assert!(!kernel.count_steps(at_once), "{steps} steps, {at_once} at once");
+                assert_eq!(kernel.exhausted(), Some(Limit::Steps));
+                assert!(!kernel.count_event(), "the run stays stopped");
+            }
+        }
+    }
+
+    #[test]
+    fn somebody_looks_after_every_beat_and_may_stop_the_run() {
+        let counter = Rc::new(Counter { seen: RefCell::default(), stops_after: 3 });
+        let mut kernel = kernel(Limits::default());
+        kernel.watch(Some(counter.clone()));
+        let counted = (0..5 * BEAT).take_while(|_| kernel.count_event()).count();
+        assert_eq!(*counter.seen.borrow(), [BEAT, 2 * BEAT, 3 * BEAT]);
+        assert_eq!((counted as u64, kernel.exhausted()), (3 * BEAT - 1, Some(Limit::Stopped)));
+    }
+
+    #[test]
+    fn too_many_tasks_stop_the_run_at_the_next_event() {
+        let kernel = kernel(Limits { tasks: 1, ..Limits::default() });
+        let task = NewTask {
+            start: Start::Small(0, None),
+            name: "".into(),
+            priority: 0,
+            daemon: false,
+            on: None,
+            detached: false,
+        };
+        kernel.spawn(None, &task);
+        assert!(kernel.count_event() && kernel.count_steps(1));
+        kernel.spawn(None, &task);
+        assert_eq!(kernel.exhausted(), Some(Limit::Tasks));
+        assert!(!kernel.count_event() && !kernel.count_steps(1));
+    }
 }

@@ -84,6 +84,19 @@ impl Record {
         matches!(self.stage, Stage::Ahead(_))
     }
 
+    /// Is it in this wait? Waits of one slot are never numbered alike, whoever waits.
+    #[inline]
+    pub fn waits(&self, epoch: u32) -> bool {
+        self.parked && self.epoch == epoch
+    }
+
+    /// Its wait is over.
+    #[inline]
+    fn goes_on(&mut self) {
+        self.parked = false;
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+
     pub fn has_ended(&self) -> bool {
         self.outcome().is_some()
     }
@@ -186,20 +199,17 @@ impl Tasks {
     }
 
     /// Begins a wait and gives the token that ends it.
-    #[inline]
+    #[inline(always)]
     pub fn park(&mut self, id: TaskId) -> Token {
         let record = self.get_mut(id);
         record.parked = true;
         Token { task: id, epoch: record.epoch }
     }
 
-    /// The wait of the task in this slot, if it is still this one: waits of one slot are never numbered
-    /// alike, whoever waits.
+    /// Is the task in this slot still in this wait?
     #[inline]
-    pub fn waits(&self, slot: u32, epoch: u32) -> Option<Token> {
-        let record = self.records.get(slot as usize)?;
-        let task = TaskId { slot, serial: record.serial };
-        (record.parked && record.epoch == epoch).then_some(Token { task, epoch })
+    pub fn waits(&self, slot: u32, epoch: u32) -> bool {
+        self.records.get(slot as usize).is_some_and(|record| record.waits(epoch))
     }
 
     /// Ends the wait of a token; false if it has ended already.
@@ -208,21 +218,22 @@ impl Tasks {
         if !self.exists(token.task) {
             return false;
         }
-        let record = self.get_mut(token.task);
-        if !record.parked || record.epoch != token.epoch {
-            return false;
-        }
-        record.parked = false;
-        record.epoch = record.epoch.wrapping_add(1);
-        true
+        self.unpark_due(token.task.slot, token.epoch).is_some()
+    }
+
+    /// Ends this wait of the task in this slot, if it lasts; whose it was.
+    #[inline]
+    pub fn unpark_due(&mut self, slot: u32, epoch: u32) -> Option<TaskId> {
+        let record = self.records.get_mut(slot as usize).filter(|record| record.waits(epoch))?;
+        record.goes_on();
+        Some(TaskId { slot, serial: record.serial })
     }
 
     /// Notes how a task ended. Its record stays for those who hold the handle, or is freed.
     pub fn end(&mut self, id: TaskId, outcome: Outcome) {
         self.live -= 1;
         let record = self.get_mut(id);
-        record.parked = false;
-        record.epoch = record.epoch.wrapping_add(1);
+        record.goes_on();
         record.stage = Stage::Ended(outcome);
     }
 

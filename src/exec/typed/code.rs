@@ -3,17 +3,11 @@
 use std::cell::RefCell;
 
 use crate::exec::state::{Amid, FEW, More, Rest, State};
-use crate::exec::typed::kind::{Kind, value, word};
+use crate::exec::typed::kind::{Kind, Kinds, value, word};
+use crate::exec::typed::numbers::{NOBODYS, Place, Words};
 use crate::lang::program::{Pc, Reg};
 use crate::sim::process::Effect;
 use crate::time::Duration;
-
-/// Words a function has: its registers, and behind them the constants it uses.
-pub const WORDS: usize = 256;
-/// A place for what nobody reads.
-pub const NOBODYS: Place = (WORDS - 1) as Place;
-/// A place among them.
-pub type Place = u8;
 
 /// Orders of two numbers.
 pub const LESS: u8 = 1;
@@ -40,6 +34,7 @@ pub enum Saying {
 /// reads the others; where it fails, that is left to the plain instruction.
 #[rustfmt::skip] // Instructions of a kind stand together.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(8))]
 pub enum Quick {
     /// Left to the plain instruction.
     Plain,
@@ -135,6 +130,8 @@ pub enum Stop {
     Busy,
     /// It is to be executed plainly.
     Plain,
+    /// It goes round for long, and somebody ought to look.
+    Stretch,
     Odd,
     /// The run's step limit was reached.
     Exhausted,
@@ -145,7 +142,7 @@ pub enum Stop {
 pub struct Park {
     /// The first of them, and their kinds: as many as a task has room for. The others are nobody's.
     pub regs: [Place; FEW],
-    pub kinds: [Kind; FEW],
+    pub kinds: Kinds,
     pub count: u8,
     pub more: Vec<(Place, Kind)>,
     /// Of which kind the word's result is to be; none if nobody wants it.
@@ -171,7 +168,7 @@ pub struct Typed {
     pub parks: Vec<Park>,
     pub plans: Vec<Plan>,
     /// The registers of the task that runs, and the constants.
-    pub words: RefCell<Box<[u64; WORDS]>>,
+    pub words: RefCell<Box<Words>>,
 }
 
 impl Typed {
@@ -204,51 +201,43 @@ impl Typed {
     }
 
     /// A task has stopped: what is kept of it, and its effect, if it waits.
-    #[inline]
-    pub fn parked(&self, rest: &mut Rest, (stop, at): (Stop, usize)) -> Option<Effect> {
+    #[inline(always)]
+    pub fn parked(&self, rest: &mut Rest, words: &Words, (stop, at): (Stop, usize)) -> Option<Effect> {
         let amid = match stop {
             Stop::Parked | Stop::Busy => Amid::Word,
             Stop::Paused => Amid::Pause,
             // The driving loop sees the limit before it resumes anybody again.
             Stop::Exhausted => return Some(Effect::Await),
-            Stop::Plain | Stop::Odd => return None,
+            Stop::Plain | Stop::Stretch | Stop::Odd => return None,
         };
-        self.keep(rest, at, amid);
-        Some(match self.code[at] {
-            Quick::Say { saying: Saying::Work, about, .. } => Effect::Work(self.duration(about)),
-            Quick::Say { saying: Saying::Block, about, .. } => Effect::Block(self.duration(about)),
-            _ => Effect::Await,
-        })
+        self.keep(rest, words, at, amid);
+        Some(if stop == Stop::Busy { self.occupation(words, at) } else { Effect::Await })
     }
 
-    fn duration(&self, place: Place) -> Duration {
-        Duration(self.words.borrow()[usize::from(place)])
+    /// Work, or a call that blocks.
+    fn occupation(&self, words: &Words, at: usize) -> Effect {
+        match self.code[at] {
+            Quick::Say { saying: Saying::Block, about, .. } => {
+                Effect::Block(Duration(words[usize::from(about)]))
+            }
+            Quick::Say { about, .. } => Effect::Work(Duration(words[usize::from(about)])),
+            _ => unreachable!("only words take time"),
+        }
     }
 
-    #[inline]
-    fn keep(&self, rest: &mut Rest, at: usize, amid: Amid) {
-        let (park, words) = (&self.parks[at], self.words.borrow());
+    #[inline(always)]
+    fn keep(&self, rest: &mut Rest, words: &Words, at: usize, amid: Amid) {
+        let park = &self.parks[at];
         (rest.pc, rest.amid, rest.kinds) = (self.pc(at), amid, park.kinds);
         rest.words = park.regs.map(|reg| words[usize::from(reg)]);
-        if park.more.is_empty() {
-            if rest.more.is_some() {
-                rest.more = None;
-            }
-            return;
-        }
-        let more = park.more.iter().map(|&(reg, kind)| (kind, words[usize::from(reg)]));
-        match rest.more.as_deref_mut() {
-            Some(More::Words(kept)) => {
-                kept.clear();
-                kept.extend(more);
-            }
-            _ => rest.more = Some(Box::new(More::Words(more.collect()))),
+        if !park.more.is_empty() || rest.more.is_some() {
+            keep_more(park, rest, words);
         }
     }
 
     /// What was kept of a task that waited in the middle of an instruction; nothing if it is not as expected.
-    #[inline]
-    pub fn back(&self, rest: &Rest, at: usize, words: &mut [u64; WORDS]) -> Option<()> {
+    #[inline(always)]
+    pub fn back(&self, rest: &Rest, at: usize, words: &mut Words) -> Option<()> {
         let park = &self.parks[at];
         if rest.kinds != park.kinds || !matches!(self.code[at], Quick::Say { .. }) {
             return None;
@@ -256,30 +245,18 @@ impl Typed {
         for (&word, &reg) in rest.words.iter().zip(&park.regs) {
             words[usize::from(reg)] = word;
         }
-        match (rest.more.as_deref(), &park.more[..]) {
-            (None, []) => Some(()),
-            (Some(More::Words(kept)), more) if kept.len() == more.len() => {
-                for (&(is, bits), &(reg, kind)) in kept.iter().zip(more) {
-                    if is != kind {
-                        return None;
-                    }
-                    words[usize::from(reg)] = bits;
-                }
-                Some(())
-            }
-            _ => None,
-        }
+        if park.more.is_empty() && rest.more.is_none() { Some(()) } else { more_back(park, rest, words) }
     }
 
     /// The arguments of a task that begins; nothing if they are not as expected.
-    pub fn arguments(&self, rest: &Rest, words: &mut [u64; WORDS]) -> Option<()> {
+    pub fn arguments(&self, rest: &Rest, words: &mut Words) -> Option<()> {
         if rest.more.is_some() {
             return None;
         }
         for &(place, kind) in self.rows[0].as_deref()? {
             let n = usize::from(place);
             // What is no argument is empty.
-            let (is, bits) = (rest.kinds.get(n).copied().unwrap_or_default(), rest.words.get(n));
+            let (is, bits) = (rest.kinds.0.get(n).copied().unwrap_or_default(), rest.words.get(n));
             if is != kind {
                 return None;
             }
@@ -289,16 +266,48 @@ impl Typed {
     }
 }
 
+/// What has no room among the first few words.
+#[cold]
+fn keep_more(park: &Park, rest: &mut Rest, words: &Words) {
+    if park.more.is_empty() {
+        rest.more = None;
+        return;
+    }
+    let more = park.more.iter().map(|&(reg, kind)| (kind, words[usize::from(reg)]));
+    match rest.more.as_deref_mut() {
+        Some(More::Words(kept)) => {
+            kept.clear();
+            kept.extend(more);
+        }
+        _ => rest.more = Some(Box::new(More::Words(more.collect()))),
+    }
+}
+
+#[cold]
+fn more_back(park: &Park, rest: &Rest, words: &mut Words) -> Option<()> {
+    let Some(More::Words(kept)) = rest.more.as_deref() else { return None };
+    if kept.len() != park.more.len() {
+        return None;
+    }
+    for (&(is, bits), &(reg, kind)) in kept.iter().zip(&park.more) {
+        if is != kind {
+            return None;
+        }
+        words[usize::from(reg)] = bits;
+    }
+    Some(())
+}
+
 impl Default for Park {
     fn default() -> Park {
-        Park { regs: [NOBODYS; FEW], kinds: Default::default(), count: 0, more: Vec::new(), result: None }
+        Park { regs: [NOBODYS; FEW], kinds: Kinds::default(), count: 0, more: Vec::new(), result: None }
     }
 }
 
 impl Park {
     /// All registers that are kept.
     pub fn all(&self) -> Vec<(Place, Kind)> {
-        let few = self.regs.iter().copied().zip(self.kinds).take(usize::from(self.count));
+        let few = self.regs.iter().copied().zip(self.kinds.0).take(usize::from(self.count));
         few.chain(self.more.iter().copied()).collect()
     }
 }

@@ -1,7 +1,8 @@
 //! Typed instructions that often follow each other as one. The others stay where they are, for who jumps there.
 
-use crate::exec::typed::code::{EQUAL, GREATER, LESS, Place, Quick};
+use crate::exec::typed::code::{EQUAL, GREATER, LESS, Quick};
 use crate::exec::typed::kind::Kind;
+use crate::exec::typed::numbers::Place;
 
 /// Puts one instruction in the place of the first of several. `live` tells which registers are wanted before each.
 pub fn fuse(code: &mut [Quick], live: &[u64]) {

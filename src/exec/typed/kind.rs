@@ -1,5 +1,7 @@
 //! Values as machine words, and of which kind they are.
 
+use std::rc::Rc;
+
 use crate::value::{ObjectId, ScopeId, TaskId, Value};
 
 /// What a word means. Strings, lists, calls and failures lie elsewhere and are no words.
@@ -18,6 +20,18 @@ pub enum Kind {
     Scope,
     Results,
     Cancelled,
+}
+
+/// The kinds of the first few words that are kept of a task; so many that they are compared at once.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kinds(pub [Kind; 4]);
+
+impl PartialEq for Kinds {
+    #[inline]
+    fn eq(&self, other: &Kinds) -> bool {
+        let all = |kinds: &Kinds| u32::from_le_bytes(kinds.0.map(|kind| kind as u8));
+        all(self) == all(other)
+    }
 }
 
 /// A value as a word, if it is one.
@@ -75,6 +89,31 @@ pub fn scope(word: u64) -> ScopeId {
 #[inline]
 pub fn pair(slot: u32, serial: u32) -> u64 {
     u64::from(slot) << 32 | u64::from(serial)
+}
+
+/// The element at an index of a list, if it is a word of this kind.
+#[inline]
+pub fn element(list: &Value, index: u64, kind: Kind) -> Option<u64> {
+    let Value::List(items) = list else { return None };
+    let item = items.get(usize::try_from(index as i64).ok()?)?;
+    word(item).filter(|(is, _)| *is == kind).map(|(_, bits)| bits)
+}
+
+/// Puts a word into a list; false if there is no element at this index. The list gets no deeper by it.
+#[inline]
+pub fn set_element(list: &mut Value, index: u64, (kind, bits): (Kind, u64)) -> bool {
+    let element = value(kind, bits);
+    let Value::List(items) = list else { return false };
+    let Ok(index) = usize::try_from(index as i64) else { return false };
+    if index >= items.len() {
+        return false;
+    }
+    if let Some(items) = Rc::get_mut(items) {
+        std::mem::replace(&mut items[index], element).dismiss();
+    } else {
+        Rc::make_mut(items)[index] = element;
+    }
+    true
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ impl Lot {
     }
 
     /// A task has been given these arguments.
+    #[inline]
     pub fn see_arguments(&self, values: &[Value]) {
         if self.learns() {
             self.arguments.borrow_mut().iter_mut().zip(values).for_each(|(seen, value)| seen.also(value));
@@ -78,6 +79,7 @@ impl Lot {
     }
 
     /// An instruction has come to this.
+    #[inline]
     pub fn see(&self, pc: Pc, value: &Value) {
         if self.learns() {
             self.results.borrow_mut()[(pc - self.entry) as usize].also(value);

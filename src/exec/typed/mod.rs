@@ -9,6 +9,7 @@ pub mod fuse;
 pub mod translate;
 pub mod lot;
 pub mod numbers;
+pub mod compute;
 pub mod run;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,17 @@
 //! What typed code computes: numbers in their places, and what becomes of them where they do not fit.
 
-use crate::exec::typed::code::{Place, WORDS};
 use crate::exec::typed::kind::Kind;
+use crate::lang::operators::whole;
 use crate::value::Value;
 
+/// Words a function has: its registers, and behind them the constants it uses.
+pub const WORDS: usize = 256;
+/// A place for what nobody reads.
+pub const NOBODYS: Place = (WORDS - 1) as Place;
+/// A place among them.
+pub type Place = u8;
+
+/// The words of the function that is executed.
 pub type Words = [u64; WORDS];
 
 /// The next round of `for i in a..b`; false when there is none.
@@ -57,6 +65,17 @@ pub fn finite(words: &mut Words, to: Place, result: f64) -> bool {
     result.is_finite()
 }
 
+/// The whole number below a float, if it is an int.
+#[inline(always)]
+pub fn floor(x: f64) -> Option<i64> {
+    // Beyond 2^52 all floats are whole; most are not, and are soon done with.
+    if x.abs() < 4_503_599_627_370_496.0 {
+        let towards_zero = x as i64;
+        return Some(towards_zero - i64::from(towards_zero as f64 > x));
+    }
+    whole(x)
+}
+
 #[inline(always)]
 pub fn shift_left(a: i64, b: i64) -> Option<i64> {
     ((0..64).contains(&b) && a << (b & 63) >> (b & 63) == a).then(|| a << (b & 63))
@@ -65,4 +84,21 @@ pub fn shift_left(a: i64, b: i64) -> Option<i64> {
 #[inline(always)]
 pub fn shift_right(a: i64, b: i64) -> Option<i64> {
     (0..64).contains(&b).then(|| a >> (b & 63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floors_are_those_of_plain_code() {
+        let edge = 4_503_599_627_370_496.0_f64;
+        let mut all = vec![0.0, -0.0, 0.5, -0.5, 1.0, -1.0, 1e300, f64::NAN, f64::INFINITY, i64::MAX as f64];
+        for x in [edge, edge - 0.5, edge + 1.0, i64::MIN as f64, 1.5, 2.999_999_999_999, 1e-300] {
+            all.extend([x, -x]);
+        }
+        for x in all {
+            assert_eq!(floor(x), whole(x.floor()), "{x}");
+        }
+    }
 }

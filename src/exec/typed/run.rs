@@ -1,18 +1,14 @@
-//! Typed code executed.
-
-use std::cmp::Ordering;
+//! Typed code executed: tasks that begin and go on, and the words they say.
 
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Rest};
-use crate::exec::typed::code::{EQUAL, GREATER, LESS, Place, Quick, Saying, Stop, Typed};
+use crate::exec::typed::code::{Quick, Saying, Stop, Typed};
+use crate::exec::typed::compute::{Speaker, World, compute};
 use crate::exec::typed::kind::{Kind, object, pair, scope, task, value, word};
-use crate::exec::typed::numbers::{
-    Words, checked, finite, float, grow, int, next_round, shift_left, shift_right,
-};
-use crate::exec::typed::translate::element;
-use crate::lang::operators::{set_index, whole};
+use crate::exec::typed::numbers::{Place, Words};
 use crate::runtimes::runtime::{Me, Mode, Runtime, Said, Word};
-use crate::sim::process::Reply;
+use crate::sim::kernel::Kernel;
+use crate::sim::process::{Effect, Reply};
 use crate::sim::trace::Kind as EventKind;
 use crate::time::Duration;
 use crate::value::{Raise, TaskId, Value};
@@ -24,354 +20,213 @@ pub enum Odd {
     Returned(Value),
 }
 
-/// Instructions between two looks at the step limit.
-const STRETCH: i64 = 4096;
+/// How far typed code has taken a task.
+pub enum Quickly {
+    /// Nowhere: it is to be resumed by plain code.
+    Not,
+    Effect(Effect),
+    /// To its end, and its outcome is noted.
+    Ended,
+    /// To an instruction at which plain code goes on.
+    At(usize, Option<Odd>),
+}
 
-/// Executes until the task is parked, or plain instructions are to go on.
+/// In the middle of which word a task is, and what it is resumed with.
+type Amidst = Option<(Amid, Reply)>;
+
+/// A task goes on that is not running: by typed code, if there is any, and if it expects what was kept of the task.
+#[inline]
+pub fn go_on<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, rest: &mut Rest, reply: Reply) -> Quickly {
+    let Some(typed) = m.lots[usize::from(rest.function)].typed() else { return Quickly::Not };
+    let words = &mut *typed.words.borrow_mut();
+    let at = typed.at(rest.pc);
+    let (ready, amidst) = match rest.amid {
+        Amid::Word | Amid::Pause => (typed.back(rest, at, words), Some((rest.amid, reply))),
+        Amid::Fresh => (typed.arguments(rest, words), None),
+        Amid::Before => (None, None),
+    };
+    if ready.is_none() {
+        return Quickly::Not;
+    }
+    let mut odd = None;
+    let stop = run(m, me, typed, words, (at, amidst), &mut odd);
+    if let Some(effect) = typed.parked(rest, words, stop) {
+        return Quickly::Effect(effect);
+    }
+    match odd {
+        Some(Odd::Returned(value)) if !m.runtime.has_doors() => {
+            m.runtime.finish(me, Ok(value));
+            Quickly::Ended
+        }
+        odd => Quickly::At(stop.1, odd),
+    }
+}
+
+/// Executes from an instruction, or from its middle, until the task is parked, or plain instructions are to go on.
+#[inline]
 pub fn run<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
     typed: &Typed,
     words: &mut Words,
-    at: usize,
+    (at, amidst): (usize, Amidst),
     odd: &mut Option<Odd>,
 ) -> (Stop, usize) {
+    let kernel = m.runtime.kernel();
+    let mut task = Task { m, me, typed, odd };
     let mut at = at;
-    let mut left = STRETCH;
-    let (stop, at) = loop {
-        left -= 1;
-        let (mut done, from) = (true, at);
-        match typed.code[at] {
-            Quick::Add(to, a, b) => done = checked(words, to, int(words, a).checked_add(int(words, b))),
-            Quick::Subtract(to, a, b) => done = checked(words, to, int(words, a).checked_sub(int(words, b))),
-            Quick::Multiply(to, a, b) => done = checked(words, to, int(words, a).checked_mul(int(words, b))),
-            Quick::Divide(to, a, b) => done = checked(words, to, int(words, a).checked_div(int(words, b))),
-            Quick::Remainder(to, a, b) => done = checked(words, to, int(words, a).checked_rem(int(words, b))),
-            Quick::And(to, a, b) => words[usize::from(to)] = words[usize::from(a)] & words[usize::from(b)],
-            Quick::Or(to, a, b) => words[usize::from(to)] = words[usize::from(a)] | words[usize::from(b)],
-            Quick::Xor(to, a, b) => words[usize::from(to)] = words[usize::from(a)] ^ words[usize::from(b)],
-            Quick::ShiftLeft(to, a, b) => done = checked(words, to, shift_left(int(words, a), int(words, b))),
-            Quick::ShiftRight(to, a, b) => {
-                done = checked(words, to, shift_right(int(words, a), int(words, b)))
-            }
-            Quick::Equal(to, a, b) => words[usize::from(to)] = u64::from(int(words, a) == int(words, b)),
-            Quick::NotEqual(to, a, b) => words[usize::from(to)] = u64::from(int(words, a) != int(words, b)),
-            Quick::Less(to, a, b) => words[usize::from(to)] = u64::from(int(words, a) < int(words, b)),
-            Quick::LessEqual(to, a, b) => words[usize::from(to)] = u64::from(int(words, a) <= int(words, b)),
-            Quick::Greater(to, a, b) => words[usize::from(to)] = u64::from(int(words, a) > int(words, b)),
-            Quick::GreaterEqual(to, a, b) => {
-                words[usize::from(to)] = u64::from(int(words, a) >= int(words, b))
-            }
-            Quick::Negate(to, a) => done = checked(words, to, int(words, a).checked_neg()),
-            Quick::Not(to, a) => words[usize::from(to)] = words[usize::from(a)] ^ 1,
-            Quick::AddFloat(to, a, b) => done = finite(words, to, float(words, a) + float(words, b)),
-            Quick::SubtractFloat(to, a, b) => done = finite(words, to, float(words, a) - float(words, b)),
-            Quick::MultiplyFloat(to, a, b) => done = finite(words, to, float(words, a) * float(words, b)),
-            Quick::DivideFloat(to, a, b) => done = finite(words, to, float(words, a) / float(words, b)),
-            Quick::LessFloat(to, a, b) => {
-                words[usize::from(to)] = u64::from(float(words, a) < float(words, b))
-            }
-            Quick::LessEqualFloat(to, a, b) => {
-                words[usize::from(to)] = u64::from(float(words, a) <= float(words, b))
-            }
-            Quick::GreaterFloat(to, a, b) => {
-                words[usize::from(to)] = u64::from(float(words, a) > float(words, b))
-            }
-            Quick::GreaterEqualFloat(to, a, b) => {
-                words[usize::from(to)] = u64::from(float(words, a) >= float(words, b))
-            }
-            Quick::AddIntFloat(to, a, b) => done = finite(words, to, int(words, a) as f64 + float(words, b)),
-            Quick::SubtractIntFloat(to, a, b) => {
-                done = finite(words, to, int(words, a) as f64 - float(words, b))
-            }
-            Quick::MultiplyIntFloat(to, a, b) => {
-                done = finite(words, to, int(words, a) as f64 * float(words, b))
-            }
-            Quick::DivideIntFloat(to, a, b) => {
-                done = finite(words, to, int(words, a) as f64 / float(words, b))
-            }
-            Quick::SubtractFloatInt(to, a, b) => {
-                done = finite(words, to, float(words, a) - int(words, b) as f64)
-            }
-            Quick::DivideFloatInt(to, a, b) => {
-                done = finite(words, to, float(words, a) / int(words, b) as f64)
-            }
-            Quick::NegateFloat(to, a) => words[usize::from(to)] = (-float(words, a)).to_bits(),
-            Quick::Ln(to, a) => {
-                let x = float(words, a);
-                done = x > 0.0 && finite(words, to, libm::log(x));
-            }
-            Quick::Floor(to, a) => done = checked(words, to, whole(float(words, a).floor())),
-            Quick::Move(to, from) => words[usize::from(to)] = words[usize::from(from)],
-            Quick::Now { to } => {
-                words[usize::from(to)] = now(m) as u64;
-            }
-            Quick::XorShiftLeft { to, x, shift, mask } => {
-                let x = int(words, x);
-                let shifted = shift_left(x, int(words, shift));
-                done = checked(words, to, shifted.map(|bits| x ^ bits & int(words, mask)));
-                at += 2;
-                left -= 2;
-            }
-            Quick::XorShiftRight { to, x, shift } => {
-                let x = int(words, x);
-                done = checked(words, to, shift_right(x, int(words, shift)).map(|bits| x ^ bits));
-                at += 1;
-                left -= 1;
-            }
-            Quick::AndAdd { to, x, mask, more } => {
-                let bits = int(words, x) & int(words, mask);
-                done = checked(words, to, bits.checked_add(int(words, more)));
-                at += 1;
-                left -= 1;
-            }
-            Quick::AddShared { more, kind, slot } => {
-                done = grow(&mut m.shared.borrow_mut()[usize::from(slot)], kind, int(words, more));
-                at += 2;
-                left -= 2;
-            }
-            Quick::AddSharedNow { slot } => {
-                done = grow(&mut m.shared.borrow_mut()[usize::from(slot)], Kind::Duration, now(m));
-                at += 3;
-                left -= 3;
-            }
-            Quick::JumpUnlessOrder { orders, a, b, to } => {
-                left -= 1;
-                let order = match int(words, a).cmp(&int(words, b)) {
-                    Ordering::Less => LESS,
-                    Ordering::Equal => EQUAL,
-                    Ordering::Greater => GREATER,
-                };
-                at = if orders & order == 0 { usize::from(to) } else { at + 2 };
-                continue;
-            }
-            Quick::Next { at: loops, body, exit } => {
-                left -= 1;
-                if left <= 0 {
-                    if !m.runtime.kernel().count_steps((STRETCH - left) as u64) {
-                        break (Stop::Exhausted, at);
-                    }
-                    left = STRETCH;
-                }
-                let goes = next_round(words, loops);
-                at = usize::from(if goes { body } else { exit });
-                continue;
-            }
-            Quick::Jump { to } => {
-                let to = usize::from(to);
-                if to <= at && left <= 0 {
-                    if !m.runtime.kernel().count_steps((STRETCH - left) as u64) {
-                        break (Stop::Exhausted, at);
-                    }
-                    left = STRETCH;
-                }
-                at = to;
-                continue;
-            }
-            Quick::JumpIf { condition, to } => {
-                if words[usize::from(condition)] != 0 {
-                    at = usize::from(to);
-                    continue;
-                }
-            }
-            Quick::JumpUnless { condition, to } => {
-                if words[usize::from(condition)] == 0 {
-                    at = usize::from(to);
-                    continue;
-                }
-            }
-            Quick::ForRange { at: loops, exit } => {
-                if !next_round(words, loops) {
-                    at = usize::from(exit);
-                    continue;
-                }
-            }
-            Quick::GetShared { to, kind, slot } => match word(&m.shared.borrow()[usize::from(slot)]) {
-                Some((is, bits)) if is == kind => words[usize::from(to)] = bits,
-                _ => break (Stop::Plain, at),
-            },
-            Quick::SetShared { from, kind, slot } => {
-                let place = &mut m.shared.borrow_mut()[usize::from(slot)];
-                *place = value(kind, words[usize::from(from)]);
-            }
-            Quick::IndexShared { to, index, kind, slot } => {
-                let list = &m.shared.borrow()[usize::from(slot)];
-                let Some(bits) = element(list, words[usize::from(index)], kind) else {
-                    break (Stop::Plain, at);
-                };
-                words[usize::from(to)] = bits;
-                at += 2;
-                continue;
-            }
-            Quick::IndexConstant { to, index, kind, constant } => {
-                let list = &m.program.constants[usize::from(constant)];
-                let Some(bits) = element(list, words[usize::from(index)], kind) else {
-                    break (Stop::Plain, at);
-                };
-                words[usize::from(to)] = bits;
-            }
-            Quick::SetIndexShared { index, from, kind, slot } => {
-                let list = &mut m.shared.borrow_mut()[usize::from(slot)];
-                let index = Value::Int(words[usize::from(index)] as i64);
-                if set_index(list, &index, value(kind, words[usize::from(from)])).is_err() {
-                    break (Stop::Plain, at);
-                }
-            }
-            Quick::Say { saying, about, sent, kind, to } => {
-                let said = say(m, me, typed, words, at, (saying, about, (sent, kind)));
-                // Looked at where it is: to move it costs more than to say the word.
-                match &said {
-                    Ok(Said::Over(got)) if arrived(typed, words, at, to, got) => {}
-                    Ok(Said::Parked) => {
-                        break (parked(saying, words[usize::from(about)]), at);
-                    }
-                    Ok(Said::Coroutine) => break (Stop::Plain, at),
-                    _ => {
-                        *odd = Some(Odd::Said(said, false));
-                        break (Stop::Odd, at);
-                    }
-                }
-            }
-            Quick::Spawn { to, plan } => match spawn(m, me, typed, words, at, plan) {
-                Some(Ok(task)) => words[usize::from(to)] = pair(task.slot, task.serial),
-                Some(Err(raise)) => {
-                    *odd = Some(Odd::Said(Err(raise), false));
-                    break (Stop::Odd, at);
-                }
-                None => break (Stop::Plain, at),
-            },
-            Quick::Return { from, kind } => {
-                *odd = Some(Odd::Returned(value(kind, words[usize::from(from)])));
-                break (Stop::Odd, at);
-            }
-            Quick::Plain => done = false,
-        }
-        if !done {
-            break (Stop::Plain, from);
+    if let Some(amidst) = amidst {
+        if let Some(stop) = task.hear(words, at, amidst) {
+            return (stop, at);
         }
         at += 1;
-    };
-    let goes_on = m.runtime.kernel().count_steps((STRETCH - left) as u64);
-    (if goes_on { stop } else { Stop::Exhausted }, at)
+    }
+    // No word looks at a shared variable, and the clock stands still while a task runs.
+    let shared = &mut *m.shared.borrow_mut();
+    let mut world = World { program: m.program, shared, now: now(kernel), steps: 0 };
+    loop {
+        let (stop, stopped) = compute(&typed.code, words, &mut world, at, &mut task);
+        at = stopped;
+        if !kernel.count_steps(std::mem::take(&mut world.steps)) {
+            return (Stop::Exhausted, at);
+        }
+        if stop != Stop::Stretch {
+            return (stop, at);
+        }
+    }
 }
 
-/// A task goes on that is not running; nothing if typed code does not expect what it has kept.
+/// A task that executes typed code, and says what is in it.
+struct Task<'a, 'm, 'r, R: Runtime> {
+    m: &'a Machine<'r, R>,
+    me: Me<'m>,
+    typed: &'a Typed,
+    odd: &'a mut Option<Odd>,
+}
+
+impl<R: Runtime> Speaker for Task<'_, '_, '_, R> {
+    fn say(&mut self, words: &mut Words, at: usize) -> Option<Stop> {
+        let Quick::Say { saying, about, sent, kind, to } = self.typed.code[at] else {
+            return self.do_else(words, at);
+        };
+        let (rt, me, about) = (self.m.runtime, self.me, words[usize::from(about)]);
+        if lasts(saying) && (about as i64) < 0 {
+            return Some(Stop::Plain);
+        }
+        if rt.kernel().tracing() {
+            rt.kernel().set_place(Some(self.m.program.spans[self.typed.pc(at) as usize]));
+        }
+        if matches!(saying, Saying::Work | Saying::Block) {
+            occupied(self.m, me, saying, Duration(about));
+            return Some(Stop::Busy);
+        }
+        let said = self.step(words, (saying, about, sent, kind), Duration(about), None);
+        if matches!(said, Ok(Said::Parked)) {
+            let pauses = matches!(saying, Saying::Sleep | Saying::Io) && about == 0;
+            return Some(if pauses { Stop::Paused } else { Stop::Parked });
+        }
+        self.settle(words, (at, to), said, false)
+    }
+}
+
+impl<R: Runtime> Task<'_, '_, '_, R> {
+    /// It goes on in the middle of a word.
+    fn hear(&mut self, words: &mut Words, at: usize, (amid, reply): (Amid, Reply)) -> Option<Stop> {
+        let Quick::Say { saying, about, sent, kind, to } = self.typed.code[at] else {
+            unreachable!("only words park")
+        };
+        // What lasts for some time waits for nothing but its end, and nobody asks how long it was.
+        let nap = Duration(u64::from(amid == Amid::Word));
+        let said = self.step(words, (saying, words[usize::from(about)], sent, kind), nap, Some(reply));
+        if matches!(said, Ok(Said::Parked)) {
+            return Some(if amid == Amid::Pause { Stop::Paused } else { Stop::Parked });
+        }
+        self.settle(words, (at, to), said, true)
+    }
+
+    /// Begins a word, or goes on with it: `nap` is for how long, if it is about a time.
+    #[inline(always)]
+    fn step(
+        &self,
+        words: &Words,
+        (saying, about, sent, kind): (Saying, u64, Place, Kind),
+        nap: Duration,
+        reply: Option<Reply>,
+    ) -> Result<Said, Raise> {
+        let (rt, me) = (self.m.runtime, self.me);
+        match saying {
+            // Its time is over.
+            Saying::Work | Saying::Block => Ok(Said::from(())),
+            Saying::Sleep => rt.step(me, &Word::Sleep(nap, None), reply),
+            Saying::Io => rt.step(me, &Word::Io(nap, None), reply),
+            Saying::Yield => rt.step(me, &Word::Pause, reply),
+            Saying::Acquire => rt.step(me, &Word::Acquire(object(about), how(sent)), reply),
+            Saying::Release => rt.step(me, &Word::Release(object(about), how(sent)), reply),
+            Saying::Send => {
+                rt.step(me, &Word::Send(object(about), value(kind, words[usize::from(sent)])), reply)
+            }
+            Saying::Receive => rt.step(me, &Word::Receive(object(about)), reply),
+            Saying::Join => rt.step(me, &Word::Join(task(about)), reply),
+            Saying::Wait => rt.step(me, &Word::Wait(object(about)), reply),
+        }
+    }
+
+    /// A word has not parked the task: what it has come to goes where it is wanted.
+    #[inline(always)]
+    fn settle(
+        &mut self,
+        words: &mut Words,
+        (at, to): (usize, Place),
+        said: Result<Said, Raise>,
+        resumed: bool,
+    ) -> Option<Stop> {
+        let Ok(Said::Over(got)) = said else { return self.is_odd(said, resumed) };
+        if let Some(wanted) = self.typed.parks[at].result {
+            match word(&got) {
+                Some((kind, bits)) if kind == wanted => words[usize::from(to)] = bits,
+                _ => return self.is_odd(Ok(Said::Over(got)), resumed),
+            }
+        }
+        got.dismiss();
+        None
+    }
+
+    #[cold]
+    fn is_odd(&mut self, said: Result<Said, Raise>, resumed: bool) -> Option<Stop> {
+        if matches!(said, Ok(Said::Coroutine)) {
+            return Some(Stop::Plain);
+        }
+        *self.odd = Some(Odd::Said(said, resumed));
+        Some(Stop::Odd)
+    }
+
+    #[inline(never)]
+    fn do_else(&mut self, words: &mut Words, at: usize) -> Option<Stop> {
+        match self.typed.code[at] {
+            Quick::Spawn { to, plan } => match spawn(self.m, self.me, self.typed, words, at, plan) {
+                Some(Ok(task)) => {
+                    words[usize::from(to)] = pair(task.slot, task.serial);
+                    None
+                }
+                Some(Err(raise)) => {
+                    *self.odd = Some(Odd::Said(Err(raise), false));
+                    Some(Stop::Odd)
+                }
+                None => Some(Stop::Plain),
+            },
+            Quick::Return { from, kind } => {
+                *self.odd = Some(Odd::Returned(value(kind, words[usize::from(from)])));
+                Some(Stop::Odd)
+            }
+            _ => Some(Stop::Plain),
+        }
+    }
+}
+
+/// Is it about a time?
 #[inline]
-pub fn go_on<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    typed: &Typed,
-    rest: &Rest,
-    reply: Reply,
-    odd: &mut Option<Odd>,
-) -> Option<(Stop, usize)> {
-    let words = &mut *typed.words.borrow_mut();
-    let at = typed.at(rest.pc);
-    match rest.amid {
-        Amid::Word | Amid::Pause => {
-            typed.back(rest, at, words)?;
-            Some(resume(m, me, typed, words, at, (rest.amid, reply), odd))
-        }
-        Amid::Fresh => {
-            typed.arguments(rest, words)?;
-            Some(run(m, me, typed, words, at, odd))
-        }
-        Amid::Before => None,
-    }
-}
-
-/// It was parked in the middle of an instruction.
-fn resume<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    typed: &Typed,
-    words: &mut Words,
-    at: usize,
-    (amid, reply): (Amid, Reply),
-    odd: &mut Option<Odd>,
-) -> (Stop, usize) {
-    let Quick::Say { saying, about, sent, kind, to } = typed.code[at] else { return (Stop::Plain, at) };
-    // What lasts for some time waits for nothing but its end, and nobody asks how long it was.
-    let nap = Duration(u64::from(amid == Amid::Word));
-    let (rt, reply, about) = (m.runtime, Some(reply), words[usize::from(about)]);
-    let said = match saying {
-        Saying::Work | Saying::Block => Ok(Said::from(())),
-        Saying::Sleep => rt.step(me, &Word::Sleep(nap, None), reply),
-        Saying::Io => rt.step(me, &Word::Io(nap, None), reply),
-        Saying::Yield => rt.step(me, &Word::Pause, reply),
-        Saying::Acquire => rt.step(me, &Word::Acquire(object(about), how(sent)), reply),
-        Saying::Release => rt.step(me, &Word::Release(object(about), how(sent)), reply),
-        Saying::Send => rt.step(me, &Word::Send(object(about), value(kind, words[usize::from(sent)])), reply),
-        Saying::Receive => rt.step(me, &Word::Receive(object(about)), reply),
-        Saying::Join => rt.step(me, &Word::Join(task(about)), reply),
-        Saying::Wait => rt.step(me, &Word::Wait(object(about)), reply),
-    };
-    match &said {
-        Ok(Said::Over(got)) if arrived(typed, words, at, to, got) => run(m, me, typed, words, at + 1, odd),
-        Ok(Said::Parked) => (if amid == Amid::Pause { Stop::Paused } else { Stop::Parked }, at),
-        _ => {
-            *odd = Some(Odd::Said(said, true));
-            (Stop::Odd, at)
-        }
-    }
-}
-
-/// Begins a word. [`Said::Coroutine`] if it is to be said plainly.
-#[inline]
-fn say<R: Runtime>(
-    m: &Machine<'_, R>,
-    me: Me<'_>,
-    typed: &Typed,
-    words: &Words,
-    at: usize,
-    (saying, about, (sent, kind)): (Saying, Place, (Place, Kind)),
-) -> Result<Said, Raise> {
-    let (rt, about) = (m.runtime, words[usize::from(about)]);
-    let lasts = matches!(saying, Saying::Work | Saying::Block | Saying::Sleep | Saying::Io);
-    if lasts && (about as i64) < 0 {
-        return Ok(Said::Coroutine);
-    }
-    if rt.kernel().tracing() {
-        rt.kernel().set_place(Some(m.program.spans[typed.pc(at) as usize]));
-    }
-    match saying {
-        Saying::Work | Saying::Block => {
-            occupied(m, me, saying, Duration(about));
-            Ok(Said::Parked)
-        }
-        Saying::Sleep => rt.step(me, &Word::Sleep(Duration(about), None), None),
-        Saying::Io => rt.step(me, &Word::Io(Duration(about), None), None),
-        Saying::Yield => rt.step(me, &Word::Pause, None),
-        Saying::Acquire => rt.step(me, &Word::Acquire(object(about), how(sent)), None),
-        Saying::Release => rt.step(me, &Word::Release(object(about), how(sent)), None),
-        Saying::Send => rt.step(me, &Word::Send(object(about), value(kind, words[usize::from(sent)])), None),
-        Saying::Receive => rt.step(me, &Word::Receive(object(about)), None),
-        Saying::Join => rt.step(me, &Word::Join(task(about)), None),
-        Saying::Wait => rt.step(me, &Word::Wait(object(about)), None),
-    }
-}
-
-/// How a task stops that a word has parked.
-#[inline]
-fn parked(saying: Saying, about: u64) -> Stop {
-    match saying {
-        Saying::Work | Saying::Block => Stop::Busy,
-        Saying::Sleep | Saying::Io if about == 0 => Stop::Paused,
-        _ => Stop::Parked,
-    }
-}
-
-/// Puts a word's result where it is wanted; false if it is not of the kind that was seen.
-#[inline]
-fn arrived(typed: &Typed, words: &mut Words, at: usize, to: Place, got: &Value) -> bool {
-    let Some(wanted) = typed.parks[at].result else { return true };
-    match word(got) {
-        Some((kind, bits)) if kind == wanted => {
-            words[usize::from(to)] = bits;
-            true
-        }
-        _ => false,
-    }
+fn lasts(saying: Saying) -> bool {
+    matches!(saying, Saying::Work | Saying::Block | Saying::Sleep | Saying::Io)
 }
 
 /// `work` or `block`: the task keeps its worker.
@@ -420,6 +275,6 @@ fn spawn<R: Runtime>(
 }
 
 /// The time as programs see it.
-fn now<R: Runtime>(m: &Machine<'_, R>) -> i64 {
-    m.runtime.kernel().now().0.min(i64::MAX as u64) as i64
+fn now(kernel: &Kernel) -> i64 {
+    kernel.now().0.min(i64::MAX as u64) as i64
 }

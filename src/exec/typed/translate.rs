@@ -2,13 +2,13 @@
 
 use std::cell::RefCell;
 
-use crate::exec::typed::code::{NOBODYS, Park, Place, Plan, Quick, Saying, Typed, WORDS};
+use crate::exec::typed::code::{Park, Plan, Quick, Saying, Typed};
 use crate::exec::typed::flow::{Row, Scene, binary};
 use crate::exec::typed::fuse::fuse;
 use crate::exec::typed::kind::{Kind, word};
+use crate::exec::typed::numbers::{NOBODYS, Place, WORDS};
 use crate::lang::ast::{BinaryOp, UnaryOp};
 use crate::lang::program::{Builtin, Method, NO_TEXT, Op, Operand, Pc, Reg, TextId};
-use crate::value::Value;
 
 /// Registers of a function that is typed: what is wanted of them is told by the bits of one word.
 const REGISTERS: u16 = 64;
@@ -344,7 +344,7 @@ impl Work<'_> {
             let n = usize::from(park.count);
             match park.regs.get_mut(n) {
                 Some(place) => {
-                    (*place, park.kinds[n]) = (reg as Place, kind);
+                    (*place, park.kinds.0[n]) = (reg as Place, kind);
                     park.count += 1;
                 }
                 None => park.more.push((reg as Place, kind)),
@@ -402,12 +402,4 @@ fn floats(op: BinaryOp) -> Option<Binary> {
         BinaryOp::GreaterEqual => Quick::GreaterEqualFloat,
         _ => return None,
     })
-}
-
-/// What can be said of a list that is a shared variable or a constant: the element at an index, if it is a word of
-/// this kind.
-pub fn element(list: &Value, index: u64, kind: Kind) -> Option<u64> {
-    let Value::List(items) = list else { return None };
-    let item = items.get(usize::try_from(index as i64).ok()?)?;
-    word(item).filter(|(is, _)| *is == kind).map(|(_, bits)| bits)
 }

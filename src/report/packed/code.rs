@@ -7,8 +7,10 @@
 
 use crate::sim::trace::{CauseKind, Queue};
 
-/// What a file begins with.
-pub const MAGIC: &[u8] = b"cosim-trace/1 packed\n";
+/// What a file begins with: the schema's version, and the number of this code for it.
+pub const MAGIC: &[u8] = b"cosim-trace/1 packed 2\n";
+/// What the files of all versions begin with.
+pub const FAMILY: &[u8] = b"cosim-trace/";
 /// No text of a record is longer.
 pub const LONGEST: usize = 1 << 26;
 
@@ -19,7 +21,7 @@ pub const CODE: u8 = 0b1_1111;
 pub const LATER: u8 = 1 << 5;
 /// The task differs: how far its number is from the last one.
 pub const TASK: u8 = 1 << 6;
-/// The worker differs: 0 for none, else its number and one.
+/// The worker differs: its number.
 pub const WORKER: u8 = 1 << 7;
 
 // ── the second byte ───────────────────────────────────────────────────────
@@ -34,6 +36,8 @@ pub const SECOND: u8 = 1 << 3;
 pub const THIRD: u8 = 1 << 4;
 /// It holds: nothing follows.
 pub const HOLDS: u8 = 1 << 5;
+/// It happened on no worker.
+pub const NOWHERE: u8 = 1 << 6;
 
 // ── codes of records ──────────────────────────────────────────────────────
 
@@ -94,7 +98,7 @@ pub const QUEUES: [Queue; 6] =
 pub struct Before {
     pub time: u64,
     pub task: u32,
-    pub worker: Option<u32>,
+    pub worker: u32,
     pub line: u32,
 }
 

@@ -31,10 +31,11 @@ impl Packer {
     }
 
     /// One event, at a line of the program, or 0.
+    #[inline(always)]
     pub fn event(&mut self, event: &Event, line: u32, out: &mut Vec<u8>) {
         // The first two bytes are known when the others are.
         let start = out.len();
-        let mut record = Record { out, gathered: 0, bits: 16 };
+        let mut record = Record { out, gathered: 0, bits: HEAD };
         let (mut first, mut second) = (0, 0);
         let before = &mut self.before;
         if event.time.0 != before.time {
@@ -51,10 +52,14 @@ impl Packer {
             }
             Some(_) => {}
         }
-        if event.worker != before.worker {
-            first |= code::WORKER;
-            record.number(event.worker.map_or(0, |worker| u64::from(worker) + 1));
-            before.worker = event.worker;
+        match event.worker {
+            None => second |= code::NOWHERE,
+            Some(worker) if worker != before.worker => {
+                first |= code::WORKER;
+                record.number(u64::from(worker));
+                before.worker = worker;
+            }
+            Some(_) => {}
         }
         if line != before.line {
             second |= code::LINE;
@@ -62,9 +67,7 @@ impl Packer {
             before.line = line;
         }
         let (what, own, said) = kind(&event.kind, &mut record);
-        record.end();
-        out[start] = first | what;
-        out[start + 1] = second | own;
+        record.end(start, [first | what, second | own]);
         if let Some(said) = said {
             text(said, out);
         }
@@ -82,40 +85,71 @@ struct Record<'o> {
     bits: u32,
 }
 
+/// The first two bytes.
+const HEAD: u32 = 16;
+/// What may be gathered while there is room for two bytes more.
+const ROOM: u32 = 48;
+
 impl Record<'_> {
-    #[inline]
+    #[inline(always)]
     fn byte(&mut self, byte: u8) {
-        self.gathered |= u64::from(byte) << self.bits;
-        self.bits += 8;
-        if self.bits == u64::BITS {
-            self.out.extend_from_slice(&self.gathered.to_le_bytes());
+        self.put(u64::from(byte), 8);
+    }
+
+    #[inline(always)]
+    fn number(&mut self, n: u64) {
+        match n {
+            0..0x80 => self.put(n, 8),
+            0x80..0x4000 => self.put(n & 0x7F | 0x80 | n >> 7 << 8, 16),
+            0x4000..0x20_0000 => {
+                self.put(n & 0x7F | (n >> 7 & 0x7F) << 8 | 0x8080, 16);
+                self.put(n >> 14, 8);
+            }
+            _ => {
+                write(self.out, self.gathered, self.bits);
+                (self.gathered, self.bits) = (0, 0);
+                number(n, self.out);
+            }
+        }
+    }
+
+    /// At most two bytes.
+    #[inline(always)]
+    fn put(&mut self, bytes: u64, bits: u32) {
+        if self.bits > ROOM {
+            write(self.out, self.gathered, self.bits);
             (self.gathered, self.bits) = (0, 0);
         }
+        self.gathered |= bytes << self.bits;
+        self.bits += bits;
     }
 
-    #[inline]
-    fn number(&mut self, mut n: u64) {
-        while n >= 0x80 {
-            self.byte(n as u8 | 0x80);
-            n >>= 7;
+    /// Its first two bytes are known, and it is complete.
+    #[inline(always)]
+    fn end(self, start: usize, head: [u8; 2]) {
+        let mut gathered = self.gathered;
+        match self.out.get_mut(start..start + 2) {
+            None => gathered |= u64::from(u16::from_le_bytes(head)),
+            Some(first) => first.copy_from_slice(&head),
         }
-        self.byte(n as u8);
-    }
-
-    /// What is gathered goes where the rest is.
-    #[inline]
-    fn end(self) {
-        let end = self.out.len() + (self.bits / 8) as usize;
-        self.out.extend_from_slice(&self.gathered.to_le_bytes());
-        self.out.truncate(end);
+        write(self.out, gathered, self.bits);
     }
 
     /// A number that may be missing; the bit that says that it is there.
+    #[inline(always)]
     fn optional(&mut self, bit: u8, n: Option<u32>) -> u8 {
         let Some(n) = n else { return 0 };
         self.number(u64::from(n));
         bit
     }
+}
+
+/// What is gathered goes where the rest is.
+#[inline]
+fn write(out: &mut Vec<u8>, gathered: u64, bits: u32) {
+    let end = out.len() + (bits / 8) as usize;
+    out.extend_from_slice(&gathered.to_le_bytes());
+    out.truncate(end);
 }
 
 /// What a kind has of its own: its code, the bits that say what there is, and its text.
@@ -197,11 +231,13 @@ fn observed(metric: u16, value: &Observed, record: &mut Record) -> (u8, u8, Opti
     (code::OBSERVE, own, None)
 }
 
+#[inline(always)]
 fn numbered(what: u8, n: u32, record: &mut Record) -> (u8, u8, Option<&'static str>) {
     record.number(u64::from(n));
     (what, 0, None)
 }
 
+#[inline(always)]
 fn labelled(what: u8, own: u8, label: &Option<Rc<str>>) -> (u8, u8, Option<&str>) {
     match label {
         Some(label) => (what, own | code::THIRD, Some(label)),
@@ -213,6 +249,7 @@ fn holds(it_does: bool) -> u8 {
     if it_does { code::HOLDS } else { 0 }
 }
 
+#[inline(never)]
 fn number(mut n: u64, out: &mut Vec<u8>) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);

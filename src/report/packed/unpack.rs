@@ -47,6 +47,11 @@ impl Unpacker {
             if bytes.len() < code::MAGIC.len() && code::MAGIC.starts_with(bytes) {
                 return Ok(0);
             }
+            if !bytes.starts_with(code::MAGIC) && bytes.starts_with(code::FAMILY) {
+                return Err(
+                    "this trace was packed by another version of cosim: that one can show it, or run it again".into()
+                );
+            }
             if !bytes.starts_with(code::MAGIC) {
                 return Err(
                     "this is no packed trace of cosim; `cosim run FILE --trace x.packed` writes one".into()
@@ -114,13 +119,14 @@ impl Unpacker {
                 number.and_then(|n| u32::try_from(n).ok()).ok_or(Trouble::Broken("there is no such task"))?;
         }
         if first & code::WORKER != 0 {
-            worker = cursor.small()?.checked_sub(1);
+            worker = cursor.small()?;
         }
         if second & code::LINE != 0 {
             line = cursor.small()?;
         }
         let kind = kind(first & code::CODE, second, cursor)?;
         self.before = Before { time, task, worker, line };
+        let worker = (second & code::NOWHERE == 0).then_some(worker);
         let task = (second & code::NOBODY == 0).then_some(task);
         let event = Event { time: Time(time), serial: self.serial, task, worker, kind, span: None };
         self.serial += 1;

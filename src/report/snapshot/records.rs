@@ -18,7 +18,7 @@ pub fn is_trace(bytes: &[u8]) -> bool {
 }
 
 fn is_packed(bytes: &[u8]) -> bool {
-    bytes.starts_with(crate::report::packed::code::MAGIC)
+    bytes.starts_with(crate::report::packed::code::FAMILY)
 }
 
 /// # Errors

@@ -49,7 +49,7 @@ impl Core<'_> {
     }
 
     /// Has what is kept of sleepers fetched that are soon to be woken: the timers of all, then the futures of all, then
-    /// the tasks.
+    /// the tasks, then the futures that the tasks are, for those that end.
     pub fn prefetch(&self, soon: &[Due], wakes: &mut Vec<u32>) {
         let timers = soon.iter().filter_map(|due| match *due {
             Due::Timer { slot, serial } => self.timers.get(of_timer(slot, serial)),
@@ -61,8 +61,10 @@ impl Core<'_> {
             _other => None,
         });
         wakes.extend(sleepers);
-        let tasks = wakes.iter().filter_map(|&slot| self.tasks.get(slot as usize));
-        black_box(tasks.fold(0, |seen, task| seen ^ task.pass ^ task.num_cancels));
+        let tasks = || wakes.iter().filter_map(|&slot| self.tasks.get(slot as usize));
+        black_box(tasks().fold(0, |seen, task| seen ^ task.pass ^ task.num_cancels));
+        let futures = tasks().filter_map(|task| self.futures.get(task.future));
+        black_box(futures.fold(0, |seen, future| seen ^ future.scheduled));
     }
 
     /// A sleeper is ready from now on, though the loop may notice later.
@@ -169,7 +171,10 @@ impl Core<'_> {
             }
         }
         let this = &mut self.loops[n];
-        this.ready.append(&mut this.expired);
+        // One after the other: what has just been written field by field is not to be read in whole lines.
+        while let Some(handle) = this.expired.pop_front() {
+            this.ready.push_back(handle);
+        }
         this.todo = this.ready.len();
         // What was due may be for a loop that has had its turn.
         (polled || this.todo > 0).then_some(Turn::Again)

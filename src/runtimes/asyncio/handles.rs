@@ -53,6 +53,11 @@ pub struct Timer {
     pub when: Time,
 }
 
+impl Timer {
+    /// One that does nothing, until it is said what it is to do.
+    pub const NEW: Timer = Timer { home: 0, handle: Handle::Closer, when: Time::ZERO };
+}
+
 /// A task that is started eagerly, and who starts it.
 #[derive(Debug, Clone, Copy)]
 pub struct Starting {

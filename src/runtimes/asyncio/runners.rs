@@ -17,7 +17,7 @@ use crate::sim::kernel::Kernel;
 use crate::sim::process::Reply;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::time::Duration;
-use crate::value::{Outcome, Raise};
+use crate::value::{Outcome, Raise, TaskId};
 
 /// CPython's asyncio during one run.
 pub struct Asyncio<'k> {
@@ -81,6 +81,7 @@ impl<'k> Asyncio<'k> {
         self.core().futures.result(fut)
     }
 
+    #[inline(always)]
     pub fn park(&self, me: Me<'_>, fut: FutureKey, info: WaitInfo, label: Option<Rc<str>>) {
         let mut core = self.core();
         let state = &mut core.tasks[me.task.slot as usize];
@@ -89,10 +90,7 @@ impl<'k> Asyncio<'k> {
         state.fut_waiter = Some(fut);
         let must_cancel = state.must_cancel;
         if self.kernel.tracing() {
-            let worker = core.loops[core.current_loop].worker;
-            let holder = info.holder.map(|task| task.serial);
-            let cause = Cause { kind: info.kind, object: info.object, holder, label };
-            self.kernel.emit(Some(me.task), Some(worker), EventKind::Wait { cause, held: false });
+            core.tell_wait(me.task, label);
         }
         core.add_done_callback(fut, Callback::Wakeup(me.task));
         if must_cancel && core.cancel_future(fut) {
@@ -127,5 +125,17 @@ impl<'k> Asyncio<'k> {
 
     pub fn trace(&self, me: Me<'_>, kind: EventKind) {
         self.kernel.emit(Some(me.task), None, kind);
+    }
+}
+
+impl Core<'_> {
+    /// A task has begun to wait.
+    #[inline(never)]
+    fn tell_wait(&self, task: TaskId, label: Option<Rc<str>>) {
+        let Some(info) = &self.tasks[task.slot as usize].wait else { return };
+        let worker = self.loops[self.current_loop].worker;
+        let holder = info.holder.map(|task| task.serial);
+        let cause = Cause { kind: info.kind, object: info.object, holder, label };
+        self.kernel.emit(Some(task), Some(worker), EventKind::Wait { cause, held: false });
     }
 }

@@ -18,6 +18,7 @@ use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
 
 impl Asyncio<'_> {
     /// Begins a word, or goes on with it.
+    #[inline(always)]
     pub fn step_word(&self, me: Me<'_>, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
         match word {
             Word::Sleep(d, label) => self.sleep_step(me, *d, (CauseKind::Sleep, label), reply),
@@ -44,6 +45,7 @@ impl Asyncio<'_> {
     }
 
     /// The task is about to wait for a future that is not done.
+    #[inline(always)]
     fn await_future(
         &self,
         me: Me<'_>,
@@ -57,6 +59,7 @@ impl Asyncio<'_> {
     }
 
     /// It has waited, and goes on with what the future came to.
+    #[inline(always)]
     fn awaited(&self, me: Me<'_>, reply: Reply) -> (Awaited, Outcome) {
         let mut core = self.core();
         let awaited = core.tasks[me.task.slot as usize].awaited.take().expect("the word has parked");

@@ -102,6 +102,7 @@ impl Runtime for Asyncio<'_> {
         unfinished.into_iter().map(wait).collect()
     }
 
+    #[inline(always)]
     fn step(&self, me: Me<'_>, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
         self.step_word(me, word, reply)
     }

@@ -169,7 +169,9 @@ impl State {
     fn let_go(&mut self, task: TaskId) {
         if self.is_simple() {
             let worker = &mut self.workers[0];
-            worker.task = worker.task.filter(|&other| other != task);
+            if worker.task == Some(task) {
+                worker.task = None;
+            }
             return;
         }
         let worker = self.seat(task).worker;
@@ -186,18 +188,20 @@ impl State {
         }
     }
 
-    /// An idle worker of a loop takes its next task.
+    /// The one worker takes its next task.
     #[inline]
-    fn serve(&mut self, home: u32) -> Option<(TaskId, Reply)> {
-        if self.is_simple() {
-            let worker = &mut self.workers[0];
-            if worker.task.is_some() {
-                return None;
-            }
-            let next = self.loops[0].ready.pop_front();
-            worker.task = next.map(|(task, _)| task);
-            return next;
+    fn serve_alone(&mut self) -> Option<(TaskId, Reply)> {
+        let worker = &mut self.workers[0];
+        if worker.task.is_some() {
+            return None;
         }
+        let next = self.loops[0].ready.pop_front()?;
+        worker.task = Some(next.0);
+        Some(next)
+    }
+
+    /// An idle worker of a loop takes its next task.
+    fn serve(&mut self, home: u32) -> Option<(TaskId, Reply)> {
         let this = &mut self.loops[home as usize];
         this.idle.lowest?;
         let (task, reply) = this.ready.pop_front()?;
@@ -338,7 +342,7 @@ impl Scheduler for EventLoops<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn wake(&self, task: TaskId, reply: Reply) {
         let mut state = self.state();
         let Seat { home, worker } = state.seat(task);
@@ -394,11 +398,15 @@ impl Scheduler for EventLoops<'_> {
         state.workers.iter().filter(serves_it).filter_map(|worker| worker.task).collect()
     }
 
-    #[inline]
+    #[inline(always)]
     fn next(&self) -> Next {
-        let mut state = self.state();
-        let going = state.going.pop_front();
-        let (task, reply) = match going {
+        let state = &mut *self.state();
+        if state.is_simple() && state.going.is_empty() {
+            let Some((task, reply)) = state.serve_alone() else { return Next::Advance };
+            self.kernel.emit(Some(task), Some(0), Kind::Run);
+            return Next::Resume(task, reply);
+        }
+        let (task, reply) = match state.going.pop_front() {
             Some(Going { worker, reply, waited }) => {
                 let task =
                     state.workers[worker as usize].task.expect("it was occupied by the task that goes on");
@@ -423,6 +431,10 @@ impl Scheduler for EventLoops<'_> {
     #[inline]
     fn yielded(&self, task: TaskId, effect: Effect) {
         let mut state = self.state();
+        if effect == Effect::Await && state.is_simple() {
+            state.workers[0].task = None;
+            return;
+        }
         let Seat { home, worker } = state.seat(task);
         match effect {
             Effect::Work(d) | Effect::Block(d) => {

@@ -54,8 +54,9 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// An await point: a request that has not been seen yet is seen here.
+    #[inline(always)]
     pub fn checkpoint(&self, task: TaskId) -> Result<(), Raise> {
-        let mut state = self.task(task);
+        let state = &mut self.states()[task.slot as usize];
         if state.pending() == 0 {
             return Ok(());
         }

@@ -13,6 +13,7 @@ use crate::time::Duration;
 use crate::value::{Raise, TaskId};
 
 impl<S: Scheduler> Textbook<S> {
+    #[inline(always)]
     pub fn delay(
         &self,
         task: TaskId,

@@ -91,8 +91,14 @@ impl<S: Scheduler> Textbook<S> {
         self.scopes.borrow_mut()
     }
 
+    /// The states of all tasks, by slot.
+    #[inline]
+    pub fn states(&self) -> RefMut<'_, Vec<TaskState>> {
+        self.tasks.borrow_mut()
+    }
+
     pub fn task(&self, task: TaskId) -> RefMut<'_, TaskState> {
-        RefMut::map(self.tasks.borrow_mut(), |tasks| &mut tasks[task.slot as usize])
+        RefMut::map(self.states(), |tasks| &mut tasks[task.slot as usize])
     }
 
     /// Makes room for a task's state.
@@ -133,25 +139,31 @@ impl<S: Scheduler> Textbook<S> {
     #[inline(always)]
     pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: &Option<Rc<str>>) -> Token {
         let token = self.kernel().park(task);
-        self.task(task).waits_for(kind, on);
+        self.states()[task.slot as usize].waits_for(kind, on);
         if self.kernel().tracing() {
-            self.tell_wait(task, label.clone());
+            self.tell_wait(task, kind, &on, label);
         }
         token
     }
 
+    /// What it tells is written where it is read, and not moved there in whole lines.
     #[inline(never)]
-    fn tell_wait(&self, task: TaskId, label: Option<Rc<str>>) {
+    fn tell_wait(&self, task: TaskId, kind: CauseKind, on: &On, label: &Option<Rc<str>>) {
         let held = self.scheduler.keeps_worker(task);
-        let Some((kind, on)) = self.task(task).wait() else { return };
+        let worker = self.scheduler.worker(task);
         let (object, holder) = self.about(on);
-        self.trace(task, Kind::Wait { cause: Cause { kind, object, holder, label }, held });
+        let label = label.clone();
+        self.kernel().emit(
+            Some(task),
+            worker,
+            Kind::Wait { cause: Cause { kind, object, holder, label }, held },
+        );
     }
 
     /// The wait is over.
-    #[inline]
+    #[inline(always)]
     pub fn resumed(&self, task: TaskId, reply: Reply) -> Result<(), Raise> {
-        let mut state = self.task(task);
+        let state = &mut self.states()[task.slot as usize];
         state.goes_on();
         match reply {
             Reply::Resumed => Ok(()),
@@ -172,14 +184,20 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Wakes a task, if it still waits.
-    #[inline]
+    #[inline(never)]
     pub fn wake(&self, token: Token, by: Option<TaskId>) -> bool {
         let woken = self.kernel().unpark(token);
         if woken {
-            self.kernel().emit(Some(token.task), None, Kind::Wake { by: by.map(|by| by.serial) });
-            self.scheduler.wake(token.task, Reply::Resumed);
+            self.woken(token.task, by);
         }
         woken
+    }
+
+    /// A task waits no longer.
+    #[inline(always)]
+    pub fn woken(&self, task: TaskId, by: Option<TaskId>) {
+        self.kernel().emit(Some(task), None, Kind::Wake { by: by.map(|by| by.serial) });
+        self.scheduler.wake(task, Reply::Resumed);
     }
 
     /// Leaves a note for a task that was just woken.
@@ -193,7 +211,8 @@ impl<S: Scheduler> Textbook<S> {
         if slot >= mail.len() {
             mail.resize_with(slot + 1, Mail::default);
         }
-        mail[slot] = Mail { arm, note };
+        let Mail { arm: to, note: what } = &mut mail[slot];
+        (*to, *what) = (arm, note);
     }
 
     /// Takes the note that was left, and for which arm of a `select` it is.
@@ -235,13 +254,14 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     fn cause(&self, kind: CauseKind, on: On) -> Cause {
-        let (object, holder) = self.about(on);
+        let (object, holder) = self.about(&on);
         Cause { kind, object, holder, label: None }
     }
 
     /// The object a wait is for, and the serial number of who has it, or is to do it.
-    fn about(&self, on: On) -> (Option<ObjectId>, Option<u32>) {
-        match on {
+    #[inline(always)]
+    fn about(&self, on: &On) -> (Option<ObjectId>, Option<u32>) {
+        match *on {
             On::Time | On::Arms => (None, None),
             On::Scope(scope) => (self.scopes().get(scope).and_then(Scope::pool), None),
             On::Object(object) => {

@@ -15,6 +15,8 @@ pub struct Lifespan {
     doomed: Cell<usize>,
     /// Set when the run has come to its end: so many tasks still clean up.
     closing: Cell<Option<usize>>,
+    /// `main` has raised, the run has come to its end, or somebody is doomed.
+    uneasy: Cell<bool>,
 }
 
 impl Lifespan {
@@ -37,17 +39,25 @@ impl Lifespan {
         }
         if raised && self.main.get() == Some(task) {
             self.main_raised.set(true);
+            self.uneasy.set(true);
         }
     }
 
     /// One more task is cancelled before its first step.
     pub fn doom(&self) {
         self.doomed.set(self.doomed.get() + 1);
+        self.uneasy.set(true);
     }
 
     /// One of them has been taken from the scheduler.
     pub fn bury(&self) {
         self.doomed.set(self.doomed.get() - 1);
+    }
+
+    /// Does the run just go on, with nobody to bury? Once it does not, it is looked at more closely until it ends.
+    #[inline]
+    pub fn is_quiet(&self) -> bool {
+        self.outstanding.get() > 0 && !self.uneasy.get()
     }
 
     pub fn any_doomed(&self) -> bool {
@@ -62,6 +72,7 @@ impl Lifespan {
     /// The run has come to its end, but for the clean-up of so many tasks.
     pub fn close(&self, cleaning: usize) {
         self.closing.set(Some(cleaning));
+        self.uneasy.set(true);
     }
 
     /// How many still clean up, once the run has come to its end.

@@ -62,7 +62,11 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Who runs next.
+    #[inline]
     pub fn turn(&self) -> Next {
+        if self.lifespan().is_quiet() {
+            return self.scheduler().next();
+        }
         loop {
             if self.is_over() {
                 return Next::Over;
@@ -76,13 +80,15 @@ impl<S: Scheduler> Textbook<S> {
 
     /// An entry of the agenda is due, and with it all others that are due at the same time: whoever
     /// they wake is ready before anybody runs.
+    #[inline]
     pub fn fall_due(&self, due: Due) {
         let mut next = Some(due);
         while let Some(due) = next {
             match due {
                 Due::Wake { slot, epoch } => {
-                    let token = self.kernel().tasks().waits(slot, epoch);
-                    token.map(|token| self.wake(token, None));
+                    if let Some(task) = self.kernel().unpark_due(slot, epoch) {
+                        self.woken(task, None);
+                    }
                 }
                 Due::Worker { .. } if self.scheduler().live(due) => self.scheduler().due(due),
                 Due::Worker { .. } => {}

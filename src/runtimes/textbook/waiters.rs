@@ -24,10 +24,7 @@ impl Waiter {
 /// Does the wait of this token still last?
 pub fn lasts(kernel: &Kernel, token: Token) -> bool {
     let tasks = kernel.tasks();
-    tasks.exists(token.task) && {
-        let record = tasks.get(token.task);
-        record.parked && record.epoch == token.epoch
-    }
+    tasks.exists(token.task) && tasks.get(token.task).waits(token.epoch)
 }
 
 /// Waiters, each with what it came for.
@@ -46,12 +43,18 @@ impl<T> Default for Waiters<T> {
 }
 
 impl<T> Waiters<T> {
+    #[inline(always)]
     pub fn push(&mut self, kernel: &Kernel, waiter: Waiter, item: T) {
         if self.queue.len() >= self.sweep_at {
-            self.queue.retain(|(waiter, _)| lasts(kernel, waiter.token));
-            self.sweep_at = (2 * self.queue.len()).max(64);
+            self.sweep(kernel);
         }
         self.queue.push_back((waiter, item));
+    }
+
+    #[cold]
+    fn sweep(&mut self, kernel: &Kernel) {
+        self.queue.retain(|(waiter, _)| lasts(kernel, waiter.token));
+        self.sweep_at = (2 * self.queue.len()).max(64);
     }
 
     /// The longest waiting, whose wait may be over.

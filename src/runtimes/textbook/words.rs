@@ -82,7 +82,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
 
     fn live(&self, due: Due) -> bool {
         match due {
-            Due::Wake { slot, epoch } => self.scheduler().kernel().tasks().waits(slot, epoch).is_some(),
+            Due::Wake { slot, epoch } => self.scheduler().kernel().tasks().waits(slot, epoch),
             Due::Worker { .. } => self.scheduler().live(due),
             Due::Timer { slot, serial } => self.is_open(keys::of_timer(slot, serial)),
         }

@@ -139,9 +139,8 @@ impl Bench<'_> {
                     match self.kernel().advance(live) {
                         None => return,
                         Some(Due::Wake { slot, epoch }) => {
-                            let token = self.kernel().tasks().waits(slot, epoch).expect("it sleeps");
-                            self.kernel().unpark(token);
-                            self.wake(token.task);
+                            let task = self.kernel().unpark_due(slot, epoch).expect("it sleeps");
+                            self.wake(task);
                         }
                         Some(due) => self.os.due(due),
                     }

@@ -1,0 +1,229 @@
+//! Typed code executed: what computes. The words of the language are said by whoever calls.
+//!
+//! Few things are in use from one instruction to the next, so that they stay where the processor has them at hand.
+
+use std::cmp::Ordering;
+
+use crate::exec::typed::code::{EQUAL, GREATER, LESS, Quick, Stop};
+use crate::exec::typed::kind::{Kind, element, set_element, value, word};
+use crate::exec::typed::numbers::{
+    Words, checked, finite, float, floor, grow, int, next_round, shift_left, shift_right,
+};
+use crate::lang::program::Program;
+use crate::value::Value;
+
+/// Steps between two looks at the step limit.
+const STRETCH: u64 = 4096;
+
+/// What there is beside the registers.
+pub struct World<'a> {
+    pub program: &'a Program,
+    pub shared: &'a mut [Value],
+    /// The time as programs see it, in nanoseconds.
+    pub now: i64,
+    /// The steps taken.
+    pub steps: u64,
+}
+
+/// Whoever says the words of the language, starts tasks, and takes what is returned.
+pub trait Speaker {
+    /// Says the word at an instruction; why the task stops at it, if it does.
+    fn say(&mut self, words: &mut Words, at: usize) -> Option<Stop>;
+}
+
+/// Executes from `at` until the task stops: why, and where.
+///
+/// One function, long as it is: whatever leads from one instruction to the next costs as much as most of them do.
+pub fn compute(
+    code: &[Quick],
+    words: &mut Words,
+    world: &mut World<'_>,
+    at: usize,
+    speaker: &mut dyn Speaker,
+) -> (Stop, usize) {
+    let (program, shared, now) = (world.program, &mut *world.shared, world.now);
+    let (mut at, mut steps, mut since) = (at, 0, at);
+    let stop = loop {
+        // How many instructions this one is; none if it cannot be executed here.
+        let length = match code[at] {
+            Quick::Add(to, a, b) => one(checked(words, to, int(words, a).checked_add(int(words, b)))),
+            Quick::Subtract(to, a, b) => one(checked(words, to, int(words, a).checked_sub(int(words, b)))),
+            Quick::Multiply(to, a, b) => one(checked(words, to, int(words, a).checked_mul(int(words, b)))),
+            Quick::Divide(to, a, b) => one(checked(words, to, int(words, a).checked_div(int(words, b)))),
+            Quick::Remainder(to, a, b) => one(checked(words, to, int(words, a).checked_rem(int(words, b)))),
+            Quick::And(to, a, b) => put(words, to, words[usize::from(a)] & words[usize::from(b)]),
+            Quick::Or(to, a, b) => put(words, to, words[usize::from(a)] | words[usize::from(b)]),
+            Quick::Xor(to, a, b) => put(words, to, words[usize::from(a)] ^ words[usize::from(b)]),
+            Quick::ShiftLeft(to, a, b) => one(checked(words, to, shift_left(int(words, a), int(words, b)))),
+            Quick::ShiftRight(to, a, b) => one(checked(words, to, shift_right(int(words, a), int(words, b)))),
+            Quick::Equal(to, a, b) => put(words, to, u64::from(int(words, a) == int(words, b))),
+            Quick::NotEqual(to, a, b) => put(words, to, u64::from(int(words, a) != int(words, b))),
+            Quick::Less(to, a, b) => put(words, to, u64::from(int(words, a) < int(words, b))),
+            Quick::LessEqual(to, a, b) => put(words, to, u64::from(int(words, a) <= int(words, b))),
+            Quick::Greater(to, a, b) => put(words, to, u64::from(int(words, a) > int(words, b))),
+            Quick::GreaterEqual(to, a, b) => put(words, to, u64::from(int(words, a) >= int(words, b))),
+            Quick::Negate(to, a) => one(checked(words, to, int(words, a).checked_neg())),
+            Quick::Not(to, a) => put(words, to, words[usize::from(a)] ^ 1),
+            Quick::AddFloat(to, a, b) => one(finite(words, to, float(words, a) + float(words, b))),
+            Quick::SubtractFloat(to, a, b) => one(finite(words, to, float(words, a) - float(words, b))),
+            Quick::MultiplyFloat(to, a, b) => one(finite(words, to, float(words, a) * float(words, b))),
+            Quick::DivideFloat(to, a, b) => one(finite(words, to, float(words, a) / float(words, b))),
+            Quick::LessFloat(to, a, b) => put(words, to, u64::from(float(words, a) < float(words, b))),
+            Quick::LessEqualFloat(to, a, b) => put(words, to, u64::from(float(words, a) <= float(words, b))),
+            Quick::GreaterFloat(to, a, b) => put(words, to, u64::from(float(words, a) > float(words, b))),
+            Quick::GreaterEqualFloat(to, a, b) => {
+                put(words, to, u64::from(float(words, a) >= float(words, b)))
+            }
+            Quick::AddIntFloat(to, a, b) => one(finite(words, to, int(words, a) as f64 + float(words, b))),
+            Quick::SubtractIntFloat(to, a, b) => {
+                one(finite(words, to, int(words, a) as f64 - float(words, b)))
+            }
+            Quick::MultiplyIntFloat(to, a, b) => {
+                one(finite(words, to, int(words, a) as f64 * float(words, b)))
+            }
+            Quick::DivideIntFloat(to, a, b) => one(finite(words, to, int(words, a) as f64 / float(words, b))),
+            Quick::SubtractFloatInt(to, a, b) => {
+                one(finite(words, to, float(words, a) - int(words, b) as f64))
+            }
+            Quick::DivideFloatInt(to, a, b) => one(finite(words, to, float(words, a) / int(words, b) as f64)),
+            Quick::NegateFloat(to, a) => put(words, to, (-float(words, a)).to_bits()),
+            Quick::Ln(to, a) => {
+                let x = float(words, a);
+                one(x > 0.0 && finite(words, to, libm::log(x)))
+            }
+            Quick::Floor(to, a) => one(checked(words, to, floor(float(words, a)))),
+            Quick::Move(to, from) => put(words, to, words[usize::from(from)]),
+            Quick::Now { to } => put(words, to, now as u64),
+            Quick::XorShiftLeft { to, x, shift, mask } => {
+                let x = int(words, x);
+                let shifted = shift_left(x, int(words, shift));
+                when(checked(words, to, shifted.map(|bits| x ^ bits & int(words, mask))), 3)
+            }
+            Quick::XorShiftRight { to, x, shift } => {
+                let x = int(words, x);
+                when(checked(words, to, shift_right(x, int(words, shift)).map(|bits| x ^ bits)), 2)
+            }
+            Quick::AndAdd { to, x, mask, more } => {
+                let bits = int(words, x) & int(words, mask);
+                when(checked(words, to, bits.checked_add(int(words, more))), 2)
+            }
+            Quick::AddShared { more, kind, slot } => {
+                when(grow(&mut shared[usize::from(slot)], kind, int(words, more)), 3)
+            }
+            Quick::AddSharedNow { slot } => {
+                when(grow(&mut shared[usize::from(slot)], Kind::Duration, now), 4)
+            }
+            Quick::GetShared { to, kind, slot } => match word(&shared[usize::from(slot)]) {
+                Some((is, bits)) if is == kind => put(words, to, bits),
+                _ => 0,
+            },
+            Quick::SetShared { from, kind, slot } => {
+                shared[usize::from(slot)] = value(kind, words[usize::from(from)]);
+                1
+            }
+            Quick::IndexShared { to, index, kind, slot } => {
+                match element(&shared[usize::from(slot)], words[usize::from(index)], kind) {
+                    Some(bits) => put(words, to, bits) + 1,
+                    None => 0,
+                }
+            }
+            Quick::IndexConstant { to, index, kind, constant } => {
+                match element(&program.constants[usize::from(constant)], words[usize::from(index)], kind) {
+                    Some(bits) => put(words, to, bits),
+                    None => 0,
+                }
+            }
+            Quick::SetIndexShared { index, from, kind, slot } => {
+                let element = (kind, words[usize::from(from)]);
+                one(set_element(&mut shared[usize::from(slot)], words[usize::from(index)], element))
+            }
+            Quick::JumpUnlessOrder { orders, a, b, to } => {
+                let order = match int(words, a).cmp(&int(words, b)) {
+                    Ordering::Less => LESS,
+                    Ordering::Equal => EQUAL,
+                    Ordering::Greater => GREATER,
+                };
+                if orders & order == 0 {
+                    steps += (at + 2 - since) as u64;
+                    (at, since) = (usize::from(to), usize::from(to));
+                    continue;
+                }
+                2
+            }
+            Quick::Next { at: loops, body, exit } => {
+                steps += (at + 2 - since) as u64;
+                if steps >= STRETCH {
+                    since = at;
+                    break Stop::Stretch;
+                }
+                let to = usize::from(if next_round(words, loops) { body } else { exit });
+                (at, since) = (to, to);
+                continue;
+            }
+            Quick::Jump { to } => {
+                let to = usize::from(to);
+                steps += (at + 1 - since) as u64;
+                if to <= at && steps >= STRETCH {
+                    since = at;
+                    break Stop::Stretch;
+                }
+                (at, since) = (to, to);
+                continue;
+            }
+            Quick::JumpIf { condition, to } => {
+                if words[usize::from(condition)] != 0 {
+                    steps += (at + 1 - since) as u64;
+                    (at, since) = (usize::from(to), usize::from(to));
+                    continue;
+                }
+                1
+            }
+            Quick::JumpUnless { condition, to } => {
+                if words[usize::from(condition)] == 0 {
+                    steps += (at + 1 - since) as u64;
+                    (at, since) = (usize::from(to), usize::from(to));
+                    continue;
+                }
+                1
+            }
+            Quick::ForRange { at: loops, exit } => {
+                if !next_round(words, loops) {
+                    steps += (at + 1 - since) as u64;
+                    (at, since) = (usize::from(exit), usize::from(exit));
+                    continue;
+                }
+                1
+            }
+            Quick::Say { .. } | Quick::Spawn { .. } | Quick::Return { .. } => match speaker.say(words, at) {
+                None => 1,
+                Some(stop) => break stop,
+            },
+            Quick::Plain => 0,
+        };
+        if length == 0 {
+            break Stop::Plain;
+        }
+        at += length;
+    };
+    world.steps += steps + (at + 1 - since) as u64;
+    (stop, at)
+}
+
+/// The length of a single instruction, if it could be executed.
+#[inline(always)]
+fn one(done: bool) -> usize {
+    usize::from(done)
+}
+
+/// The length of several in one.
+#[inline(always)]
+fn when(done: bool, length: usize) -> usize {
+    if done { length } else { 0 }
+}
+
+/// Puts a word into its place: a single instruction.
+#[inline(always)]
+fn put(words: &mut Words, to: u8, word: u64) -> usize {
+    words[usize::from(to)] = word;
+    1
+}
