@@ -236,7 +236,7 @@ impl Agenda {
         Some((level, self.levels[level].filled.trailing_zeros() as usize))
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, entry: Entry) {
         let differs = entry.time.0 ^ self.at.0;
         if differs == 0 {

@@ -106,6 +106,7 @@ impl Kernel {
         self.now.get()
     }
 
+    #[inline(always)]
     pub fn at(&self, time: Time, class: Class, due: Due) {
         self.agenda.borrow_mut().add(time, class, due);
     }

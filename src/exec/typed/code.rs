@@ -130,6 +130,8 @@ pub enum Stop {
     Busy,
     /// It is to be executed plainly.
     Plain,
+    /// It is none that computes.
+    Word,
     /// It goes round for long, and somebody ought to look.
     Stretch,
     Odd,
@@ -208,7 +210,7 @@ impl Typed {
             Stop::Paused => Amid::Pause,
             // The driving loop sees the limit before it resumes anybody again.
             Stop::Exhausted => return Some(Effect::Await),
-            Stop::Plain | Stop::Stretch | Stop::Odd => return None,
+            Stop::Plain | Stop::Word | Stop::Stretch | Stop::Odd => return None,
         };
         self.keep(rest, words, at, amid);
         Some(if stop == Stop::Busy { self.occupation(words, at) } else { Effect::Await })

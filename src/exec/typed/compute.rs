@@ -21,28 +21,16 @@ pub struct World<'a> {
     pub shared: &'a mut [Value],
     /// The time as programs see it, in nanoseconds.
     pub now: i64,
-    /// The steps taken.
+    /// The steps taken since they were last counted.
     pub steps: u64,
-}
-
-/// Whoever says the words of the language, starts tasks, and takes what is returned.
-pub trait Speaker {
-    /// Says the word at an instruction; why the task stops at it, if it does.
-    fn say(&mut self, words: &mut Words, at: usize) -> Option<Stop>;
 }
 
 /// Executes from `at` until the task stops: why, and where.
 ///
 /// One function, long as it is: whatever leads from one instruction to the next costs as much as most of them do.
-pub fn compute(
-    code: &[Quick],
-    words: &mut Words,
-    world: &mut World<'_>,
-    at: usize,
-    speaker: &mut dyn Speaker,
-) -> (Stop, usize) {
+pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usize) -> (Stop, usize) {
     let (program, shared, now) = (world.program, &mut *world.shared, world.now);
-    let (mut at, mut steps, mut since) = (at, 0, at);
+    let (mut at, mut steps, mut since) = (at, world.steps, at);
     let stop = loop {
         // How many instructions this one is; none if it cannot be executed here.
         let length = match code[at] {
@@ -194,10 +182,7 @@ pub fn compute(
                 }
                 1
             }
-            Quick::Say { .. } | Quick::Spawn { .. } | Quick::Return { .. } => match speaker.say(words, at) {
-                None => 1,
-                Some(stop) => break stop,
-            },
+            Quick::Say { .. } | Quick::Spawn { .. } | Quick::Return { .. } => break Stop::Word,
             Quick::Plain => 0,
         };
         if length == 0 {
@@ -205,7 +190,7 @@ pub fn compute(
         }
         at += length;
     };
-    world.steps += steps + (at + 1 - since) as u64;
+    world.steps = steps + (at + 1 - since) as u64;
     (stop, at)
 }
 

@@ -1,9 +1,11 @@
 //! Typed code executed: tasks that begin and go on, and the words they say.
 
+use std::mem::{self, ManuallyDrop};
+
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Rest};
 use crate::exec::typed::code::{Quick, Saying, Stop, Typed};
-use crate::exec::typed::compute::{Speaker, World, compute};
+use crate::exec::typed::compute::{World, compute};
 use crate::exec::typed::kind::{Kind, object, pair, scope, task, value, word};
 use crate::exec::typed::numbers::{Place, Words};
 use crate::runtimes::runtime::{Me, Mode, Runtime, Said, Word};
@@ -63,7 +65,7 @@ pub fn go_on<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, rest: &mut Rest, reply:
 }
 
 /// Executes from an instruction, or from its middle, until the task is parked, or plain instructions are to go on.
-#[inline]
+#[inline(always)]
 pub fn run<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
@@ -85,9 +87,19 @@ pub fn run<R: Runtime>(
     let shared = &mut *m.shared.borrow_mut();
     let mut world = World { program: m.program, shared, now: now(kernel), steps: 0 };
     loop {
-        let (stop, stopped) = compute(&typed.code, words, &mut world, at, &mut task);
+        let (stop, stopped) = compute(&typed.code, words, &mut world, at);
         at = stopped;
-        if !kernel.count_steps(std::mem::take(&mut world.steps)) {
+        let stop = match stop {
+            Stop::Word => match task.say(words, at) {
+                None => {
+                    at += 1;
+                    continue;
+                }
+                Some(stop) => stop,
+            },
+            stop => stop,
+        };
+        if !kernel.count_steps(mem::take(&mut world.steps)) {
             return (Stop::Exhausted, at);
         }
         if stop != Stop::Stretch {
@@ -104,7 +116,9 @@ struct Task<'a, 'm, 'r, R: Runtime> {
     odd: &'a mut Option<Odd>,
 }
 
-impl<R: Runtime> Speaker for Task<'_, '_, '_, R> {
+impl<R: Runtime> Task<'_, '_, '_, R> {
+    /// Says the word at an instruction, starts a task, or takes what is returned; why the task stops at it, if it does.
+    #[inline(always)]
     fn say(&mut self, words: &mut Words, at: usize) -> Option<Stop> {
         let Quick::Say { saying, about, sent, kind, to } = self.typed.code[at] else {
             return self.do_else(words, at);
@@ -127,9 +141,7 @@ impl<R: Runtime> Speaker for Task<'_, '_, '_, R> {
         }
         self.settle(words, (at, to), said, false)
     }
-}
 
-impl<R: Runtime> Task<'_, '_, '_, R> {
     /// It goes on in the middle of a word.
     fn hear(&mut self, words: &mut Words, at: usize, (amid, reply): (Amid, Reply)) -> Option<Stop> {
         let Quick::Say { saying, about, sent, kind, to } = self.typed.code[at] else {
@@ -153,21 +165,20 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
         nap: Duration,
         reply: Option<Reply>,
     ) -> Result<Said, Raise> {
-        let (rt, me) = (self.m.runtime, self.me);
+        // What typed code says owns nothing that would have to be dropped.
+        let step = |word| self.m.runtime.step(self.me, &ManuallyDrop::new(word), reply);
         match saying {
             // Its time is over.
             Saying::Work | Saying::Block => Ok(Said::from(())),
-            Saying::Sleep => rt.step(me, &Word::Sleep(nap, None), reply),
-            Saying::Io => rt.step(me, &Word::Io(nap, None), reply),
-            Saying::Yield => rt.step(me, &Word::Pause, reply),
-            Saying::Acquire => rt.step(me, &Word::Acquire(object(about), how(sent)), reply),
-            Saying::Release => rt.step(me, &Word::Release(object(about), how(sent)), reply),
-            Saying::Send => {
-                rt.step(me, &Word::Send(object(about), value(kind, words[usize::from(sent)])), reply)
-            }
-            Saying::Receive => rt.step(me, &Word::Receive(object(about)), reply),
-            Saying::Join => rt.step(me, &Word::Join(task(about)), reply),
-            Saying::Wait => rt.step(me, &Word::Wait(object(about)), reply),
+            Saying::Sleep => step(Word::Sleep(nap, None)),
+            Saying::Io => step(Word::Io(nap, None)),
+            Saying::Yield => step(Word::Pause),
+            Saying::Acquire => step(Word::Acquire(object(about), how(sent))),
+            Saying::Release => step(Word::Release(object(about), how(sent))),
+            Saying::Send => step(Word::Send(object(about), value(kind, words[usize::from(sent)]))),
+            Saying::Receive => step(Word::Receive(object(about))),
+            Saying::Join => step(Word::Join(task(about))),
+            Saying::Wait => step(Word::Wait(object(about))),
         }
     }
 

@@ -49,22 +49,28 @@ impl Core<'_> {
     }
 
     /// Has what is kept of sleepers fetched that are soon to be woken: the timers of all, then the futures of all, then
-    /// the tasks, then the futures that the tasks are, for those that end.
+    /// the tasks, then the futures that the tasks are, for those that end. Any of them may lie in two lines of the cache.
     pub fn prefetch(&self, soon: &[Due], wakes: &mut Vec<u32>) {
+        let mut seen = 0;
         let timers = soon.iter().filter_map(|due| match *due {
             Due::Timer { slot, serial } => self.timers.get(of_timer(slot, serial)),
             Due::Wake { .. } | Due::Worker { .. } => None,
         });
-        let ends: Vec<FutureKey> = timers.filter_map(|timer| timer.handle.ends()).collect();
-        let sleepers = ends.iter().filter_map(|&fut| match self.futures.get(fut)?.callbacks().next() {
-            Some(Callback::Wakeup(task)) => Some(task.slot),
-            _other => None,
+        let ends: Vec<FutureKey> =
+            timers.inspect(|timer| seen ^= timer.touch()).filter_map(|timer| timer.handle.ends()).collect();
+        let futures = ends.iter().filter_map(|&fut| self.futures.get(fut));
+        let sleepers = futures.inspect(|future| seen ^= future.touch()).filter_map(|future| {
+            match future.callbacks().next() {
+                Some(Callback::Wakeup(task)) => Some(task.slot),
+                _other => None,
+            }
         });
         wakes.extend(sleepers);
         let tasks = || wakes.iter().filter_map(|&slot| self.tasks.get(slot as usize));
-        black_box(tasks().fold(0, |seen, task| seen ^ task.pass ^ task.num_cancels));
+        tasks().for_each(|task| seen ^= task.touch());
         let futures = tasks().filter_map(|task| self.futures.get(task.future));
-        black_box(futures.fold(0, |seen, future| seen ^ future.scheduled));
+        futures.for_each(|future| seen ^= future.touch());
+        black_box(seen);
     }
 
     /// A sleeper is ready from now on, though the loop may notice later.

@@ -56,6 +56,12 @@ pub struct Timer {
 impl Timer {
     /// One that does nothing, until it is said what it is to do.
     pub const NEW: Timer = Timer { home: 0, handle: Handle::Closer, when: Time::ZERO };
+
+    /// Something of all parts of it, so that all are fetched.
+    #[inline]
+    pub fn touch(&self) -> u64 {
+        self.home as u64 ^ self.when.0
+    }
 }
 
 /// A task that is started eagerly, and who starts it.

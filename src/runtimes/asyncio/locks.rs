@@ -81,7 +81,8 @@ impl Core<'_> {
         }
     }
 
-    pub fn semaphore_locked(&self, semaphore: &Semaphore) -> bool {
+    pub fn semaphore_locked(&self, id: ObjectId) -> bool {
+        let Object::Semaphore(semaphore) = &self.objects[id.0 as usize] else { return false };
         semaphore.value == 0 || semaphore.waiters.iter().any(|&w| !self.futures.cancelled(w))
     }
 
@@ -92,6 +93,36 @@ impl Core<'_> {
         self.semaphore(id).value -= 1;
         self.set_done(fut, Ok(Value::Bool(true)));
         true
+    }
+
+    /// Whoever waited for a semaphore has it, or leaves the queue; whoever else can have it is woken.
+    pub fn semaphore_awaited(
+        &mut self,
+        id: ObjectId,
+        fut: FutureKey,
+        task: TaskId,
+        waited: Result<(), Raise>,
+    ) -> Result<(), Raise> {
+        let given = self.futures.done(fut) && !self.futures.cancelled(fut);
+        leave(&mut self.semaphore(id).waiters, fut);
+        self.futures.remove(fut);
+        let newest = self.version >= Version::V313;
+        if waited.is_err() {
+            if given {
+                self.semaphore(id).value += 1;
+                if !newest {
+                    self.semaphore_wake_next(id);
+                }
+            }
+        } else {
+            self.semaphore(id).holders.push(task);
+        }
+        if newest {
+            while self.semaphore(id).value > 0 && self.semaphore_wake_next(id) {}
+        } else if waited.is_ok() && self.semaphore(id).value > 0 {
+            self.semaphore_wake_next(id);
+        }
+        waited
     }
 
     pub fn semaphore_release(&mut self, id: ObjectId, task: TaskId) -> Result<(), Raise> {
@@ -179,47 +210,6 @@ impl Asyncio<'_> {
         let info = WaitInfo { kind: CauseKind::Lock, object: id, holder: self.core().locks[n].owner };
         let waited = self.wait_future(me, fut, info).await;
         self.core().lock_awaited(n, fut, me.task, waited.map(|_| ()))
-    }
-
-    /// `Semaphore.acquire` (A33).
-    pub async fn semaphore_acquire(&self, me: Me<'_>, id: ObjectId) -> Result<(), Raise> {
-        let (fut, info) = {
-            let mut core = self.core();
-            let Object::Semaphore(semaphore) = &core.objects[id.0 as usize] else { unreachable!() };
-            if !core.semaphore_locked(semaphore) {
-                let semaphore = core.semaphore(id);
-                semaphore.value -= 1;
-                semaphore.holders.push(me.task);
-                return Ok(());
-            }
-            let fut = core.create_future();
-            let semaphore = core.semaphore(id);
-            semaphore.waiters.push_back(fut);
-            let kind = if semaphore.owned { CauseKind::Resource } else { CauseKind::Semaphore };
-            (fut, WaitInfo { kind, object: Some(id), holder: semaphore.holders.first().copied() })
-        };
-        let waited = self.wait_future(me, fut, info).await;
-        let mut core = self.core();
-        let given = core.futures.done(fut) && !core.futures.cancelled(fut);
-        leave(&mut core.semaphore(id).waiters, fut);
-        core.futures.remove(fut);
-        let newest = core.version >= Version::V313;
-        if waited.is_err() {
-            if given {
-                core.semaphore(id).value += 1;
-                if !newest {
-                    core.semaphore_wake_next(id);
-                }
-            }
-        } else {
-            core.semaphore(id).holders.push(me.task);
-        }
-        if newest {
-            while core.semaphore(id).value > 0 && core.semaphore_wake_next(id) {}
-        } else if waited.is_ok() && core.semaphore(id).value > 0 {
-            core.semaphore_wake_next(id);
-        }
-        waited.map(|_| ())
     }
 
     /// `Event.wait` (A34).

@@ -37,6 +37,14 @@ pub struct TaskState {
     pub pass: u32,
 }
 
+impl TaskState {
+    /// Something of all parts of it, so that all are fetched.
+    #[inline]
+    pub fn touch(&self) -> u64 {
+        u64::from(self.pass ^ self.num_cancels) ^ self.home as u64 ^ u64::from(self.wait.is_some())
+    }
+}
+
 /// What a word that is said in steps waits with.
 #[derive(Debug, Clone, Copy)]
 pub struct Awaited {

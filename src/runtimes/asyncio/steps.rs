@@ -104,26 +104,71 @@ impl Asyncio<'_> {
         }
     }
 
-    /// `Lock.acquire`: at once only if it is unlocked and nobody waits (A31). The others are coroutines.
+    /// A lock or a semaphore; an rwlock is a coroutine.
     fn acquire_step(&self, me: Me<'_>, object: ObjectId, reply: Option<Reply>) -> Result<Said, Raise> {
-        let Object::Lock(n) = self.core().objects[object.0 as usize] else { return Ok(Said::Coroutine) };
-        let Some(reply) = reply else {
+        if reply.is_none() {
             self.on_loop(me, "take a lock")?;
-            let mut core = self.core();
-            let lock = &core.locks[n];
-            if !lock.locked && lock.waiters.iter().all(|&w| core.futures.cancelled(w)) {
-                core.lock_taken(n, me.task);
-                return Ok(Said::from(()));
-            }
-            let fut = core.create_future();
-            core.locks[n].waiters.push_back(fut);
-            let holder = core.locks[n].owner;
-            drop(core);
-            let info = WaitInfo { kind: CauseKind::Lock, object: Some(object), holder };
-            return self.await_future(me, Awaited { fut, timer: None }, info, None);
+        }
+        let lock = match self.core().objects[object.0 as usize] {
+            Object::Lock(n) => Some(n),
+            Object::Semaphore(_) => None,
+            _ => return Ok(Said::Coroutine),
         };
-        let (Awaited { fut, .. }, outcome) = self.awaited(me, reply);
-        self.core().lock_awaited(n, fut, me.task, outcome.map(|_| ())).map(Said::from)
+        match lock {
+            Some(n) => self.lock_step(me, (object, n), reply),
+            None => self.semaphore_step(me, object, reply),
+        }
+    }
+
+    /// `Lock.acquire`: at once only if it is unlocked and nobody waits (A31).
+    fn lock_step(
+        &self,
+        me: Me<'_>,
+        (object, n): (ObjectId, usize),
+        reply: Option<Reply>,
+    ) -> Result<Said, Raise> {
+        if let Some(reply) = reply {
+            let (Awaited { fut, .. }, outcome) = self.awaited(me, reply);
+            return self.core().lock_awaited(n, fut, me.task, outcome.map(drop)).map(Said::from);
+        }
+        let mut core = self.core();
+        let lock = &core.locks[n];
+        if !lock.locked && lock.waiters.iter().all(|&w| core.futures.cancelled(w)) {
+            core.lock_taken(n, me.task);
+            return Ok(Said::from(()));
+        }
+        let fut = core.create_future();
+        core.locks[n].waiters.push_back(fut);
+        let holder = core.locks[n].owner;
+        drop(core);
+        let info = WaitInfo { kind: CauseKind::Lock, object: Some(object), holder };
+        self.await_future(me, Awaited { fut, timer: None }, info, None)
+    }
+
+    /// `Semaphore.acquire`: at once only if it is worth something and nobody waits (A33).
+    fn semaphore_step(&self, me: Me<'_>, object: ObjectId, reply: Option<Reply>) -> Result<Said, Raise> {
+        if let Some(reply) = reply {
+            let (Awaited { fut, .. }, outcome) = self.awaited(me, reply);
+            self.core().semaphore_awaited(object, fut, me.task, outcome.map(drop))?;
+            self.trace(me, EventKind::Acquire { object });
+            return Ok(Said::from(()));
+        }
+        let mut core = self.core();
+        if !core.semaphore_locked(object) {
+            let semaphore = core.semaphore(object);
+            semaphore.value -= 1;
+            semaphore.holders.push(me.task);
+            drop(core);
+            self.trace(me, EventKind::Acquire { object });
+            return Ok(Said::from(()));
+        }
+        let fut = core.create_future();
+        let semaphore = core.semaphore(object);
+        semaphore.waiters.push_back(fut);
+        let kind = if semaphore.owned { CauseKind::Resource } else { CauseKind::Semaphore };
+        let info = WaitInfo { kind, object: Some(object), holder: semaphore.holders.first().copied() };
+        drop(core);
+        self.await_future(me, Awaited { fut, timer: None }, info, None)
     }
 
     /// `Queue.put`: a woken putter that finds the queue full again goes to the back (A36).

@@ -201,17 +201,10 @@ impl Runtime for Asyncio<'_> {
         if !matches!(self.by_steps(me, Word::Acquire(object, mode)).await?, Said::Coroutine) {
             return Ok(());
         }
-        self.on_loop(me, "take a lock")?;
-        let is_semaphore = match self.core().objects[object.0 as usize] {
-            Object::Semaphore(_) => true,
-            Object::RwLock(_) => false,
-            _ => return Err(wrong("be acquired")),
-        };
-        if is_semaphore {
-            self.semaphore_acquire(me, object).await?;
-        } else {
-            self.rwlock_acquire(me, object, mode).await?;
+        if !matches!(self.core().objects[object.0 as usize], Object::RwLock(_)) {
+            return Err(wrong("be acquired"));
         }
+        self.rwlock_acquire(me, object, mode).await?;
         self.trace(me, EventKind::Acquire { object });
         Ok(())
     }
@@ -224,7 +217,7 @@ impl Runtime for Asyncio<'_> {
         let core = self.core();
         match &core.objects[object.0 as usize] {
             Object::Lock(n) => Ok(core.locks[*n].locked),
-            Object::Semaphore(semaphore) => Ok(core.semaphore_locked(semaphore)),
+            Object::Semaphore(_) => Ok(core.semaphore_locked(object)),
             Object::RwLock(rwlock) => Ok(rwlock.writer.is_some() || !rwlock.readers.is_empty()),
             _ => Err(wrong("be locked")),
         }

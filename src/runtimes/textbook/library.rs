@@ -77,6 +77,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// One object, if it is of the kind that `pick` picks.
+    #[inline(always)]
     pub fn object<T>(
         &self,
         id: ObjectId,

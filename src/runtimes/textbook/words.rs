@@ -68,6 +68,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.turn()
     }
 
+    #[inline(always)]
     fn yielded(&self, task: TaskId, effect: Effect) {
         self.scheduler().yielded(task, effect);
     }
