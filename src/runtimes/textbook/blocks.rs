@@ -150,21 +150,22 @@ impl<S: Scheduler> Textbook<S> {
 
     /// A child of a group, a gather, … has ended.
     pub fn child_ended(&self, key: ScopeKey, n: usize, child: TaskId, outcome: &Outcome) {
-        let token = match self.scopes().get_mut(key) {
-            Some(Scope::Several(several)) => several.child_ended(n, outcome),
+        let (token, failed) = match self.scopes().get_mut(key) {
+            Some(Scope::Several(several)) => (several.child_ended(n, outcome), false),
             Some(Scope::Group(group)) => {
                 group.left -= 1;
                 if let Err(Raise::Failed(failure)) = outcome {
                     group.failures.push(failure.clone());
                 }
-                if group.left == 0 { group.waiter.take() } else { None }
+                let token = if group.left == 0 { group.waiter.take() } else { None };
+                (token, !group.failures.is_empty())
             }
             Some(Scope::Timeout(_) | Scope::Later(..)) | None => return,
         };
         if let Some(token) = token {
             self.wake(token, Some(child));
         }
-        if self.group(key).is_some_and(|group| !group.failures.is_empty()) {
+        if failed {
             self.abort(key, Some(child));
         }
     }
