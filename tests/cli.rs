@@ -331,6 +331,11 @@ fn output_that_cannot_be_written_is_never_success() {
         let output = command(&folder, arguments).stdout(full).output().expect("it can be started");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
+    // A command that prints piece by piece says it once.
+    let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let tested = command(&folder, &["test", "."]).stdout(full).output().expect("it can be started");
+    let said = String::from_utf8_lossy(&tested.stderr);
+    assert_eq!((tested.status.code(), said.matches("could not be written").count()), (Some(2), 1), "{said}");
     let trace = cosim(&folder, &["run", "laundry.ron", "-q", "--trace", "/dev/full"]);
     assert_eq!(trace.code, 2);
     assert!(trace.err.contains("/dev/full: No space left on device"), "{}", trace.err);

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::AutoStream;
 
@@ -14,6 +15,9 @@ use crate::report::style::{Color, Style};
 const PIPE_WIDTH: usize = 100;
 /// A report wider than this is hard to take in.
 const MOST_WIDTH: usize = 160;
+
+/// The standard output could not be written, and that was said: once is enough.
+static SAID: AtomicBool = AtomicBool::new(false);
 
 /// Where a command writes, and how it may look there.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +41,7 @@ impl Output {
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             Ok(()) => Status::Fine,
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Fine,
+            Err(_) if SAID.swap(true, Ordering::Relaxed) => Status::Failed,
             Err(error) => self.failed(&format!("the output could not be written: {}", reason(&error))),
         }
     }
