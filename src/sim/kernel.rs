@@ -17,7 +17,8 @@ use crate::value::{Outcome, TaskId};
 pub struct Limits {
     /// Tasks alive at once.
     pub tasks: usize,
-    /// Resumptions of tasks plus entries of the agenda.
+    /// Resumptions of tasks plus looks at the agenda. Those of the textbook look once more after what is due: whether
+    /// anything else is.
     pub events: u64,
     /// Instructions executed, all tasks together; large lists cost more than one.
     pub steps: u64,

@@ -15,7 +15,7 @@ use crate::runtimes::coroutines::settings::Settings;
 use crate::runtimes::runtime::Runtime;
 use crate::runtimes::table::{RuntimeSpec, Visit};
 use crate::sim::choice::Policy;
-use crate::sim::kernel::{Kernel, Limits};
+use crate::sim::kernel::{Kernel, Limit, Limits};
 use crate::value::{TaskId, Value};
 
 /// How often a function is called until it is typed, and until it is typed anew with what was seen.
@@ -362,5 +362,19 @@ fn kinds_change() {
     for function in ["argument", "variable", "element", "constant", "message", "result", "grown"] {
         let returns = ints.typed(function).code.iter().any(|quick| matches!(quick, Quick::Return { .. }));
         assert!(returns, "{}", ints.listing(function));
+    }
+}
+
+#[test]
+fn what_never_waits_is_ended_by_the_step_limit() {
+    // Between two words of a round there is less than anybody would look at.
+    for round in ["with l { x = x + 1 }", "await c.send(x)\n x = await c.recv()", "x = x + 1"] {
+        let text = format!("lock l\nchannel c(unbounded)\nmain {{\n let x = 1\n loop {{\n {round}\n }}\n }}");
+        let program = load_with(&text, &BTreeMap::new()).unwrap_or_else(|wrong| panic!("{text}: {wrong:?}"));
+        let limits = Limits { steps: 100_000, ..Limits::default() };
+        let kernel = Kernel::new(0, Policy::First, limits, None);
+        let lots = RuntimeSpec::Coroutines(Settings::default()).make(&kernel, Play(&program));
+        assert_eq!(kernel.exhausted(), Some(Limit::Steps), "{text}");
+        assert!(lots.iter().any(|lot| lot.typed().is_some()), "{text}");
     }
 }
