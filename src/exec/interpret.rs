@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Left, Rest, State};
 use crate::exec::step::{self, Stop};
-use crate::exec::typed::run::{self, Odd};
+use crate::exec::typed::run::{Odd, go_on_from};
 use crate::exec::words;
 use crate::lang::program::{Op, Reg};
 use crate::runtimes::runtime::{Me, Runtime, Said, TimeoutEnd, Word};
@@ -155,7 +155,7 @@ fn left<R: Runtime>(
         return Ok(Went::Plainly);
     };
     match resumed {
-        true => typed.give(state, &typed.parks[at].all()),
+        true => typed.give(state, &typed.phrases[at].all()),
         false => typed.give(state, row()),
     }
     said.map(|said| heard(m, state, said))
@@ -220,16 +220,11 @@ fn run<R: Runtime>(
         {
             rest.function = state.function();
             state.let_go(m.program);
-            let mut odd = None;
-            let (stop, effect) = {
-                let words = &mut *typed.words.borrow_mut();
-                let stop = run::run(m, me, typed, words, (at, None), &mut odd);
-                (stop, typed.parked(rest, words, stop))
-            };
+            let (effect, place) = go_on_from(m, me, typed, rest, at);
             if let Some(effect) = effect {
                 return Go::Kept(effect);
             }
-            went = left(m, me, state, rest.function, (stop.1, odd));
+            went = left(m, me, state, rest.function, place);
             continue;
         }
         went = match step::run(m, me.task, state) {
@@ -269,14 +264,13 @@ fn say<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, state: &mut State, op: Op) ->
         }
         Op::Spawn { to, from, site } => {
             let (new, group) = words::spawn(m, state, from, site)?;
-            match m.runtime.spawn_at_once(me, &new, group) {
-                Some(task) => {
-                    state.set(to, Value::Task(task?));
-                    state.pc += 1;
-                    Ok(Went::On)
-                }
-                None => Ok(Went::Out(Go::Slowly(Box::new(Slow::Spawn(to, new, group))))),
+            if !m.runtime.spawns_at_once() {
+                return Ok(Went::Out(Go::Slowly(Box::new(Slow::Spawn(to, new, group)))));
             }
+            let task = m.runtime.spawn_at_once(me, new, group)?;
+            state.set(to, Value::Task(task));
+            state.pc += 1;
+            Ok(Went::On)
         }
         op if words::is_word(op) => word(m, me, state, op),
         Op::Method { method, to, object, from } => {
@@ -458,5 +452,6 @@ async fn say_slowly<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, word: Word) -> R
         Word::Receive(channel) => rt.receive(me, channel).await?.map_or(Said::Closed, Said::Over),
         Word::Wait(object) => Said::Over(rt.wait(me, object).await?),
         Word::Join(task) => Said::Over(rt.join(me, task).await?),
+        Word::Leave(group) => Said::from(rt.group_exit(me, group, Ok(())).await?),
     })
 }

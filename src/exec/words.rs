@@ -79,7 +79,8 @@ pub fn is_word(op: Op) -> bool {
         | Op::Acquire { .. }
         | Op::Release { .. }
         | Op::Await { .. }
-        | Op::ForAwait { .. } => true,
+        | Op::ForAwait { .. }
+        | Op::GroupExit { raised: false, .. } => true,
         Op::Method { method, .. } => {
             matches!(method, Method::Send | Method::Recv | Method::Wait | Method::Next)
         }
@@ -105,6 +106,10 @@ pub fn word<R: Runtime>(
             Value::Task(task) => Word::Join(*task),
             Value::Object(future) => Word::Wait(*future),
             other => return Err(m.error(state, format!("{} cannot be awaited", other.kind()))),
+        },
+        Op::GroupExit { group, .. } => match state.get(group) {
+            Value::Group(group) => Word::Leave(*group),
+            other => unreachable!("the compiler put the group here, not {other}"),
         },
         Op::ForAwait { at, .. } => match state.get(at) {
             Value::Results(_) => return Ok(None),
@@ -306,10 +311,11 @@ pub async fn rare<R: Runtime>(
     let rt = m.runtime;
     match op {
         Op::Combine { with, to, from, count } => return combine(m, me, state, with, (to, from, count)).await,
-        Op::GroupExit { raised, group } => {
+        // Its block was left by a raise.
+        Op::GroupExit { group, .. } => {
             let Value::Group(id) = *state.get(group) else { unreachable!("the compiler put the group here") };
-            let body = if raised { Err(Raise::caught(state.take(group + 1))) } else { Ok(()) };
-            rt.group_exit(me, id, body).await?;
+            let raise = Raise::caught(state.take(group + 1));
+            rt.group_exit(me, id, Err(raise)).await?;
         }
         Op::Select { site } => return select(m, me, state, site).await,
         other => unreachable!("{other:?} does not talk to the runtime"),

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use crate::runtimes::costs::{Meter, Toll};
 use crate::runtimes::runtime::{Next, Runtime, Wait};
-use crate::sim::kernel::Limit;
+use crate::sim::kernel::{Came, Limit};
 use crate::sim::process::{Effect, Reply};
 use crate::sim::task::{NewTask, Start};
 use crate::sim::trace::Kind;
@@ -80,7 +80,7 @@ pub fn drive<R: Runtime, B: Bodies>(runtime: &R, main: NewTask, bodies: &B) -> E
             Next::Advance => {
                 kernel.set_place(None);
                 match kernel.advance(|due| runtime.live(due)) {
-                    Some(due) => {
+                    Some(came) => {
                         kernel.prefetch(|soon| {
                             runtime.prefetch(soon, &mut near);
                             kernel.tasks().prefetch(&near);
@@ -88,7 +88,10 @@ pub fn drive<R: Runtime, B: Bodies>(runtime: &R, main: NewTask, bodies: &B) -> E
                                 near.drain(..).filter_map(|slot| running.get(slot as usize)?.as_ref());
                             black_box(bodies.fold(0, |seen, body| seen ^ B::prefetch(body)));
                         });
-                        runtime.due(due);
+                        match came {
+                            Came::Awake(task) => runtime.awake(task),
+                            Came::Due(due) => runtime.due(due),
+                        }
                     }
                     None if kernel.exhausted().is_some() => return ended_by_limit(runtime),
                     None => return Ending::Stuck(runtime.waits()),

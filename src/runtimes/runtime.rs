@@ -39,6 +39,8 @@ pub enum Word {
     Wait(ObjectId),
     /// `await h`
     Join(TaskId),
+    /// The block of a group has come to its end.
+    Leave(ScopeId),
 }
 
 /// How far a word has come.
@@ -202,7 +204,12 @@ pub trait Runtime {
     /// The resumed process has ended, its outcome noted by [`Runtime::finish`].
     fn ended(&self, task: TaskId);
 
-    /// An entry of the agenda is due; the clock stands at its time.
+    /// The wait of a task is over that the agenda was to wake ([`Due::Wake`]); the clock stands at its time.
+    fn awake(&self, _task: TaskId) {
+        unreachable!("only a runtime that puts such entries into the agenda is asked");
+    }
+
+    /// Another entry of the agenda is due; the clock stands at its time.
     fn due(&self, due: Due);
 
     /// Is this entry still wanted? Stale entries do not move the clock.
@@ -222,14 +229,13 @@ pub trait Runtime {
         Ok(Said::Coroutine)
     }
 
-    /// `spawn`, where it takes one step; `None` where it is a coroutine, [`Runtime::spawn`].
-    fn spawn_at_once(
-        &self,
-        _me: Me<'_>,
-        _new: &NewTask,
-        _group: Option<ScopeId>,
-    ) -> Option<Result<TaskId, Raise>> {
-        None
+    /// Does `spawn` take one step here? Then it is [`Runtime::spawn_at_once`], otherwise a coroutine, [`Runtime::spawn`].
+    fn spawns_at_once(&self) -> bool {
+        false
+    }
+
+    fn spawn_at_once(&self, _me: Me<'_>, _new: NewTask, _group: Option<ScopeId>) -> Result<TaskId, Raise> {
+        unreachable!("here it is a coroutine");
     }
 
     // ── tasks ─────────────────────────────────────────────────────────────

@@ -58,17 +58,20 @@ struct Aside {
 }
 
 impl Aside {
-    #[inline]
+    #[inline(always)]
     fn pack(&mut self, class: Class, due: Due) -> Packed {
         match due {
-            Due::Wake { slot, epoch } if class == Class::Timer && slot < TIMER => {
-                return Packed::new(slot, epoch);
-            }
+            Due::Wake { slot, epoch } if class == Class::Timer && slot < TIMER => Packed::new(slot, epoch),
             Due::Timer { slot, serial } if class == Class::Timer && slot < ASIDE - TIMER => {
-                return Packed::new(slot | TIMER, serial);
+                Packed::new(slot | TIMER, serial)
             }
-            Due::Wake { .. } | Due::Timer { .. } | Due::Worker { .. } => {}
+            Due::Wake { .. } | Due::Timer { .. } | Due::Worker { .. } => self.lay(class, due),
         }
+    }
+
+    /// Lays aside what has no room in a word.
+    #[inline(never)]
+    fn lay(&mut self, class: Class, due: Due) -> Packed {
         let at = match self.free.pop() {
             Some(at) => {
                 self.all[at as usize] = (class, due);
@@ -123,7 +126,8 @@ impl Packed {
 /// Bits of a digit: times are looked at as numbers to the base 64.
 const DIGIT: u32 = 6;
 const DIGITS: usize = 1 << DIGIT;
-const LEVELS: usize = u64::BITS.div_ceil(DIGIT) as usize;
+/// As many as there may be digits; and so many that it can be seen that no digit is beyond.
+const LEVELS: usize = (u64::BITS.div_ceil(DIGIT) as usize).next_power_of_two();
 
 /// So many entries of one bucket are worth a look ahead: with fewer it costs more than it saves, and what is looked at
 /// of more than so many is not near any longer when it is used.
@@ -144,7 +148,7 @@ pub struct Agenda {
     due: [VecDeque<Packed>; 3],
     waiting: usize,
     aside: Aside,
-    levels: Vec<Level>,
+    levels: Box<[Level; LEVELS]>,
     /// Bit `n`: level `n` is not empty.
     filled: u64,
     count: usize,
@@ -152,7 +156,7 @@ pub struct Agenda {
     to_prefetch: Vec<Due>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Level {
     buckets: [Vec<Entry>; DIGITS],
     /// Bit `d`: the bucket of digit `d` is not empty.
@@ -161,13 +165,14 @@ struct Level {
 
 impl Default for Agenda {
     fn default() -> Agenda {
-        let level = Level { buckets: [const { Vec::new() }; DIGITS], filled: 0 };
         Agenda {
             at: Time::ZERO,
             due: Default::default(),
             waiting: 0,
             aside: Aside::default(),
-            levels: vec![level; LEVELS],
+            levels: Box::new(
+                [const { Level { buckets: [const { Vec::new() }; DIGITS], filled: 0 } }; LEVELS],
+            ),
             filled: 0,
             count: 0,
             to_prefetch: Vec::new(),
@@ -176,13 +181,18 @@ impl Default for Agenda {
 }
 
 impl Agenda {
+    #[inline(always)]
     pub fn add(&mut self, time: Time, class: Class, due: Due) {
-        if time < self.at {
-            self.rewind(time);
+        let what = self.aside.pack(class, due);
+        self.add_entry(Entry { time, what });
+    }
+
+    fn add_entry(&mut self, entry: Entry) {
+        if entry.time < self.at {
+            self.rewind(entry.time);
         }
         self.count += 1;
-        let what = self.aside.pack(class, due);
-        self.put(Entry { time, what });
+        self.put(entry);
     }
 
     /// The next entry, if it is due by `until`.
@@ -285,12 +295,14 @@ impl Agenda {
     }
 
     /// Back to an earlier time: after entries were taken that moved no clock.
+    #[cold]
+    #[inline(never)]
     fn rewind(&mut self, time: Time) {
         let mut all = Vec::with_capacity(self.count);
         for line in &mut self.due {
             all.extend(line.drain(..).map(|what| Entry { time: self.at, what }));
         }
-        for level in &mut self.levels {
+        for level in self.levels.iter_mut() {
             level.buckets.iter_mut().for_each(|bucket| all.append(bucket));
             level.filled = 0;
         }

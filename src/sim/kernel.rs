@@ -42,6 +42,15 @@ pub enum Limit {
     Stopped,
 }
 
+/// What time has brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Came {
+    /// This task waited for it, and waits no longer.
+    Awake(TaskId),
+    /// Something of the runtime's own.
+    Due(Due),
+}
+
 /// Looks in on a run now and then: to tell how far it is, and to stop it.
 pub trait Pulse {
     /// Called after every [`BEAT`] events, and where there are few of them, now and then. False stops the run, with [`Limit::Stopped`].
@@ -117,29 +126,43 @@ impl Kernel {
         self.at(self.now() + d, class, due);
     }
 
-    /// The next entry that is due now, if any.
-    pub fn due_now(&self) -> Option<Due> {
-        self.agenda.borrow_mut().pop_by(self.now()).map(|(_, due)| due)
+    /// What else comes now, if anything.
+    #[inline(always)]
+    pub fn due_now(&self) -> Option<Came> {
+        loop {
+            let (_, due) = self.agenda.borrow_mut().pop_by(self.now())?;
+            if let Some(came) = self.came(due, |_| true) {
+                return Some(came);
+            }
+        }
     }
 
-    /// Takes the next entry that `live` does not call stale and moves the clock to it. Stale
-    /// entries do not move the clock. `None` when nothing is left or a limit is reached.
-    pub fn advance(&self, live: impl Fn(Due) -> bool) -> Option<Due> {
+    /// Takes the next entry that is not stale and moves the clock to it; `live` tells of the runtime's own whether they
+    /// are wanted. Stale entries do not move the clock. `None` when nothing is left or a limit is reached.
+    #[inline(always)]
+    pub fn advance(&self, live: impl Fn(Due) -> bool) -> Option<Came> {
         if self.exhausted.get().is_some() {
             return None;
         }
         loop {
             let (time, due) = self.agenda.borrow_mut().pop()?;
-            if !live(due) {
-                continue;
-            }
+            let Some(came) = self.came(due, &live) else { continue };
             if time > self.limits.time {
                 self.exhaust(Limit::Time);
                 return None;
             }
             debug_assert!(time >= self.now(), "the clock never goes back");
             self.now.set(time.max(self.now()));
-            return Some(due);
+            return Some(came);
+        }
+    }
+
+    /// What an entry of the agenda comes to; nothing if it is stale.
+    #[inline(always)]
+    fn came(&self, due: Due, live: impl Fn(Due) -> bool) -> Option<Came> {
+        match due {
+            Due::Wake { slot, epoch } => self.tasks().unpark_due(slot, epoch).map(Came::Awake),
+            due => live(due).then_some(Came::Due(due)),
         }
     }
 
@@ -238,19 +261,19 @@ impl Kernel {
 
     /// Makes the record of a new task and writes its birth down. Beyond the limit of live
     /// tasks the run is stopped at the next event.
-    pub fn spawn(&self, parent: Option<TaskId>, new: &NewTask) -> TaskId {
-        let id = self.tasks().add(parent, new);
-        if self.tasks.borrow().live() > self.limits.tasks {
+    pub fn spawn(&self, parent: Option<TaskId>, new: NewTask) -> TaskId {
+        let name = self.tracing().then(|| new.name.clone());
+        let (priority, daemon) = (new.priority, new.daemon);
+        let (id, live) = {
+            let mut tasks = self.tasks();
+            (tasks.add(parent, new), tasks.live())
+        };
+        if live > self.limits.tasks {
             self.exhaust(Limit::Tasks);
         }
-        if self.tracing() {
+        if let Some(name) = name {
             let parent = parent.map(|p| p.serial);
-            let name = new.name.clone();
-            self.emit(
-                Some(id),
-                None,
-                Kind::Spawn { name, parent, priority: new.priority, daemon: new.daemon },
-            );
+            self.emit(Some(id), None, Kind::Spawn { name, parent, priority, daemon });
         }
         id
     }
@@ -263,12 +286,6 @@ impl Kernel {
     #[inline]
     pub fn unpark(&self, token: Token) -> bool {
         self.tasks().unpark(token)
-    }
-
-    /// Ends the wait that an entry of the agenda ends, if it lasts; whose it was.
-    #[inline]
-    pub fn unpark_due(&self, slot: u32, epoch: u32) -> Option<TaskId> {
-        self.tasks().unpark_due(slot, epoch)
     }
 
     pub fn end(&self, task: TaskId, outcome: Outcome) {
@@ -433,9 +450,9 @@ mod tests {
             on: None,
             detached: false,
         };
-        kernel.spawn(None, &task);
+        kernel.spawn(None, task.clone());
         assert!(kernel.count_event() && kernel.count_steps(1));
-        kernel.spawn(None, &task);
+        kernel.spawn(None, task);
         assert_eq!(kernel.exhausted(), Some(Limit::Tasks));
         assert!(!kernel.count_event() && !kernel.count_steps(1));
     }

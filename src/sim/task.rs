@@ -133,7 +133,7 @@ pub struct Tasks {
 impl Tasks {
     /// Adds a task; its place in the spawn tree is its parent's next child. What the library starts
     /// for itself is no child: it never draws, and no other runtime starts it.
-    pub fn add(&mut self, parent: Option<TaskId>, new: &NewTask) -> TaskId {
+    pub fn add(&mut self, parent: Option<TaskId>, new: NewTask) -> TaskId {
         let path = match parent {
             Some(parent) => {
                 let record = self.get_mut(parent);
@@ -157,7 +157,7 @@ impl Tasks {
             daemon: new.daemon,
             detached: new.detached,
             parked: false,
-            stage: Stage::Ahead(new.start.clone()),
+            stage: Stage::Ahead(new.start),
         };
         match self.free.pop() {
             Some(slot) => {
@@ -204,12 +204,6 @@ impl Tasks {
         let record = self.get_mut(id);
         record.parked = true;
         Token { task: id, epoch: record.epoch }
-    }
-
-    /// Is the task in this slot still in this wait?
-    #[inline]
-    pub fn waits(&self, slot: u32, epoch: u32) -> bool {
-        self.records.get(slot as usize).is_some_and(|record| record.waits(epoch))
     }
 
     /// Ends the wait of a token; false if it has ended already.

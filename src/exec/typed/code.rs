@@ -2,12 +2,10 @@
 
 use std::cell::RefCell;
 
-use crate::exec::state::{Amid, FEW, More, Rest, State};
+use crate::exec::state::{FEW, More, Rest, State};
 use crate::exec::typed::kind::{Kind, Kinds, value, word};
 use crate::exec::typed::numbers::{NOBODYS, Place, Words};
 use crate::lang::program::{Pc, Reg};
-use crate::sim::process::Effect;
-use crate::time::Duration;
 
 /// Orders of two numbers.
 pub const LESS: u8 = 1;
@@ -28,6 +26,7 @@ pub enum Saying {
     Receive,
     Join,
     Wait,
+    Leave,
 }
 
 /// A typed instruction. Jumps count from the function's first instruction. What computes writes its first place and
@@ -109,9 +108,10 @@ pub enum Quick {
     JumpIf { condition: Place, to: u16 },
     JumpUnless { condition: Place, to: u16 },
     ForRange { at: Place, exit: u16 },
-    /// A word about a place: a duration, an object, a handle. `sent` is of the kind, or says in which mode; what is
-    /// received goes to `to`.
-    Say { saying: Saying, about: Place, sent: Place, kind: Kind, to: Place },
+    /// A word: the [`Phrase`] at the same place.
+    Say,
+    /// A group is opened.
+    Open { to: Place },
     /// The number of a [`Plan`].
     Spawn { to: Place, plan: u16 },
     Return { from: Place, kind: Kind },
@@ -139,10 +139,19 @@ pub enum Stop {
     Exhausted,
 }
 
-/// What is kept of a task that waits in the middle of an instruction.
+/// A word that is said, and what is kept of a task that waits in the middle of it.
 #[derive(Debug, Clone)]
-pub struct Park {
-    /// The first of them, and their kinds: as many as a task has room for. The others are nobody's.
+pub struct Phrase {
+    /// Nothing where the instruction is no word.
+    pub saying: Option<Saying>,
+    /// A duration, an object, a handle.
+    pub about: Place,
+    /// What is sent, of this kind; or in which mode something is taken.
+    pub sent: Place,
+    pub kind: Kind,
+    /// Where goes what is received.
+    pub to: Place,
+    /// The first registers that are kept, and their kinds: as many as a task has room for. The others are nobody's.
     pub regs: [Place; FEW],
     pub kinds: Kinds,
     pub count: u8,
@@ -167,7 +176,8 @@ pub struct Typed {
     /// Before each instruction: the registers that are wanted, and of which kind they are; none where that is not
     /// known of all of them.
     pub rows: Vec<Option<Vec<(Place, Kind)>>>,
-    pub parks: Vec<Park>,
+    /// One for each instruction.
+    pub phrases: Vec<Phrase>,
     pub plans: Vec<Plan>,
     /// The registers of the task that runs, and the constants.
     pub words: RefCell<Box<Words>>,
@@ -202,54 +212,6 @@ impl Typed {
         regs.iter().for_each(|&(reg, kind)| state.set(Reg::from(reg), value(kind, words[usize::from(reg)])));
     }
 
-    /// A task has stopped: what is kept of it, and its effect, if it waits.
-    #[inline(always)]
-    pub fn parked(&self, rest: &mut Rest, words: &Words, (stop, at): (Stop, usize)) -> Option<Effect> {
-        let amid = match stop {
-            Stop::Parked | Stop::Busy => Amid::Word,
-            Stop::Paused => Amid::Pause,
-            // The driving loop sees the limit before it resumes anybody again.
-            Stop::Exhausted => return Some(Effect::Await),
-            Stop::Plain | Stop::Word | Stop::Stretch | Stop::Odd => return None,
-        };
-        self.keep(rest, words, at, amid);
-        Some(if stop == Stop::Busy { self.occupation(words, at) } else { Effect::Await })
-    }
-
-    /// Work, or a call that blocks.
-    fn occupation(&self, words: &Words, at: usize) -> Effect {
-        match self.code[at] {
-            Quick::Say { saying: Saying::Block, about, .. } => {
-                Effect::Block(Duration(words[usize::from(about)]))
-            }
-            Quick::Say { about, .. } => Effect::Work(Duration(words[usize::from(about)])),
-            _ => unreachable!("only words take time"),
-        }
-    }
-
-    #[inline(always)]
-    fn keep(&self, rest: &mut Rest, words: &Words, at: usize, amid: Amid) {
-        let park = &self.parks[at];
-        (rest.pc, rest.amid, rest.kinds) = (self.pc(at), amid, park.kinds);
-        rest.words = park.regs.map(|reg| words[usize::from(reg)]);
-        if !park.more.is_empty() || rest.more.is_some() {
-            keep_more(park, rest, words);
-        }
-    }
-
-    /// What was kept of a task that waited in the middle of an instruction; nothing if it is not as expected.
-    #[inline(always)]
-    pub fn back(&self, rest: &Rest, at: usize, words: &mut Words) -> Option<()> {
-        let park = &self.parks[at];
-        if rest.kinds != park.kinds || !matches!(self.code[at], Quick::Say { .. }) {
-            return None;
-        }
-        for (&word, &reg) in rest.words.iter().zip(&park.regs) {
-            words[usize::from(reg)] = word;
-        }
-        if park.more.is_empty() && rest.more.is_none() { Some(()) } else { more_back(park, rest, words) }
-    }
-
     /// The arguments of a task that begins; nothing if they are not as expected.
     pub fn arguments(&self, rest: &Rest, words: &mut Words) -> Option<()> {
         if rest.more.is_some() {
@@ -268,48 +230,83 @@ impl Typed {
     }
 }
 
-/// What has no room among the first few words.
-#[cold]
-fn keep_more(park: &Park, rest: &mut Rest, words: &Words) {
-    if park.more.is_empty() {
-        rest.more = None;
-        return;
-    }
-    let more = park.more.iter().map(|&(reg, kind)| (kind, words[usize::from(reg)]));
-    match rest.more.as_deref_mut() {
-        Some(More::Words(kept)) => {
-            kept.clear();
-            kept.extend(more);
+impl Default for Phrase {
+    fn default() -> Phrase {
+        Phrase {
+            saying: None,
+            about: 0,
+            sent: 0,
+            kind: Kind::None,
+            to: 0,
+            regs: [NOBODYS; FEW],
+            kinds: Kinds::default(),
+            count: 0,
+            more: Vec::new(),
+            result: None,
         }
-        _ => rest.more = Some(Box::new(More::Words(more.collect()))),
     }
 }
 
-#[cold]
-fn more_back(park: &Park, rest: &Rest, words: &mut Words) -> Option<()> {
-    let Some(More::Words(kept)) = rest.more.as_deref() else { return None };
-    if kept.len() != park.more.len() {
-        return None;
-    }
-    for (&(is, bits), &(reg, kind)) in kept.iter().zip(&park.more) {
-        if is != kind {
-            return None;
-        }
-        words[usize::from(reg)] = bits;
-    }
-    Some(())
-}
-
-impl Default for Park {
-    fn default() -> Park {
-        Park { regs: [NOBODYS; FEW], kinds: Kinds::default(), count: 0, more: Vec::new(), result: None }
-    }
-}
-
-impl Park {
+impl Phrase {
     /// All registers that are kept.
     pub fn all(&self) -> Vec<(Place, Kind)> {
         let few = self.regs.iter().copied().zip(self.kinds.0).take(usize::from(self.count));
         few.chain(self.more.iter().copied()).collect()
+    }
+
+    /// Keeps of a task what is still wanted.
+    #[inline(always)]
+    pub fn keep(&self, rest: &mut Rest, words: &Words) {
+        rest.kinds = self.kinds;
+        for (kept, &reg) in rest.words.iter_mut().zip(&self.regs) {
+            *kept = words[usize::from(reg)];
+        }
+        if !self.more.is_empty() || rest.more.is_some() {
+            self.keep_more(rest, words);
+        }
+    }
+
+    /// What was kept of a task; false if it is not as expected.
+    #[inline(always)]
+    pub fn back(&self, rest: &Rest, words: &mut Words) -> bool {
+        if rest.kinds != self.kinds {
+            return false;
+        }
+        for (&kept, &reg) in rest.words.iter().zip(&self.regs) {
+            words[usize::from(reg)] = kept;
+        }
+        (self.more.is_empty() && rest.more.is_none()) || self.more_back(rest, words).is_some()
+    }
+
+    /// What has no room among the first few words.
+    #[inline(never)]
+    fn keep_more(&self, rest: &mut Rest, words: &Words) {
+        if self.more.is_empty() {
+            rest.more = None;
+            return;
+        }
+        let more = self.more.iter().map(|&(reg, kind)| (kind, words[usize::from(reg)]));
+        match rest.more.as_deref_mut() {
+            Some(More::Words(kept)) => {
+                kept.clear();
+                kept.extend(more);
+            }
+            _ => rest.more = Some(Box::new(More::Words(more.collect()))),
+        }
+    }
+
+    #[inline(never)]
+    fn more_back(&self, rest: &Rest, words: &mut Words) -> Option<()> {
+        let Some(More::Words(kept)) = rest.more.as_deref() else { return None };
+        if kept.len() != self.more.len() {
+            return None;
+        }
+        for (&(is, bits), &(reg, kind)) in kept.iter().zip(&self.more) {
+            if is != kind {
+                return None;
+            }
+            words[usize::from(reg)] = bits;
+        }
+        Some(())
     }
 }

@@ -29,7 +29,6 @@ pub struct World<'a> {
 ///
 /// One function, long as it is: whatever leads from one instruction to the next costs as much as most of them do.
 pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usize) -> (Stop, usize) {
-    let (program, shared, now) = (world.program, &mut *world.shared, world.now);
     let (mut at, mut steps, mut since) = (at, world.steps, at);
     let stop = loop {
         // How many instructions this one is; none if it cannot be executed here.
@@ -81,7 +80,7 @@ pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usi
             }
             Quick::Floor(to, a) => one(checked(words, to, floor(float(words, a)))),
             Quick::Move(to, from) => put(words, to, words[usize::from(from)]),
-            Quick::Now { to } => put(words, to, now as u64),
+            Quick::Now { to } => put(words, to, world.now as u64),
             Quick::XorShiftLeft { to, x, shift, mask } => {
                 let x = int(words, x);
                 let shifted = shift_left(x, int(words, shift));
@@ -96,34 +95,38 @@ pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usi
                 when(checked(words, to, bits.checked_add(int(words, more))), 2)
             }
             Quick::AddShared { more, kind, slot } => {
-                when(grow(&mut shared[usize::from(slot)], kind, int(words, more)), 3)
+                when(grow(&mut world.shared[usize::from(slot)], kind, int(words, more)), 3)
             }
             Quick::AddSharedNow { slot } => {
-                when(grow(&mut shared[usize::from(slot)], Kind::Duration, now), 4)
+                when(grow(&mut world.shared[usize::from(slot)], Kind::Duration, world.now), 4)
             }
-            Quick::GetShared { to, kind, slot } => match word(&shared[usize::from(slot)]) {
+            Quick::GetShared { to, kind, slot } => match word(&world.shared[usize::from(slot)]) {
                 Some((is, bits)) if is == kind => put(words, to, bits),
                 _ => 0,
             },
             Quick::SetShared { from, kind, slot } => {
-                shared[usize::from(slot)] = value(kind, words[usize::from(from)]);
+                world.shared[usize::from(slot)] = value(kind, words[usize::from(from)]);
                 1
             }
             Quick::IndexShared { to, index, kind, slot } => {
-                match element(&shared[usize::from(slot)], words[usize::from(index)], kind) {
+                match element(&world.shared[usize::from(slot)], words[usize::from(index)], kind) {
                     Some(bits) => put(words, to, bits) + 1,
                     None => 0,
                 }
             }
             Quick::IndexConstant { to, index, kind, constant } => {
-                match element(&program.constants[usize::from(constant)], words[usize::from(index)], kind) {
+                match element(
+                    &world.program.constants[usize::from(constant)],
+                    words[usize::from(index)],
+                    kind,
+                ) {
                     Some(bits) => put(words, to, bits),
                     None => 0,
                 }
             }
             Quick::SetIndexShared { index, from, kind, slot } => {
                 let element = (kind, words[usize::from(from)]);
-                one(set_element(&mut shared[usize::from(slot)], words[usize::from(index)], element))
+                one(set_element(&mut world.shared[usize::from(slot)], words[usize::from(index)], element))
             }
             Quick::JumpUnlessOrder { orders, a, b, to } => {
                 let order = match int(words, a).cmp(&int(words, b)) {
@@ -182,7 +185,7 @@ pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usi
                 }
                 1
             }
-            Quick::Say { .. } | Quick::Spawn { .. } | Quick::Return { .. } => break Stop::Word,
+            Quick::Say | Quick::Open { .. } | Quick::Spawn { .. } | Quick::Return { .. } => break Stop::Word,
             Quick::Plain => 0,
         };
         if length == 0 {

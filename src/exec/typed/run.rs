@@ -4,7 +4,7 @@ use std::mem::{self, ManuallyDrop};
 
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Rest};
-use crate::exec::typed::code::{Quick, Saying, Stop, Typed};
+use crate::exec::typed::code::{Phrase, Quick, Saying, Stop, Typed};
 use crate::exec::typed::compute::{World, compute};
 use crate::exec::typed::kind::{Kind, object, pair, scope, task, value, word};
 use crate::exec::typed::numbers::{Place, Words};
@@ -33,26 +33,28 @@ pub enum Quickly {
     At(usize, Option<Odd>),
 }
 
-/// In the middle of which word a task is, and what it is resumed with.
-type Amidst = Option<(Amid, Reply)>;
-
 /// A task goes on that is not running: by typed code, if there is any, and if it expects what was kept of the task.
 #[inline]
 pub fn go_on<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, rest: &mut Rest, reply: Reply) -> Quickly {
     let Some(typed) = m.lots[usize::from(rest.function)].typed() else { return Quickly::Not };
     let words = &mut *typed.words.borrow_mut();
-    let at = typed.at(rest.pc);
-    let (ready, amidst) = match rest.amid {
-        Amid::Word | Amid::Pause => (typed.back(rest, at, words), Some((rest.amid, reply))),
-        Amid::Fresh => (typed.arguments(rest, words), None),
-        Amid::Before => (None, None),
+    let (task, at, mut odd) = (Task { m, me, typed }, typed.at(rest.pc), None);
+    let (stop, at) = match rest.amid {
+        Amid::Word | Amid::Pause => {
+            let phrase = &typed.phrases[at];
+            let Some(saying) = phrase.saying else { return Quickly::Not };
+            if !phrase.back(rest, words) {
+                return Quickly::Not;
+            }
+            match task.hear(words, phrase, saying, (rest.amid, reply), &mut odd) {
+                None => task.run(words, at + 1, &mut odd),
+                Some(stop) => (stop, at),
+            }
+        }
+        Amid::Fresh if typed.arguments(rest, words).is_some() => task.run(words, at, &mut odd),
+        Amid::Fresh | Amid::Before => return Quickly::Not,
     };
-    if ready.is_none() {
-        return Quickly::Not;
-    }
-    let mut odd = None;
-    let stop = run(m, me, typed, words, (at, amidst), &mut odd);
-    if let Some(effect) = typed.parked(rest, words, stop) {
+    if let Some(effect) = parked(typed, rest, words, (stop, at)) {
         return Quickly::Effect(effect);
     }
     match odd {
@@ -60,52 +62,45 @@ pub fn go_on<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, rest: &mut Rest, reply:
             m.runtime.finish(me, Ok(value));
             Quickly::Ended
         }
-        odd => Quickly::At(stop.1, odd),
+        odd => Quickly::At(at, odd),
     }
 }
 
-/// Executes from an instruction, or from its middle, until the task is parked, or plain instructions are to go on.
-#[inline(always)]
-pub fn run<R: Runtime>(
+/// A task that runs goes on from an instruction. Where it does not wait, it is for plain code to go on.
+pub fn go_on_from<R: Runtime>(
     m: &Machine<'_, R>,
     me: Me<'_>,
     typed: &Typed,
-    words: &mut Words,
-    (at, amidst): (usize, Amidst),
-    odd: &mut Option<Odd>,
-) -> (Stop, usize) {
-    let kernel = m.runtime.kernel();
-    let mut task = Task { m, me, typed, odd };
-    let mut at = at;
-    if let Some(amidst) = amidst {
-        if let Some(stop) = task.hear(words, at, amidst) {
-            return (stop, at);
-        }
-        at += 1;
-    }
-    // No word looks at a shared variable, and the clock stands still while a task runs.
-    let shared = &mut *m.shared.borrow_mut();
-    let mut world = World { program: m.program, shared, now: now(kernel), steps: 0 };
-    loop {
-        let (stop, stopped) = compute(&typed.code, words, &mut world, at);
-        at = stopped;
-        let stop = match stop {
-            Stop::Word => match task.say(words, at) {
-                None => {
-                    at += 1;
-                    continue;
-                }
-                Some(stop) => stop,
-            },
-            stop => stop,
-        };
-        if !kernel.count_steps(mem::take(&mut world.steps)) {
-            return (Stop::Exhausted, at);
-        }
-        if stop != Stop::Stretch {
-            return (stop, at);
-        }
-    }
+    rest: &mut Rest,
+    at: usize,
+) -> (Option<Effect>, (usize, Option<Odd>)) {
+    let mut odd = None;
+    let words = &mut *typed.words.borrow_mut();
+    let (stop, at) = Task { m, me, typed }.run(words, at, &mut odd);
+    (parked(typed, rest, words, (stop, at)), (at, odd))
+}
+
+/// A task has stopped: what is kept of it, and its effect, if it waits.
+#[inline(always)]
+fn parked(typed: &Typed, rest: &mut Rest, words: &Words, (stop, at): (Stop, usize)) -> Option<Effect> {
+    let phrase = &typed.phrases[at];
+    let (amid, effect) = match stop {
+        Stop::Parked => (Amid::Word, Effect::Await),
+        Stop::Paused => (Amid::Pause, Effect::Await),
+        Stop::Busy => (Amid::Word, occupation(phrase, words)),
+        // The driving loop sees the limit before it resumes anybody again.
+        Stop::Exhausted => return Some(Effect::Await),
+        Stop::Plain | Stop::Word | Stop::Stretch | Stop::Odd => return None,
+    };
+    (rest.pc, rest.amid) = (typed.pc(at), amid);
+    phrase.keep(rest, words);
+    Some(effect)
+}
+
+/// Work, or a call that blocks.
+fn occupation(phrase: &Phrase, words: &Words) -> Effect {
+    let duration = Duration(words[usize::from(phrase.about)]);
+    if phrase.saying == Some(Saying::Block) { Effect::Block(duration) } else { Effect::Work(duration) }
 }
 
 /// A task that executes typed code, and says what is in it.
@@ -113,47 +108,89 @@ struct Task<'a, 'm, 'r, R: Runtime> {
     m: &'a Machine<'r, R>,
     me: Me<'m>,
     typed: &'a Typed,
-    odd: &'a mut Option<Odd>,
 }
 
 impl<R: Runtime> Task<'_, '_, '_, R> {
+    /// Executes from an instruction until the task is parked, or plain instructions are to go on.
+    #[inline(always)]
+    fn run(&self, words: &mut Words, at: usize, odd: &mut Option<Odd>) -> (Stop, usize) {
+        let kernel = self.m.runtime.kernel();
+        // No word looks at a shared variable, and the clock stands still while a task runs.
+        let shared = &mut *self.m.shared.borrow_mut();
+        let mut world = World { program: self.m.program, shared, now: now(kernel), steps: 0 };
+        let mut at = at;
+        loop {
+            let (stop, stopped) = compute(&self.typed.code, words, &mut world, at);
+            at = stopped;
+            let stop = match stop {
+                Stop::Word => match self.say(words, at, odd) {
+                    None => {
+                        at += 1;
+                        continue;
+                    }
+                    Some(stop) => stop,
+                },
+                stop => stop,
+            };
+            if !kernel.count_steps(mem::take(&mut world.steps)) {
+                return (Stop::Exhausted, at);
+            }
+            if stop != Stop::Stretch {
+                return (stop, at);
+            }
+        }
+    }
+
     /// Says the word at an instruction, starts a task, or takes what is returned; why the task stops at it, if it does.
     #[inline(always)]
-    fn say(&mut self, words: &mut Words, at: usize) -> Option<Stop> {
-        let Quick::Say { saying, about, sent, kind, to } = self.typed.code[at] else {
-            return self.do_else(words, at);
-        };
-        let (rt, me, about) = (self.m.runtime, self.me, words[usize::from(about)]);
-        if lasts(saying) && (about as i64) < 0 {
-            return Some(Stop::Plain);
+    fn say(&self, words: &mut Words, at: usize, odd: &mut Option<Odd>) -> Option<Stop> {
+        let phrase = &self.typed.phrases[at];
+        let Some(saying) = phrase.saying else { return self.do_else(words, at, odd) };
+        if self.m.runtime.kernel().tracing() {
+            self.m.runtime.kernel().set_place(Some(self.m.program.spans[self.typed.pc(at) as usize]));
         }
-        if rt.kernel().tracing() {
-            rt.kernel().set_place(Some(self.m.program.spans[self.typed.pc(at) as usize]));
+        let nap = words[usize::from(phrase.about)];
+        match saying {
+            Saying::Sleep | Saying::Io | Saying::Work | Saying::Block if (nap as i64) < 0 => {
+                return Some(Stop::Plain);
+            }
+            Saying::Work | Saying::Block => return Some(self.occupied(saying, Duration(nap))),
+            Saying::Sleep
+            | Saying::Io
+            | Saying::Yield
+            | Saying::Acquire
+            | Saying::Release
+            | Saying::Send
+            | Saying::Receive
+            | Saying::Join
+            | Saying::Wait
+            | Saying::Leave => {}
         }
-        if matches!(saying, Saying::Work | Saying::Block) {
-            occupied(self.m, me, saying, Duration(about));
-            return Some(Stop::Busy);
-        }
-        let said = self.step(words, (saying, about, sent, kind), Duration(about), None);
+        let said = self.step(words, phrase, saying, Duration(nap), None);
         if matches!(said, Ok(Said::Parked)) {
-            let pauses = matches!(saying, Saying::Sleep | Saying::Io) && about == 0;
+            let pauses = nap == 0 && matches!(saying, Saying::Sleep | Saying::Io);
             return Some(if pauses { Stop::Paused } else { Stop::Parked });
         }
-        self.settle(words, (at, to), said, false)
+        self.settle(words, phrase, said, odd, false)
     }
 
     /// It goes on in the middle of a word.
-    fn hear(&mut self, words: &mut Words, at: usize, (amid, reply): (Amid, Reply)) -> Option<Stop> {
-        let Quick::Say { saying, about, sent, kind, to } = self.typed.code[at] else {
-            unreachable!("only words park")
-        };
+    #[inline(always)]
+    fn hear(
+        &self,
+        words: &mut Words,
+        phrase: &Phrase,
+        saying: Saying,
+        (amid, reply): (Amid, Reply),
+        odd: &mut Option<Odd>,
+    ) -> Option<Stop> {
         // What lasts for some time waits for nothing but its end, and nobody asks how long it was.
         let nap = Duration(u64::from(amid == Amid::Word));
-        let said = self.step(words, (saying, words[usize::from(about)], sent, kind), nap, Some(reply));
+        let said = self.step(words, phrase, saying, nap, Some(reply));
         if matches!(said, Ok(Said::Parked)) {
             return Some(if amid == Amid::Pause { Stop::Paused } else { Stop::Parked });
         }
-        self.settle(words, (at, to), said, true)
+        self.settle(words, phrase, said, odd, true)
     }
 
     /// Begins a word, or goes on with it: `nap` is for how long, if it is about a time.
@@ -161,12 +198,14 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
     fn step(
         &self,
         words: &Words,
-        (saying, about, sent, kind): (Saying, u64, Place, Kind),
+        &Phrase { about, sent, kind, .. }: &Phrase,
+        saying: Saying,
         nap: Duration,
         reply: Option<Reply>,
     ) -> Result<Said, Raise> {
         // What typed code says owns nothing that would have to be dropped.
         let step = |word| self.m.runtime.step(self.me, &ManuallyDrop::new(word), reply);
+        let about = words[usize::from(about)];
         match saying {
             // Its time is over.
             Saying::Work | Saying::Block => Ok(Said::from(())),
@@ -179,54 +218,76 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
             Saying::Receive => step(Word::Receive(object(about))),
             Saying::Join => step(Word::Join(task(about))),
             Saying::Wait => step(Word::Wait(object(about))),
+            Saying::Leave => step(Word::Leave(scope(about))),
         }
     }
 
     /// A word has not parked the task: what it has come to goes where it is wanted.
     #[inline(always)]
     fn settle(
-        &mut self,
+        &self,
         words: &mut Words,
-        (at, to): (usize, Place),
+        phrase: &Phrase,
         said: Result<Said, Raise>,
+        odd: &mut Option<Odd>,
         resumed: bool,
     ) -> Option<Stop> {
-        let Ok(Said::Over(got)) = said else { return self.is_odd(said, resumed) };
-        if let Some(wanted) = self.typed.parks[at].result {
-            match word(&got) {
-                Some((kind, bits)) if kind == wanted => words[usize::from(to)] = bits,
-                _ => return self.is_odd(Ok(Said::Over(got)), resumed),
+        match (said, phrase.result) {
+            (Ok(Said::Over(Value::None)), None) => None,
+            (Ok(Said::Over(got)), None) => {
+                got.dismiss();
+                None
             }
+            (Ok(Said::Over(got)), Some(wanted)) => match word(&got) {
+                Some((kind, bits)) if kind == wanted => {
+                    words[usize::from(phrase.to)] = bits;
+                    got.dismiss();
+                    None
+                }
+                _ => is_odd(Ok(Said::Over(got)), odd, resumed),
+            },
+            (said, _) => is_odd(said, odd, resumed),
         }
-        got.dismiss();
-        None
     }
 
-    #[cold]
-    fn is_odd(&mut self, said: Result<Said, Raise>, resumed: bool) -> Option<Stop> {
-        if matches!(said, Ok(Said::Coroutine)) {
-            return Some(Stop::Plain);
+    /// `work` or `block`: the task keeps its worker.
+    fn occupied(&self, saying: Saying, duration: Duration) -> Stop {
+        let kernel = self.m.runtime.kernel();
+        if kernel.tracing() {
+            let kind = match saying {
+                Saying::Block => EventKind::Hold { duration, label: None },
+                _work => EventKind::Work { duration, label: None },
+            };
+            kernel.emit(Some(self.me.task), None, kind);
         }
-        *self.odd = Some(Odd::Said(said, resumed));
-        Some(Stop::Odd)
+        Stop::Busy
     }
 
     #[inline(never)]
-    fn do_else(&mut self, words: &mut Words, at: usize) -> Option<Stop> {
+    fn do_else(&self, words: &mut Words, at: usize, odd: &mut Option<Odd>) -> Option<Stop> {
         match self.typed.code[at] {
+            Quick::Open { to } => {
+                if self.m.runtime.kernel().tracing() {
+                    let place = self.m.program.spans[self.typed.pc(at) as usize];
+                    self.m.runtime.kernel().set_place(Some(place));
+                }
+                let group = self.m.runtime.group_enter(self.me);
+                words[usize::from(to)] = pair(group.slot, group.serial);
+                None
+            }
+            Quick::Spawn { .. } if !self.m.runtime.spawns_at_once() => Some(Stop::Plain),
             Quick::Spawn { to, plan } => match spawn(self.m, self.me, self.typed, words, at, plan) {
-                Some(Ok(task)) => {
+                Ok(task) => {
                     words[usize::from(to)] = pair(task.slot, task.serial);
                     None
                 }
-                Some(Err(raise)) => {
-                    *self.odd = Some(Odd::Said(Err(raise), false));
+                Err(raise) => {
+                    *odd = Some(Odd::Said(Err(raise), false));
                     Some(Stop::Odd)
                 }
-                None => Some(Stop::Plain),
             },
             Quick::Return { from, kind } => {
-                *self.odd = Some(Odd::Returned(value(kind, words[usize::from(from)])));
+                *odd = Some(Odd::Returned(value(kind, words[usize::from(from)])));
                 Some(Stop::Odd)
             }
             _ => Some(Stop::Plain),
@@ -234,21 +295,14 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
     }
 }
 
-/// Is it about a time?
-#[inline]
-fn lasts(saying: Saying) -> bool {
-    matches!(saying, Saying::Work | Saying::Block | Saying::Sleep | Saying::Io)
-}
-
-/// `work` or `block`: the task keeps its worker.
-fn occupied<R: Runtime>(m: &Machine<'_, R>, me: Me<'_>, saying: Saying, duration: Duration) {
-    if m.runtime.kernel().tracing() {
-        let kind = match saying {
-            Saying::Block => EventKind::Hold { duration, label: None },
-            _work => EventKind::Work { duration, label: None },
-        };
-        m.runtime.kernel().emit(Some(me.task), None, kind);
+/// A word has come to something typed code does not expect.
+#[cold]
+fn is_odd(said: Result<Said, Raise>, odd: &mut Option<Odd>, resumed: bool) -> Option<Stop> {
+    if matches!(said, Ok(Said::Coroutine)) {
+        return Some(Stop::Plain);
     }
+    *odd = Some(Odd::Said(said, resumed));
+    Some(Stop::Odd)
 }
 
 /// In which mode something is taken: it stands where other words have what they send.
@@ -269,7 +323,7 @@ fn spawn<R: Runtime>(
     words: &Words,
     at: usize,
     plan: u16,
-) -> Option<Result<TaskId, Raise>> {
+) -> Result<TaskId, Raise> {
     let plan = &typed.plans[usize::from(plan)];
     let site = &m.program.spawns[usize::from(plan.site)];
     if m.runtime.kernel().tracing() {
@@ -282,7 +336,7 @@ fn spawn<R: Runtime>(
         more => m.started_task(site.function, &more.iter().map(argument).collect::<Vec<_>>()),
     };
     (new.daemon, new.detached) = (site.daemon, site.detached);
-    m.runtime.spawn_at_once(me, &new, plan.group.map(|group| scope(words[usize::from(group)])))
+    m.runtime.spawn_at_once(me, new, plan.group.map(|group| scope(words[usize::from(group)])))
 }
 
 /// The time as programs see it.

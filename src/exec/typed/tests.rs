@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::exec::execute::perform;
 use crate::exec::machine::Machine;
-use crate::exec::typed::code::{Quick, Typed};
+use crate::exec::typed::code::{Phrase, Quick, Typed};
 use crate::exec::typed::kind::value;
 use crate::exec::typed::lot::Lot;
 use crate::lang::load_with;
@@ -77,8 +77,12 @@ impl Played {
                 row.iter().map(|(reg, kind)| format!("r{reg} {kind:?}")).collect::<Vec<_>>().join(", ")
             });
             let plain = self.program.code[typed.pc(at) as usize];
-            writeln!(out, "{at:4}  {plain:?}\n      {quick:?}  // {kinds}")
-                .expect("a string takes everything");
+            write!(out, "{at:4}  {plain:?}\n      {quick:?}").expect("a string takes everything");
+            if let Phrase { saying: Some(saying), about, sent, kind, to, result, .. } = &typed.phrases[at] {
+                let words = format!(" {saying:?} about: {about}, sent: {sent} {kind:?}, to: {to} {result:?}");
+                out.push_str(&words);
+            }
+            writeln!(out, "  // {kinds}").expect("a string takes everything");
         }
         out
     }
@@ -262,6 +266,16 @@ task customer(patience) {
 main {
     for n in 0..20 { await orders.send(n) }
     group { for _ in 0..3 { spawn customer(2ms) } }
+}
+",
+        ),
+        (
+            "main",
+            "task child(i) { await sleep(1ms * i) }
+main {
+    for _ in 0..9 {
+        group { for i in 0..3 { spawn child(i) } }
+    }
 }
 ",
         ),

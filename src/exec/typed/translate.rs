@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::exec::typed::code::{Park, Plan, Quick, Saying, Typed};
+use crate::exec::typed::code::{Phrase, Plan, Quick, Saying, Typed};
 use crate::exec::typed::flow::{Row, Scene, binary};
 use crate::exec::typed::fuse::fuse;
 use crate::exec::typed::kind::{Kind, word};
@@ -38,15 +38,15 @@ pub fn translate(scene: Scene<'_>, may: Permission) -> Option<Typed> {
     let next = usize::from(scene.function.registers);
     let (constants, plans) = (Vec::new(), Vec::new());
     let mut work = Work { scene, may, rows: &rows, known: &known, words, next, constants, plans };
-    let (mut code, mut parks) = (Vec::new(), Vec::new());
+    let (mut code, mut phrases) = (Vec::new(), Vec::new());
     for pc in entry..scene.end {
-        let (quick, park) = work.instruction(pc).unwrap_or((Quick::Plain, None));
+        let (quick, phrase) = work.instruction(pc).unwrap_or((Quick::Plain, None));
         code.push(quick);
-        parks.push(park.unwrap_or_default());
+        phrases.push(phrase.unwrap_or_default());
     }
     fuse(&mut code, &scene.program.live[entry as usize..scene.end as usize]);
     let (words, plans) = (RefCell::new(Box::new(work.words)), work.plans);
-    Some(Typed { entry, code, rows: known, parks, plans, words })
+    Some(Typed { entry, code, rows: known, phrases, plans, words })
 }
 
 /// The registers that are wanted before an instruction, if all their kinds are known.
@@ -71,7 +71,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// The typed instruction for a plain one, and what is kept while it waits. None where there is none, or where
     /// it leads to a place at which not everything is known.
-    fn instruction(&mut self, pc: Pc) -> Option<(Quick, Option<Park>)> {
+    fn instruction(&mut self, pc: Pc) -> Option<(Quick, Option<Phrase>)> {
         self.is_known(pc)?;
         let row = self.rows[self.at(pc)].as_ref()?;
         let op = self.scene.program.code[pc as usize];
@@ -96,9 +96,9 @@ impl Work<'_> {
                 return Some((Quick::Return { from, kind }, None));
             }
             op => {
-                if let Some((quick, park)) = self.said(pc, op, row) {
+                if let Some(phrase) = self.said(op, row) {
                     self.is_known(pc + 1)?;
-                    return Some((quick, Some(park?)));
+                    return Some((Quick::Say, Some(self.kept(phrase, pc, op, row)?)));
                 }
                 self.computed(pc, op, row)?
             }
@@ -194,6 +194,7 @@ impl Work<'_> {
                 let index = self.place_of(index, row, Kind::Int)?;
                 Quick::IndexConstant { to: to as Place, index, kind: self.scene.lot.seen(pc)?, constant }
             }
+            Op::GroupEnter { to } => Quick::Open { to: to as Place },
             Op::Spawn { to, from, site } => return self.spawn(to, from, site, row),
             _ => return None,
         })
@@ -272,16 +273,19 @@ impl Work<'_> {
 
     // ── what is said ──────────────────────────────────────────────────────
 
-    /// A word, and what is kept while it waits; nothing for an instruction that is none, nothing to be kept
-    /// where that is not known.
-    fn said(&mut self, pc: Pc, op: Op, row: &Row) -> Option<(Quick, Option<Park>)> {
-        let quick = match op {
+    /// A word; nothing for an instruction that is none.
+    fn said(&mut self, op: Op, row: &Row) -> Option<Phrase> {
+        match op {
             Op::Work { duration, label } => self.lasts(Saying::Work, duration, label, row),
             Op::Block { duration, label } => self.lasts(Saying::Block, duration, label, row),
             Op::Sleep { duration, label } => self.lasts(Saying::Sleep, duration, label, row),
             Op::Io { duration, label } => self.lasts(Saying::Io, duration, label, row),
-            Op::Yield => {
-                Some(Quick::Say { saying: Saying::Yield, about: 0, sent: 0, kind: Kind::None, to: 0 })
+            Op::Yield => Some(Phrase { saying: Some(Saying::Yield), ..Phrase::default() }),
+            Op::GroupExit { raised: false, group } => {
+                let known = row[usize::from(group)] == Some(Kind::Group);
+                let leave =
+                    Phrase { saying: Some(Saying::Leave), about: group as Place, ..Phrase::default() };
+                known.then_some(leave)
             }
             Op::Acquire { object, mode } => {
                 self.about(Saying::Acquire, object, (mode as Place, Kind::None), 0, row)
@@ -301,27 +305,21 @@ impl Work<'_> {
             }
             Op::Await { to, value } => match self.operand(value, row)? {
                 (_, Kind::Object) => self.about(Saying::Wait, value, NOTHING, to, row),
-                (about, Kind::Task) => Some(Quick::Say {
-                    saying: Saying::Join,
-                    about,
-                    sent: 0,
-                    kind: Kind::None,
-                    to: to as Place,
-                }),
+                (about, Kind::Task) => {
+                    Some(Phrase { saying: Some(Saying::Join), about, to: to as Place, ..Phrase::default() })
+                }
                 _ => None,
             },
-            _ => return None,
-        };
-        let quick = quick?;
-        Some((quick, self.park(pc, op, row)))
+            _ => None,
+        }
     }
 
-    fn lasts(&mut self, saying: Saying, duration: Operand, label: TextId, row: &Row) -> Option<Quick> {
+    fn lasts(&mut self, saying: Saying, duration: Operand, label: TextId, row: &Row) -> Option<Phrase> {
         if label != NO_TEXT && !self.may.labels {
             return None;
         }
         let about = self.place_of(duration, row, Kind::Duration)?;
-        Some(Quick::Say { saying, about, sent: 0, kind: Kind::None, to: 0 })
+        Some(Phrase { saying: Some(saying), about, ..Phrase::default() })
     }
 
     fn about(
@@ -331,33 +329,30 @@ impl Work<'_> {
         (sent, kind): (Place, Kind),
         to: Reg,
         row: &Row,
-    ) -> Option<Quick> {
+    ) -> Option<Phrase> {
         let about = self.place_of(object, row, Kind::Object)?;
-        Some(Quick::Say { saying, about, sent, kind, to: to as Place })
+        Some(Phrase { saying: Some(saying), about, sent, kind, to: to as Place, ..Phrase::default() })
     }
 
-    /// What is kept of a task that waits in the middle of an instruction.
-    fn park(&self, pc: Pc, op: Op, row: &Row) -> Option<Park> {
-        let mut park = Park::default();
+    /// A word with what is kept of a task that waits in the middle of it, where all of that is known.
+    fn kept(&self, mut phrase: Phrase, pc: Pc, op: Op, row: &Row) -> Option<Phrase> {
         for &reg in self.scene.program.wanted.at(pc) {
             let kind = row[usize::from(reg)]?;
-            let n = usize::from(park.count);
-            match park.regs.get_mut(n) {
+            let n = usize::from(phrase.count);
+            match phrase.regs.get_mut(n) {
                 Some(place) => {
-                    (*place, park.kinds.0[n]) = (reg as Place, kind);
-                    park.count += 1;
+                    (*place, phrase.kinds.0[n]) = (reg as Place, kind);
+                    phrase.count += 1;
                 }
-                None => park.more.push((reg as Place, kind)),
+                None => phrase.more.push((reg as Place, kind)),
             }
         }
-        let to = match op {
-            Op::Method { to, .. } | Op::Await { to, .. } => to,
-            _ => return Some(park),
-        };
-        if self.scene.program.live.get(pc as usize + 1)? >> to & 1 != 0 {
-            park.result = Some(self.scene.lot.seen(pc)?);
+        if let Op::Method { to, .. } | Op::Await { to, .. } = op
+            && self.scene.program.live.get(pc as usize + 1)? >> to & 1 != 0
+        {
+            phrase.result = Some(self.scene.lot.seen(pc)?);
         }
-        Some(park)
+        Some(phrase)
     }
 }
 

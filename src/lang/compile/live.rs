@@ -42,6 +42,7 @@ fn suspends(op: &Op) -> bool {
             | Op::Await { .. }
             | Op::ForAwait { .. }
             | Op::Spawn { .. }
+            | Op::GroupExit { raised: false, .. }
     )
 }
 

@@ -106,8 +106,7 @@ impl Record<'_> {
                 self.put(n >> 14, 8);
             }
             _ => {
-                write(self.out, self.gathered, self.bits);
-                (self.gathered, self.bits) = (0, 0);
+                self.let_go();
                 number(n, self.out);
             }
         }
@@ -117,11 +116,17 @@ impl Record<'_> {
     #[inline(always)]
     fn put(&mut self, bytes: u64, bits: u32) {
         if self.bits > ROOM {
-            write(self.out, self.gathered, self.bits);
-            (self.gathered, self.bits) = (0, 0);
+            self.let_go();
         }
         self.gathered |= bytes << self.bits;
         self.bits += bits;
+    }
+
+    /// What is gathered goes where the rest is.
+    #[inline(always)]
+    fn let_go(&mut self) {
+        write(self.out, self.gathered, self.bits);
+        (self.gathered, self.bits) = (0, 0);
     }
 
     /// Its first two bytes are known, and it is complete.
@@ -144,8 +149,8 @@ impl Record<'_> {
     }
 }
 
-/// What is gathered goes where the rest is.
-#[inline]
+/// Appends so many bits.
+#[inline(always)]
 fn write(out: &mut Vec<u8>, gathered: u64, bits: u32) {
     let end = out.len() + (bits / 8) as usize;
     out.extend_from_slice(&gathered.to_le_bytes());
@@ -153,7 +158,9 @@ fn write(out: &mut Vec<u8>, gathered: u64, bits: u32) {
 }
 
 /// What a kind has of its own: its code, the bits that say what there is, and its text.
-#[inline]
+///
+/// Always inlined, and so is what it calls: while nobody else sees the record, it is in registers.
+#[inline(always)]
 fn kind<'a>(kind: &'a Kind, record: &mut Record) -> (u8, u8, Option<&'a str>) {
     match kind {
         Kind::Worker { name, role } => {
@@ -216,6 +223,7 @@ fn kind<'a>(kind: &'a Kind, record: &mut Record) -> (u8, u8, Option<&'a str>) {
     }
 }
 
+#[inline(always)]
 fn observed(metric: u16, value: &Observed, record: &mut Record) -> (u8, u8, Option<&'static str>) {
     record.number(u64::from(metric));
     let own = match value {

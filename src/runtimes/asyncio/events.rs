@@ -8,6 +8,7 @@ use crate::runtimes::asyncio::handles::{EventLoop, Handle, Policy, THREAD};
 use crate::runtimes::keys::of_timer;
 use crate::runtimes::runtime::Next;
 use crate::sim::agenda::Due;
+use crate::sim::kernel::Came;
 use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId, Value};
@@ -189,7 +190,7 @@ impl Core<'_> {
     /// What is due by now, up to a thread that goes on; true if there was anything.
     fn see_due(&mut self) -> bool {
         let mut any = false;
-        while let Some(due) = self.kernel.due_now() {
+        while let Some(Came::Due(due)) = self.kernel.due_now() {
             any = true;
             self.due(due);
             if !self.jobs_ready.is_empty() {

@@ -30,6 +30,7 @@ impl Asyncio<'_> {
             Word::Receive(channel) => self.get_step(me, *channel, reply),
             Word::Join(task) => self.join_step(me, *task, reply),
             Word::Wait(object) => self.wait_step(me, *object, reply),
+            Word::Leave(_) => Ok(Said::Coroutine),
         }
     }
 

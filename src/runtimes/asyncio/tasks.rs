@@ -24,7 +24,7 @@ impl Core<'_> {
 
     /// The record and the future of a new task.
     pub fn new_record(&mut self, parent: Option<TaskId>, new: &NewTask, home: usize) -> TaskId {
-        let task = self.kernel.spawn(parent, new);
+        let task = self.kernel.spawn(parent, new.clone());
         let future = self.futures.add(FutureKind::Task(task));
         let state = TaskState {
             future,

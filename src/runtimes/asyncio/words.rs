@@ -108,18 +108,14 @@ impl Runtime for Asyncio<'_> {
     }
 
     /// Only who starts tasks eagerly is parked meanwhile.
-    fn spawn_at_once(
-        &self,
-        me: Me<'_>,
-        new: &NewTask,
-        group: Option<ScopeId>,
-    ) -> Option<Result<TaskId, Raise>> {
-        if self.eager {
-            return None;
-        }
-        let spawn: Pin<&mut _> = pin!(self.spawn(me, new.clone(), group));
+    fn spawns_at_once(&self) -> bool {
+        !self.eager
+    }
+
+    fn spawn_at_once(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
+        let spawn: Pin<&mut _> = pin!(self.spawn(me, new, group));
         match spawn.poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(task) => Some(task),
+            Poll::Ready(task) => task,
             Poll::Pending => unreachable!("it waits for nothing"),
         }
     }

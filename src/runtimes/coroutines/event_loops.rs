@@ -265,6 +265,22 @@ impl<'k> EventLoops<'k> {
         self.state.borrow_mut()
     }
 
+    /// It computes, or waits where there are several workers.
+    #[inline(never)]
+    fn stays_or_goes(&self, mut state: RefMut<'_, State>, task: TaskId, effect: Effect) {
+        let Seat { home, worker } = state.seat(task);
+        match effect {
+            Effect::Work(d) | Effect::Block(d) => {
+                let this = &mut state.workers[worker as usize];
+                this.epoch = this.epoch.wrapping_add(1);
+                let due = Due::Worker { worker, epoch: this.epoch };
+                self.kernel.after(d, Class::Worker, due);
+            }
+            Effect::Await if home == JOB => {}
+            Effect::Await => state.let_go(task),
+        }
+    }
+
     fn add_worker(&self, state: &mut State, serves: u32, pool: Option<usize>, name: String, role: Role) {
         let worker = state.workers.len() as u32;
         state.workers.push(Worker { serves, pool, task: None, epoch: 0 });
@@ -428,24 +444,14 @@ impl Scheduler for EventLoops<'_> {
         Next::Resume(task, reply)
     }
 
-    #[inline]
+    #[inline(always)]
     fn yielded(&self, task: TaskId, effect: Effect) {
         let mut state = self.state();
         if effect == Effect::Await && state.is_simple() {
             state.workers[0].task = None;
             return;
         }
-        let Seat { home, worker } = state.seat(task);
-        match effect {
-            Effect::Work(d) | Effect::Block(d) => {
-                let this = &mut state.workers[worker as usize];
-                this.epoch = this.epoch.wrapping_add(1);
-                let due = Due::Worker { worker, epoch: this.epoch };
-                self.kernel.after(d, Class::Worker, due);
-            }
-            Effect::Await if home == JOB => {}
-            Effect::Await => state.let_go(task),
-        }
+        self.stays_or_goes(state, task, effect);
     }
 
     fn ended(&self, task: TaskId) {

@@ -29,7 +29,7 @@ impl Core<'_> {
         context: Option<ContextKey>,
         end: End,
     ) -> GKey {
-        let task = self.kernel.spawn(parent, new);
+        let task = self.kernel.spawn(parent, new.clone());
         let mut g = G::new(Body::Task(task), context, end);
         if let Some(pool) = new.on {
             g.place = Place::Wanted(pool);

@@ -5,6 +5,7 @@ use crate::runtimes::go::keys::TimerKey;
 use crate::runtimes::go::records::{Body, End, Fire, G, Got};
 use crate::runtimes::keys::due;
 use crate::sim::agenda::Class;
+use crate::sim::kernel::Came;
 use crate::time::Duration;
 
 impl Core<'_> {
@@ -31,7 +32,7 @@ impl Core<'_> {
 
     /// `timers.check`: everything that is due fires at once, in order of deadline (G14).
     pub fn check_timers(&mut self) {
-        while let Some(due) = self.kernel.due_now() {
+        while let Some(Came::Due(due)) = self.kernel.due_now() {
             self.due(due);
         }
         while let Some(key) = self.expired.pop_front() {

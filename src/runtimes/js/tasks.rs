@@ -24,7 +24,7 @@ impl Core<'_> {
         signal: SignalKey,
         home: usize,
     ) -> TaskId {
-        let task = self.kernel.spawn(parent, new);
+        let task = self.kernel.spawn(parent, new.clone());
         let promise = self.promises.add();
         let signals = vec![signal];
         let state = TaskState { part, promise, signals, home, reply: None, waiting: false, wait: None };

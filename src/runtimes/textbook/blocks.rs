@@ -4,11 +4,12 @@ use std::cell::RefMut;
 
 use crate::runtimes::errors::error;
 use crate::runtimes::keys;
-use crate::runtimes::runtime::{CancelTarget, Me, TimeoutEnd};
+use crate::runtimes::runtime::{CancelTarget, Me, Said, TimeoutEnd};
 use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::records::{Group, On, Request, Scope, ScopeKey, Timeout};
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::sim::agenda::{Class, Due};
+use crate::sim::process::Reply;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{CauseKind, Kind};
 use crate::source::Span;
@@ -118,6 +119,7 @@ impl<S: Scheduler> Textbook<S> {
             failures: Vec::new(),
             aborting: false,
             exiting: false,
+            cancelled: false,
             request: None,
             foreign,
             waiter: None,
@@ -125,7 +127,7 @@ impl<S: Scheduler> Textbook<S> {
         keys::scope(self.open_scope(me.task, Scope::Group(Box::new(group))))
     }
 
-    pub fn spawn_in(&self, parent: TaskId, new: &NewTask, scope: ScopeId) -> Result<TaskId, Raise> {
+    pub fn spawn_in(&self, parent: TaskId, new: NewTask, scope: ScopeId) -> Result<TaskId, Raise> {
         let key = keys::of_scope(scope);
         match self.group(key) {
             None => return Err(error("this group is finished: nothing can be spawned into it")),
@@ -210,40 +212,62 @@ impl<S: Scheduler> Textbook<S> {
         open
     }
 
-    pub async fn exit_group(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
+    /// A block has come to its end, or was left by a raise: what is inside is waited for, and cancelled before if that
+    /// was a raise.
+    pub fn leave_group(&self, task: TaskId, scope: ScopeId, body: Result<(), Raise>) -> Result<Said, Raise> {
         let key = keys::of_scope(scope);
         let (request, foreign) = {
             let mut group = self.own_group(key);
             group.exiting = true;
             (group.request, group.foreign)
         };
-        let own = self.own_doing(me.task, key, request, foreign);
-        self.withdraw(me.task, request);
+        let own = request.is_some() && self.own_doing(task, key, request, foreign);
+        self.withdraw(task, request);
         let mut cancelled = matches!(body, Err(Raise::Cancelled)) && !own;
-        cancelled |= self.checkpoint(me.task).is_err();
+        cancelled |= self.checkpoint(task).is_err();
         if let Err(Raise::Failed(failure)) = &body {
             self.own_group(key).failures.push(failure.clone());
         }
         if cancelled || body.is_err() {
-            self.abort(key, Some(me.task));
+            self.own_group(key).cancelled = cancelled;
+            self.abort(key, Some(task));
         }
-        while self.own_group(key).left > 0 {
-            let token = self.suspend(me.task, CauseKind::Children, On::Scope(key), &None);
+        self.wait_for_group(task, key)
+    }
+
+    /// Whoever waits for a group was woken: it has ended, or this was a cancellation.
+    pub fn go_on_leaving(&self, task: TaskId, scope: ScopeId, reply: Reply) -> Result<Said, Raise> {
+        let key = keys::of_scope(scope);
+        if self.resumed(task, reply).is_err() {
+            self.own_group(key).cancelled = true;
+            self.abort(key, Some(task));
+        }
+        self.wait_for_group(task, key)
+    }
+
+    fn wait_for_group(&self, task: TaskId, key: ScopeKey) -> Result<Said, Raise> {
+        if self.own_group(key).left > 0 {
+            let token = self.suspend(task, CauseKind::Children, On::Scope(key), None);
             self.own_group(key).waiter = Some(token);
-            let reply = me.airlock.park().await;
-            if self.resumed(me.task, reply).is_err() {
-                cancelled = true;
-                self.abort(key, Some(me.task));
-            }
+            return Ok(Said::Parked);
         }
-        let Scope::Group(mut group) = self.close_scope(me.task, key) else {
+        let Scope::Group(mut group) = self.close_scope(task, key) else {
             unreachable!("a group was entered here");
         };
-        match (group.failures.len(), cancelled) {
-            (0, false) => Ok(()),
+        match (group.failures.len(), group.cancelled) {
+            (0, false) => Ok(Said::from(())),
             (0, true) => Err(Raise::Cancelled),
             (1, _) => Err(Raise::Failed(group.failures.remove(0))),
             (_, _) => Err(Raise::Failed(Failure::group(group.failures, Span::default()))),
         }
+    }
+
+    pub async fn exit_group(&self, me: Me<'_>, scope: ScopeId, body: Result<(), Raise>) -> Result<(), Raise> {
+        let mut said = self.leave_group(me.task, scope, body)?;
+        while let Said::Parked = said {
+            let reply = me.airlock.park().await;
+            said = self.go_on_leaving(me.task, scope, reply)?;
+        }
+        Ok(())
     }
 }

@@ -15,7 +15,7 @@ impl<S: Scheduler> Textbook<S> {
     /// been called, as it lasts for a `threading.Timer`.
     pub fn call(&self, by: TaskId, when: When, new: NewTask) {
         let new = NewTask { detached: true, ..new };
-        let task = self.kernel().spawn(Some(by), &new);
+        let task = self.kernel().spawn(Some(by), new);
         self.enrol(task);
         self.count_in(task);
         match when {

@@ -43,6 +43,7 @@ impl<S: Scheduler> Textbook<S> {
                 self.lifespan().doom();
             }
             state.extra().pending += 1;
+            self.lifespan().request();
             return Request::Pending(state.delivered());
         };
         state.extra().interrupted = true;
@@ -56,7 +57,12 @@ impl<S: Scheduler> Textbook<S> {
     /// An await point: a request that has not been seen yet is seen here.
     #[inline(always)]
     pub fn checkpoint(&self, task: TaskId) -> Result<(), Raise> {
-        let state = &mut self.states()[task.slot as usize];
+        if self.lifespan().any_requested() { self.look_for_request(task) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn look_for_request(&self, task: TaskId) -> Result<(), Raise> {
+        let mut state = self.task(task);
         if state.pending() == 0 {
             return Ok(());
         }

@@ -147,7 +147,7 @@ impl<S: Scheduler> Textbook<S> {
             self.checkpoint(task)?;
         }
         let Some(refused) = self.put(task, id, value.clone())? else { return Ok(Said::from(())) };
-        let token = self.suspend(task, CauseKind::Send, On::Object(id), &None);
+        let token = self.suspend(task, CauseKind::Send, On::Object(id), None);
         self.channel(id)?.senders.push(self.kernel(), Waiter::alone(token), refused);
         Ok(Said::Parked)
     }
@@ -169,7 +169,7 @@ impl<S: Scheduler> Textbook<S> {
             Got::Closed => return Ok(Said::Closed),
             Got::Nothing => {}
         }
-        let token = self.suspend(task, CauseKind::Receive, On::Object(id), &None);
+        let token = self.suspend(task, CauseKind::Receive, On::Object(id), None);
         self.channel(id)?.receivers.push(self.kernel(), Waiter::alone(token), ());
         Ok(Said::Parked)
     }

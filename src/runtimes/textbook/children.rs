@@ -65,7 +65,7 @@ impl<S: Scheduler> Textbook<S> {
     fn start_child(&self, me: Me<'_>, child: Child, key: ScopeKey, n: usize) -> Result<TaskId, Raise> {
         match child {
             // Its outcome is kept here, and nobody else has a handle.
-            Child::New(new) => self.start(me.task, &NewTask { detached: true, ..new }, Some((key, n as u32))),
+            Child::New(new) => self.start(me.task, NewTask { detached: true, ..new }, Some((key, n as u32))),
             Child::Future(future) => {
                 let start = Start::Native(Rc::new(Native::Join(Value::Object(future))));
                 let new = NewTask {
@@ -76,7 +76,7 @@ impl<S: Scheduler> Textbook<S> {
                     on: None,
                     detached: true,
                 };
-                self.start(me.task, &new, Some((key, n as u32)))
+                self.start(me.task, new, Some((key, n as u32)))
             }
             Child::Task(task) => {
                 if !self.kernel().ended(task) {
@@ -91,7 +91,7 @@ impl<S: Scheduler> Textbook<S> {
         if self.several(key).is_none_or(|several| several.is_enough()) {
             return Ok(());
         }
-        let token = self.suspend(me.task, kind, On::Scope(key), &None);
+        let token = self.suspend(me.task, kind, On::Scope(key), None);
         let deadline = {
             let mut several = self.several(key).expect("it was there a line ago");
             several.waiter = Some(token);
@@ -195,7 +195,7 @@ impl<S: Scheduler> Textbook<S> {
         let several = Several { pool: Some(pool), ..Several::new(Rule::Any) };
         let key = self.open_several(Several { outcomes: vec![None], left: 1, ..several });
         let new = NewTask { detached: true, ..new };
-        let job = self.start_at(me.task, &new, Some((key, 0)), Place::Thread(pool));
+        let job = self.start_at(me.task, new, Some((key, 0)), Place::Thread(pool));
         self.task(job).job = true;
         self.several(key).expect("opened above").children.push(job);
         self.only(me, key, CauseKind::Offload).await

@@ -18,7 +18,7 @@ impl<S: Scheduler> Textbook<S> {
         &self,
         task: TaskId,
         d: Duration,
-        (kind, label): (CauseKind, &Option<Rc<str>>),
+        (kind, label): (CauseKind, Option<&Rc<str>>),
         reply: Option<Reply>,
     ) -> Result<Said, Raise> {
         match reply {

@@ -78,7 +78,7 @@ impl<S: Scheduler> Textbook<S> {
         if reply.is_some() || self.event(id)?.set {
             return Ok(Said::from(()));
         }
-        let token = self.suspend(task, CauseKind::Event, On::Object(id), &None);
+        let token = self.suspend(task, CauseKind::Event, On::Object(id), None);
         self.event(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
         Ok(Said::Parked)
     }
@@ -87,7 +87,7 @@ impl<S: Scheduler> Textbook<S> {
         if let Some(outcome) = self.future(id)?.outcome.clone() {
             return outcome.map(Said::Over);
         }
-        let token = self.suspend(task, CauseKind::Future, On::Object(id), &None);
+        let token = self.suspend(task, CauseKind::Future, On::Object(id), None);
         self.future(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
         Ok(Said::Parked)
     }
@@ -108,7 +108,7 @@ impl<S: Scheduler> Textbook<S> {
             }
             return Ok(Said::Over(Value::Int(arrived.len() as i64)));
         }
-        let token = self.suspend(task, CauseKind::Barrier, On::Object(id), &None);
+        let token = self.suspend(task, CauseKind::Barrier, On::Object(id), None);
         self.barrier(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
         Ok(Said::Parked)
     }
@@ -132,12 +132,13 @@ impl<S: Scheduler> Textbook<S> {
     pub async fn wait_condition(&self, me: Me<'_>, id: ObjectId) -> Outcome {
         let lock = self.condition(id)?.lock;
         self.must_hold(me.task, lock, "waited for")?;
-        let token = self.suspend(me.task, CauseKind::Condition, On::Object(id), &None);
+        let token = self.suspend(me.task, CauseKind::Condition, On::Object(id), None);
         self.condition(id)?.waiters.push(self.kernel(), Waiter::alone(token), ());
         self.trace(me.task, Kind::Release { object: lock });
         self.pass_lock_on(me.task, lock)?;
         let reply = me.airlock.park().await;
-        let notified = self.waits_on(me.task) == Some(On::Object(lock));
+        let waited_for = self.task(me.task).wait().map(|(_, on)| on);
+        let notified = waited_for == Some(On::Object(lock));
         let waited = self.resumed(me.task, reply);
         if self.scheduler().barges() {
             self.take_lock(me, lock).await?;

@@ -138,22 +138,22 @@ impl<S: Scheduler> Textbook<S> {
     ///
     /// Always inlined: the caller knows what it waits for, and writes that where it belongs.
     #[inline(always)]
-    pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: &Option<Rc<str>>) -> Token {
+    pub fn suspend(&self, task: TaskId, kind: CauseKind, on: On, label: Option<&Rc<str>>) -> Token {
         let token = self.kernel().park(task);
         self.states()[task.slot as usize].waits_for(kind, on);
         if self.kernel().tracing() {
-            self.tell_wait(task, kind, &on, label);
+            self.tell_wait(task, kind, on, label);
         }
         token
     }
 
     /// What it tells is written where it is read, and not moved there in whole lines.
     #[inline(never)]
-    fn tell_wait(&self, task: TaskId, kind: CauseKind, on: &On, label: &Option<Rc<str>>) {
+    fn tell_wait(&self, task: TaskId, kind: CauseKind, on: On, label: Option<&Rc<str>>) {
         let held = self.scheduler.keeps_worker(task);
         let worker = self.scheduler.worker(task);
         let (object, holder) = self.about(on);
-        let label = label.clone();
+        let label = label.cloned();
         self.kernel().emit(
             Some(task),
             worker,
@@ -164,19 +164,23 @@ impl<S: Scheduler> Textbook<S> {
     /// The wait is over.
     #[inline(always)]
     pub fn resumed(&self, task: TaskId, reply: Reply) -> Result<(), Raise> {
-        let state = &mut self.states()[task.slot as usize];
-        state.goes_on();
         match reply {
             Reply::Resumed => Ok(()),
             Reply::Interrupted => {
-                state.extra().foreign_pending = false;
+                self.task(task).interruption_seen();
                 Err(Raise::Cancelled)
             }
         }
     }
 
+    /// Why a task waits, and what for, if it does.
+    pub fn why_waits(&self, task: TaskId) -> Option<(CauseKind, On)> {
+        let parked = self.kernel().tasks().get(task).parked;
+        parked.then(|| self.task(task).wait()).flatten()
+    }
+
     pub fn waits_on(&self, task: TaskId) -> Option<On> {
-        self.task(task).wait().map(|(_, on)| on)
+        self.why_waits(task).map(|(_, on)| on)
     }
 
     /// A waiting task waits for something else from now on.
@@ -236,8 +240,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     fn wait_of(&self, task: TaskId) -> Wait {
-        let wait = self.task(task).wait();
-        let Some((kind, on)) = wait else {
+        let Some((kind, on)) = self.why_waits(task) else {
             return Wait { task, cause: None, holders: self.scheduler().blocked_by(task) };
         };
         let mut holders = match on {
@@ -255,14 +258,14 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     fn cause(&self, kind: CauseKind, on: On) -> Cause {
-        let (object, holder) = self.about(&on);
+        let (object, holder) = self.about(on);
         Cause { kind, object, holder, label: None }
     }
 
     /// The object a wait is for, and the serial number of who has it, or is to do it.
     #[inline(always)]
-    fn about(&self, on: &On) -> (Option<ObjectId>, Option<u32>) {
-        match *on {
+    fn about(&self, on: On) -> (Option<ObjectId>, Option<u32>) {
+        match on {
             On::Time | On::Arms => (None, None),
             On::Scope(scope) => (self.scopes().get(scope).and_then(Scope::pool), None),
             On::Object(object) => {

@@ -13,6 +13,8 @@ pub struct Lifespan {
     outstanding: Cell<usize>,
     /// How many tasks were cancelled before their first step and have yet to be taken from the scheduler.
     doomed: Cell<usize>,
+    /// Has anybody been asked to end at its next await point so far? While nobody has, nobody looks whether it was.
+    requested: Cell<bool>,
     /// Set when the run has come to its end: so many tasks still clean up.
     closing: Cell<Option<usize>>,
     /// `main` has raised, the run has come to its end, or somebody is doomed.
@@ -41,6 +43,16 @@ impl Lifespan {
             self.main_raised.set(true);
             self.uneasy.set(true);
         }
+    }
+
+    /// A request to cancel waits for a task's next await point.
+    pub fn request(&self) {
+        self.requested.set(true);
+    }
+
+    #[inline]
+    pub fn any_requested(&self) -> bool {
+        self.requested.get()
     }
 
     /// One more task is cancelled before its first step.

@@ -134,7 +134,7 @@ impl<S: Scheduler> Textbook<S> {
             (_, Mode::Read) => CauseKind::Read,
             (_, Mode::Plain | Mode::Write) => CauseKind::Write,
         };
-        let waiter = Waiter::alone(self.suspend(task, cause, On::Object(id), &None));
+        let waiter = Waiter::alone(self.suspend(task, cause, On::Object(id), None));
         match &mut self.objects()[id.0 as usize] {
             Object::Lock(lock) => lock.waiters.push(self.kernel(), waiter, ()),
             Object::Semaphore(semaphore) => semaphore.waiters.push(self.kernel(), waiter, ()),
@@ -273,7 +273,7 @@ impl<S: Scheduler> Textbook<S> {
     /// Takes a lock and does not give up.
     pub async fn take_lock(&self, me: Me<'_>, id: ObjectId) -> Result<(), Raise> {
         while !self.try_take_lock(me.task, id)? {
-            let token = self.suspend(me.task, CauseKind::Lock, On::Object(id), &None);
+            let token = self.suspend(me.task, CauseKind::Lock, On::Object(id), None);
             self.queue_for_lock(Waiter::alone(token), id)?;
             let reply = me.airlock.park().await;
             if self.resumed(me.task, reply).is_ok() && self.was_given(me.task, id) {

@@ -21,7 +21,7 @@ use crate::value::{Failure, ObjectId, Outcome, ScopeId, TaskId};
 pub struct TaskState {
     /// The group, gather, … it was started in, as which of its children: the first to be told when it ends.
     pub child_of: Option<(ScopeKey, u32)>,
-    /// Why it waits, if it does.
+    /// Why it waits, or waited last.
     waits: Option<CauseKind>,
     /// What for.
     on: What,
@@ -89,7 +89,7 @@ pub enum Watcher {
 }
 
 impl TaskState {
-    /// Why it waits, and what for.
+    /// Why it waits, or waited last, and what for.
     pub fn wait(&self) -> Option<(CauseKind, On)> {
         let [first, second] = self.which;
         let on = match self.on {
@@ -124,12 +124,11 @@ impl TaskState {
         };
     }
 
-    /// The wait is over.
-    pub fn goes_on(&mut self) {
-        self.waits = None;
-        if let Some(extra) = &mut self.extra {
-            extra.interrupted = false;
-        }
+    /// It goes on with the interruption that has ended its wait.
+    pub fn interruption_seen(&mut self) {
+        let extra = self.extra();
+        extra.interrupted = false;
+        extra.foreign_pending = false;
     }
 
     pub fn extra(&mut self) -> &mut Extra {
@@ -240,6 +239,8 @@ pub struct Group {
     pub aborting: bool,
     /// The body has been left.
     pub exiting: bool,
+    /// Whoever left it was cancelled.
+    pub cancelled: bool,
     /// Made to the body when something else failed.
     pub request: Option<Request>,
     pub foreign: u32,

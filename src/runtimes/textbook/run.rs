@@ -6,6 +6,7 @@ use crate::runtimes::textbook::library::{Note, Textbook};
 use crate::runtimes::textbook::records::Watcher;
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::sim::agenda::Due;
+use crate::sim::kernel::Came;
 use crate::sim::task::NewTask;
 use crate::sim::trace::Kind;
 use crate::value::{Outcome, Raise, TaskId};
@@ -53,7 +54,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// The first task.
-    pub fn start_main(&self, new: &NewTask) {
+    pub fn start_main(&self, new: NewTask) {
         let main = self.kernel().spawn(None, new);
         self.enrol(main);
         self.count_in(main);
@@ -78,23 +79,26 @@ impl<S: Scheduler> Textbook<S> {
         }
     }
 
-    /// An entry of the agenda is due, and with it all others that are due at the same time: whoever
-    /// they wake is ready before anybody runs.
-    #[inline]
-    pub fn fall_due(&self, due: Due) {
-        let mut next = Some(due);
-        while let Some(due) = next {
-            match due {
-                Due::Wake { slot, epoch } => {
-                    if let Some(task) = self.kernel().unpark_due(slot, epoch) {
-                        self.woken(task, None);
-                    }
-                }
-                Due::Worker { .. } if self.scheduler().live(due) => self.scheduler().due(due),
-                Due::Worker { .. } => {}
-                Due::Timer { slot, serial } => self.deadline(keys::of_timer(slot, serial)),
+    /// Something comes with time, and with it all that comes at the same time: whoever is woken by it is ready before
+    /// anybody runs.
+    #[inline(always)]
+    pub fn fall_due(&self, came: Came) {
+        let mut next = Some(came);
+        while let Some(came) = next {
+            match came {
+                Came::Awake(task) => self.woken(task, None),
+                Came::Due(due) => self.own_due(due),
             }
             next = if self.kernel().count_event() { self.kernel().due_now() } else { None };
+        }
+    }
+
+    #[inline(never)]
+    fn own_due(&self, due: Due) {
+        match due {
+            Due::Timer { slot, serial } => self.deadline(keys::of_timer(slot, serial)),
+            Due::Wake { .. } | Due::Worker { .. } if self.scheduler().live(due) => self.scheduler().due(due),
+            Due::Wake { .. } | Due::Worker { .. } => {}
         }
     }
 

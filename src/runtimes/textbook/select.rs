@@ -20,7 +20,7 @@ impl<S: Scheduler> Textbook<S> {
                 return outcome.map(|value| (n, value));
             }
         }
-        let token = self.suspend(me.task, CauseKind::Select, On::Arms, &None);
+        let token = self.suspend(me.task, CauseKind::Select, On::Arms, None);
         for (n, arm) in arms.iter().enumerate() {
             self.wait_at(token, n, arm)?;
         }

@@ -22,8 +22,8 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Starts a task; whoever starts it goes on.
-    pub fn start(&self, parent: TaskId, new: &NewTask, of: Option<(ScopeKey, u32)>) -> Result<TaskId, Raise> {
-        let place = self.place(new)?;
+    pub fn start(&self, parent: TaskId, new: NewTask, of: Option<(ScopeKey, u32)>) -> Result<TaskId, Raise> {
+        let place = self.place(&new)?;
         Ok(self.start_at(parent, new, of, place))
     }
 
@@ -31,7 +31,7 @@ impl<S: Scheduler> Textbook<S> {
     pub fn start_at(
         &self,
         parent: TaskId,
-        new: &NewTask,
+        new: NewTask,
         of: Option<(ScopeKey, u32)>,
         place: Place,
     ) -> TaskId {
@@ -49,9 +49,10 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// `spawn` outside a group.
-    pub fn spawn_alone(&self, parent: TaskId, new: &NewTask) -> Result<TaskId, Raise> {
+    pub fn spawn_alone(&self, parent: TaskId, new: NewTask) -> Result<TaskId, Raise> {
+        let daemon = new.daemon;
         let task = self.start(parent, new, None)?;
-        if !new.daemon {
+        if !daemon {
             self.count_in(task);
         }
         Ok(task)
@@ -69,7 +70,7 @@ impl<S: Scheduler> Textbook<S> {
         if self.kernel().ended(task) {
             return self.outcome(task).map(Said::Over);
         }
-        let token = self.suspend(me, CauseKind::Join, On::Task(task), &None);
+        let token = self.suspend(me, CauseKind::Join, On::Task(task), None);
         self.watch(task, Watcher::Joins(Waiter::alone(token)));
         Ok(Said::Parked)
     }

@@ -15,7 +15,7 @@ use crate::runtimes::textbook::channel::Got;
 use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::sim::agenda::Due;
-use crate::sim::kernel::Kernel;
+use crate::sim::kernel::{Came, Kernel};
 use crate::sim::process::{Effect, Reply};
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
@@ -61,7 +61,7 @@ impl<S: Scheduler> Runtime for Textbook<S> {
     }
 
     fn begin(&self, main: NewTask) {
-        self.start_main(&main);
+        self.start_main(main);
     }
 
     fn next(&self) -> Next {
@@ -77,15 +77,19 @@ impl<S: Scheduler> Runtime for Textbook<S> {
         self.gone(task);
     }
 
+    #[inline(always)]
+    fn awake(&self, task: TaskId) {
+        self.fall_due(Came::Awake(task));
+    }
+
     fn due(&self, due: Due) {
-        self.fall_due(due);
+        self.fall_due(Came::Due(due));
     }
 
     fn live(&self, due: Due) -> bool {
         match due {
-            Due::Wake { slot, epoch } => self.scheduler().kernel().tasks().waits(slot, epoch),
-            Due::Worker { .. } => self.scheduler().live(due),
             Due::Timer { slot, serial } => self.is_open(keys::of_timer(slot, serial)),
+            Due::Wake { .. } | Due::Worker { .. } => self.scheduler().live(due),
         }
     }
 
@@ -103,34 +107,37 @@ impl<S: Scheduler> Runtime for Textbook<S> {
     fn step(&self, me: Me<'_>, word: &Word, reply: Option<Reply>) -> Result<Said, Raise> {
         let me = me.task;
         match word {
-            Word::Sleep(d, label) => self.delay(me, *d, (CauseKind::Sleep, label), reply),
-            Word::Io(d, label) => self.delay(me, *d, (CauseKind::Io, label), reply),
-            Word::Pause => self.delay(me, Duration::ZERO, (CauseKind::Sleep, &None), reply),
+            Word::Sleep(d, label) => self.delay(me, *d, (CauseKind::Sleep, label.as_ref()), reply),
+            Word::Io(d, label) => self.delay(me, *d, (CauseKind::Io, label.as_ref()), reply),
+            Word::Pause => self.delay(me, Duration::ZERO, (CauseKind::Sleep, None), reply),
             Word::Acquire(object, mode) => self.take(me, *object, *mode, reply),
             Word::Release(object, mode) => self.give_back(me, *object, *mode).map(Said::from),
             Word::Send(channel, value) => self.send_item(me, *channel, value, reply),
             Word::Receive(channel) => self.receive_item(me, *channel, reply),
             Word::Wait(object) => self.wait_for_object(me, *object, reply),
             Word::Join(task) => self.join_task(me, *task, reply),
+            Word::Leave(group) => match reply {
+                None => self.leave_group(me, *group, Ok(())),
+                Some(reply) => self.go_on_leaving(me, *group, reply),
+            },
         }
     }
 
-    fn spawn_at_once(
-        &self,
-        me: Me<'_>,
-        new: &NewTask,
-        group: Option<ScopeId>,
-    ) -> Option<Result<TaskId, Raise>> {
-        Some(match group {
+    fn spawns_at_once(&self) -> bool {
+        true
+    }
+
+    fn spawn_at_once(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
+        match group {
             Some(group) => self.spawn_in(me.task, new, group),
             None => self.spawn_alone(me.task, new),
-        })
+        }
     }
 
     // ── tasks ─────────────────────────────────────────────────────────────
 
     async fn spawn(&self, me: Me<'_>, new: NewTask, group: Option<ScopeId>) -> Result<TaskId, Raise> {
-        self.spawn_at_once(me, &new, group).expect("it takes one step")
+        self.spawn_at_once(me, new, group)
     }
 
     fn finish(&self, me: Me<'_>, outcome: Outcome) {

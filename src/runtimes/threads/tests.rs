@@ -10,7 +10,7 @@ use crate::runtimes::threads::scheduler::OsThreads;
 use crate::runtimes::threads::settings::{Policy, Settings};
 use crate::sim::agenda::{Class, Due};
 use crate::sim::choice;
-use crate::sim::kernel::{Kernel, Limits};
+use crate::sim::kernel::{Came, Kernel, Limits};
 use crate::sim::process::{Effect, Reply};
 use crate::sim::task::{NewTask, Start};
 use crate::sim::trace::{Cause, CauseKind, Event, Kind, State};
@@ -52,7 +52,7 @@ impl Bench<'_> {
     fn admit(&mut self, parent: Option<TaskId>, script: &[Do], priority: i32, place: Place) {
         let start = Start::Call(Rc::new(Call { function: 0, arguments: Vec::new() }));
         let new = NewTask { start, name: "".into(), priority, daemon: false, on: None, detached: false };
-        let task = self.kernel().spawn(parent, &new);
+        let task = self.kernel().spawn(parent, new);
         self.scripts.push(script.iter().copied().collect());
         self.os.admit(task, place);
     }
@@ -134,17 +134,11 @@ impl Bench<'_> {
         loop {
             match self.os.next() {
                 Next::Resume(task, _) => self.step(task),
-                Next::Advance => {
-                    let live = |due| matches!(due, Due::Wake { .. }) || self.os.live(due);
-                    match self.kernel().advance(live) {
-                        None => return,
-                        Some(Due::Wake { slot, epoch }) => {
-                            let task = self.kernel().unpark_due(slot, epoch).expect("it sleeps");
-                            self.wake(task);
-                        }
-                        Some(due) => self.os.due(due),
-                    }
-                }
+                Next::Advance => match self.kernel().advance(|due| self.os.live(due)) {
+                    None => return,
+                    Some(Came::Awake(task)) => self.wake(task),
+                    Some(Came::Due(due)) => self.os.due(due),
+                },
                 Next::Over => unreachable!("a scheduler never says so"),
             }
         }

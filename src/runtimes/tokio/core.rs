@@ -111,7 +111,7 @@ impl Core<'_> {
     }
 
     pub fn new_record(&mut self, parent: Option<TaskId>, new: &NewTask, home: Home) -> TaskId {
-        let task = self.kernel.spawn(parent, new);
+        let task = self.kernel.spawn(parent, new.clone());
         let state = TaskState {
             home,
             notified: false,

@@ -7,6 +7,7 @@ use crate::runtimes::trio::core::{Core, LOOP, Phase, Step, THREAD};
 use crate::runtimes::trio::records::{Role, Sent};
 use crate::runtimes::trio::settings::Order;
 use crate::sim::agenda::Due;
+use crate::sim::kernel::Came;
 use crate::sim::process::Reply;
 use crate::sim::trace::Kind as EventKind;
 use crate::value::{Raise, TaskId};
@@ -78,7 +79,7 @@ impl Core<'_> {
 
     /// What has come from threads by now; the loop looks at deadlines when they have run.
     fn poll(&mut self) {
-        while let Some(due) = self.kernel.due_now() {
+        while let Some(Came::Due(due)) = self.kernel.due_now() {
             self.due(due);
             if !self.turn.threads_ready.is_empty() {
                 return;

@@ -18,7 +18,7 @@ impl Core<'_> {
         role: Role,
         nursery: Option<NurseryKey>,
     ) -> TaskId {
-        let task = self.kernel.spawn(parent, new);
+        let task = self.kernel.spawn(parent, new.clone());
         let state = TaskState {
             role,
             nursery,
