@@ -195,14 +195,14 @@ impl Agenda {
         self.put(entry);
     }
 
-    /// The next entry, if it is due by `until`.
+    /// Is certainly nothing due by `until`? Told without looking for what comes next.
     #[inline(always)]
-    pub fn pop_by(&mut self, until: Time) -> Option<(Time, Due)> {
-        // Most often there is nothing more now, and what comes next is not looked for.
-        if self.waiting == 0 && until <= self.at { None } else { self.pop_later(until) }
+    pub fn waits_until(&self, until: Time) -> bool {
+        self.waiting == 0 && until <= self.at
     }
 
-    fn pop_later(&mut self, until: Time) -> Option<(Time, Due)> {
+    /// The next entry, if it is due by `until`.
+    pub fn pop_by(&mut self, until: Time) -> Option<(Time, Due)> {
         if self.waiting == 0 && self.next()? > until { None } else { self.pop() }
     }
 
@@ -219,6 +219,12 @@ impl Agenda {
         self.waiting -= 1;
         self.count -= 1;
         Some((self.at, self.aside.unpack(what)))
+    }
+
+    /// Is much soon to be due at once?
+    #[inline(always)]
+    pub fn has_crowd(&self) -> bool {
+        !self.to_prefetch.is_empty()
     }
 
     /// What is soon to be due, where that is much at once; whoever reads the list empties it.

@@ -17,8 +17,7 @@ use crate::value::{Outcome, TaskId};
 pub struct Limits {
     /// Tasks alive at once.
     pub tasks: usize,
-    /// Resumptions of tasks plus looks at the agenda. Those of the textbook look once more after what is due: whether
-    /// anything else is.
+    /// Resumptions of tasks plus looks at the agenda; the textbook counts each of several entries that are due at once.
     pub events: u64,
     /// Instructions executed, all tasks together; large lists cost more than one.
     pub steps: u64,
@@ -129,6 +128,10 @@ impl Kernel {
     /// What else comes now, if anything.
     #[inline(always)]
     pub fn due_now(&self) -> Option<Came> {
+        // Most often there is nothing more now, and what comes next is not looked for.
+        if self.agenda.borrow().waits_until(self.now()) {
+            return None;
+        }
         loop {
             let (_, due) = self.agenda.borrow_mut().pop_by(self.now())?;
             if let Some(came) = self.came(due, |_| true) {
@@ -172,9 +175,9 @@ impl Kernel {
     /// together it is fetched side by side.
     #[inline]
     pub fn prefetch(&self, look: impl FnOnce(&[Due])) {
-        let mut agenda = self.agenda.borrow_mut();
-        let soon = agenda.to_prefetch();
-        if !soon.is_empty() {
+        if self.agenda.borrow().has_crowd() {
+            let mut agenda = self.agenda.borrow_mut();
+            let soon = agenda.to_prefetch();
             look(soon);
             soon.clear();
         }

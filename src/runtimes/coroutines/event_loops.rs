@@ -55,8 +55,33 @@ struct Going {
 
 #[derive(Debug, Default)]
 struct EventLoop {
-    ready: VecDeque<(TaskId, Reply)>,
+    ready: Line,
     idle: Idle,
+}
+
+/// Tasks that are ready, each with what it will be resumed with. Most often it is but one: the first stands apart.
+#[derive(Debug, Default)]
+struct Line {
+    /// None if there is nobody.
+    first: Option<(TaskId, Reply)>,
+    others: VecDeque<(TaskId, Reply)>,
+}
+
+impl Line {
+    #[inline(always)]
+    fn push_back(&mut self, task: TaskId, reply: Reply) {
+        match self.first {
+            None => self.first = Some((task, reply)),
+            Some(_) => self.others.push_back((task, reply)),
+        }
+    }
+
+    #[inline(always)]
+    fn pop_front(&mut self) -> Option<(TaskId, Reply)> {
+        let first = self.first?;
+        self.first = if self.others.is_empty() { None } else { self.others.pop_front() };
+        Some(first)
+    }
 }
 
 /// Workers of a loop that serve nobody. Most loops have but one.
@@ -144,7 +169,7 @@ impl State {
     #[inline]
     fn ready(&mut self, home: u32, task: TaskId, reply: Reply) {
         let this = &mut self.loops[home as usize];
-        this.ready.push_back((task, reply));
+        this.ready.push_back(task, reply);
         if home > 0
             && let Some(worker) = this.idle.lowest
         {

@@ -19,6 +19,9 @@ fn not_held(what: &str) -> Raise {
 }
 
 fn remove(tasks: &mut VecDeque<TaskId>, task: TaskId) -> bool {
+    if tasks.front() == Some(&task) {
+        return tasks.pop_front().is_some();
+    }
     let at = tasks.iter().position(|&other| other == task);
     at.and_then(|at| tasks.remove(at)).is_some()
 }
@@ -135,13 +138,24 @@ impl<S: Scheduler> Textbook<S> {
             (_, Mode::Plain | Mode::Write) => CauseKind::Write,
         };
         let waiter = Waiter::alone(self.suspend(task, cause, On::Object(id), None));
-        match &mut self.objects()[id.0 as usize] {
-            Object::Lock(lock) => lock.waiters.push(self.kernel(), waiter, ()),
-            Object::Semaphore(semaphore) => semaphore.waiters.push(self.kernel(), waiter, ()),
-            Object::RwLock(rwlock) => rwlock.waiters.push(self.kernel(), waiter, mode),
+        let inherits = match &mut self.objects()[id.0 as usize] {
+            Object::Lock(lock) => {
+                lock.waiters.push(self.kernel(), waiter, ());
+                lock.inherit
+            }
+            Object::Semaphore(semaphore) => {
+                semaphore.waiters.push(self.kernel(), waiter, ());
+                false
+            }
+            Object::RwLock(rwlock) => {
+                rwlock.waiters.push(self.kernel(), waiter, mode);
+                false
+            }
             other => unreachable!("{other:?} was not acquired"),
+        };
+        if inherits {
+            self.lend_urgency(task, id);
         }
-        self.lend_urgency(task, id);
     }
 
     /// A waiter was cancelled: those behind it may have waited for nothing else.
@@ -160,36 +174,27 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     pub fn give_back(&self, task: TaskId, id: ObjectId, mode: Mode) -> Result<(), Raise> {
-        let is_lock = {
-            let mut objects = self.objects();
-            match &mut objects[id.0 as usize] {
-                Object::Lock(lock) => {
-                    if lock.owner != Some(task) {
-                        return Err(not_held("lock"));
-                    }
-                    true
+        match &mut self.objects()[id.0 as usize] {
+            Object::Lock(lock) => {
+                if lock.owner != Some(task) {
+                    return Err(not_held("lock"));
                 }
-                Object::Semaphore(semaphore) => {
-                    self.give_back_one(semaphore, id, task)?;
-                    false
+                self.trace(task, Kind::Release { object: id });
+                if !lock.inherit {
+                    self.hand_on(lock, id, task);
+                    return Ok(());
                 }
-                Object::RwLock(rwlock) => {
-                    self.leave(rwlock, id, task, mode)?;
-                    false
-                }
-                Object::Channel(_)
-                | Object::Event(_)
-                | Object::Condition(_)
-                | Object::Barrier(_)
-                | Object::Future(_)
-                | Object::Workers => return Err(error("this object cannot be released")),
             }
-        };
-        if is_lock {
-            self.trace(task, Kind::Release { object: id });
-            self.pass_lock_on(task, id)?;
+            Object::Semaphore(semaphore) => return self.give_back_one(semaphore, id, task),
+            Object::RwLock(rwlock) => return self.leave(rwlock, id, task, mode),
+            Object::Channel(_)
+            | Object::Event(_)
+            | Object::Condition(_)
+            | Object::Barrier(_)
+            | Object::Future(_)
+            | Object::Workers => return Err(error("this object cannot be released")),
         }
-        Ok(())
+        self.hand_on_by_urgency(task, id)
     }
 
     fn give_back_one(&self, semaphore: &mut Semaphore, id: ObjectId, task: TaskId) -> Result<(), Raise> {
@@ -298,47 +303,63 @@ impl<S: Scheduler> Textbook<S> {
 
     /// The owner lets go: the first in the queue has it from now on.
     pub fn pass_lock_on(&self, from: TaskId, id: ObjectId) -> Result<(), Raise> {
-        let inherits = {
+        {
             let mut lock = self.lock(id)?;
-            lock.owner = None;
-            lock.given = None;
-            lock.inherit
-        };
-        if inherits {
-            self.note_let_go(from, id);
+            if !lock.inherit {
+                self.hand_on(&mut lock, id, from);
+                return Ok(());
+            }
         }
+        self.hand_on_by_urgency(from, id)
+    }
+
+    /// A lock without inheritance has a new owner, if anybody waits for it.
+    fn hand_on(&self, lock: &mut Lock, id: ObjectId, from: TaskId) {
+        (lock.owner, lock.given) = (None, None);
+        while let Some((waiter, ())) = lock.waiters.pop() {
+            if self.hand_over(lock, waiter, id, from) {
+                return;
+            }
+        }
+    }
+
+    /// A lock with inheritance: its owner is less urgent from now on, perhaps, and the most urgent has it.
+    fn hand_on_by_urgency(&self, from: TaskId, id: ObjectId) -> Result<(), Raise> {
+        {
+            let mut lock = self.lock(id)?;
+            (lock.owner, lock.given) = (None, None);
+        }
+        self.note_let_go(from, id);
         loop {
-            let next = {
-                let mut lock = self.lock(id)?;
-                if lock.inherit { lock.waiters.pop_most_urgent(self.kernel()) } else { lock.waiters.pop() }
+            let Some((waiter, ())) = self.lock(id)?.waiters.pop_most_urgent(self.kernel()) else {
+                return Ok(());
             };
-            let Some((waiter, ())) = next else { return Ok(()) };
-            if self.hand_over(waiter, id, from)? {
+            if self.hand_lock_to(waiter, id, from)? {
                 return Ok(());
             }
         }
     }
 
-    pub fn hand_lock_to(&self, waiter: Waiter, id: ObjectId, by: TaskId) -> Result<(), Raise> {
-        self.hand_over(waiter, id, by).map(|_| ())
+    /// Hands a lock over to one who waits for it; false if the wait is over.
+    pub fn hand_lock_to(&self, waiter: Waiter, id: ObjectId, by: TaskId) -> Result<bool, Raise> {
+        let (handed, inherits) = {
+            let mut lock = self.lock(id)?;
+            (self.hand_over(&mut lock, waiter, id, by), lock.inherit)
+        };
+        if handed && inherits {
+            self.note_held(waiter.token.task, id);
+        }
+        Ok(handed)
     }
 
-    fn hand_over(&self, waiter: Waiter, id: ObjectId, by: TaskId) -> Result<bool, Raise> {
+    fn hand_over(&self, lock: &mut Lock, waiter: Waiter, id: ObjectId, by: TaskId) -> bool {
         let task = waiter.token.task;
         if !self.wake(waiter.token, Some(by)) {
-            return Ok(false);
+            return false;
         }
-        let given = self.scheduler().barges().then(|| (task, self.kernel().now()));
-        let inherits = {
-            let mut lock = self.lock(id)?;
-            lock.owner = Some(task);
-            lock.given = given;
-            lock.inherit
-        };
+        lock.owner = Some(task);
+        lock.given = self.scheduler().barges().then(|| (task, self.kernel().now()));
         self.trace(task, Kind::Acquire { object: id });
-        if inherits {
-            self.note_held(task, id);
-        }
-        Ok(true)
+        true
     }
 }

@@ -83,13 +83,16 @@ impl<S: Scheduler> Textbook<S> {
     /// anybody runs.
     #[inline(always)]
     pub fn fall_due(&self, came: Came) {
-        let mut next = Some(came);
-        while let Some(came) = next {
+        let mut came = came;
+        loop {
             match came {
                 Came::Awake(task) => self.woken(task, None),
                 Came::Due(due) => self.own_due(due),
             }
-            next = if self.kernel().count_event() { self.kernel().due_now() } else { None };
+            match self.kernel().due_now() {
+                Some(next) if self.kernel().count_event() => came = next,
+                _ => return,
+            }
         }
     }
 
