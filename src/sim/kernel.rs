@@ -442,17 +442,43 @@ mod tests {
         assert_eq!((counted as u64, kernel.exhausted()), (3 * BEAT - 1, Some(Limit::Stopped)));
     }
 
-    #[test]
-    fn too_many_tasks_stop_the_run_at_the_next_event() {
-        let kernel = kernel(Limits { tasks: 1, ..Limits::default() });
-        let task = NewTask {
+    fn task() -> NewTask {
+        NewTask {
             start: Start::Small(0, None),
             name: "".into(),
             priority: 0,
             daemon: false,
             on: None,
             detached: false,
+        }
+    }
+
+    #[test]
+    fn the_agenda_ends_waits_that_last_and_no_others() {
+        let kernel = kernel(Limits::default());
+        let sleeper = kernel.spawn(None, task());
+        let sleep = |nanos| {
+            let token = kernel.park(sleeper);
+            kernel.after(Duration(nanos), Class::Timer, Due::wake(token));
+            token
         };
+        // This wait ends before its time: the entry is stale, and moves no clock.
+        assert!(kernel.unpark(sleep(5)));
+        let token = sleep(9);
+        kernel.after(Duration(9), Class::Worker, Due::Worker { worker: 0, epoch: 1 });
+        kernel.after(Duration(9), Class::Worker, Due::Worker { worker: 0, epoch: 2 });
+        assert_eq!(kernel.advance(|_| false), Some(Came::Awake(sleeper)));
+        assert_eq!(kernel.now(), Time(9));
+        assert!(!kernel.unpark(token), "its wait is over");
+        assert_eq!(kernel.due_now(), Some(Came::Due(Due::Worker { worker: 0, epoch: 1 })));
+        assert_eq!(kernel.advance(|_| false), None, "the runtime calls the other stale");
+        assert_eq!(kernel.now(), Time(9));
+    }
+
+    #[test]
+    fn too_many_tasks_stop_the_run_at_the_next_event() {
+        let kernel = kernel(Limits { tasks: 1, ..Limits::default() });
+        let task = task();
         kernel.spawn(None, task.clone());
         assert!(kernel.count_event() && kernel.count_steps(1));
         kernel.spawn(None, task);
