@@ -125,7 +125,7 @@ impl Kernel {
         self.at(self.now() + d, class, due);
     }
 
-    /// What else comes now, if anything.
+    /// What else comes now, if anything. Of the runtime's own entries some may be stale; waits that are over are left out.
     #[inline(always)]
     pub fn due_now(&self) -> Option<Came> {
         // Most often there is nothing more now, and what comes next is not looked for.

@@ -146,9 +146,7 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
     fn say(&self, words: &mut Words, at: usize, odd: &mut Option<Odd>) -> Option<Stop> {
         let phrase = &self.typed.phrases[at];
         let Some(saying) = phrase.saying else { return self.do_else(words, at, odd) };
-        if self.m.runtime.kernel().tracing() {
-            self.m.runtime.kernel().set_place(Some(self.m.program.spans[self.typed.pc(at) as usize]));
-        }
+        self.tell_place(at);
         let nap = words[usize::from(phrase.about)];
         match saying {
             Saying::Sleep | Saying::Io | Saying::Work | Saying::Block if (nap as i64) < 0 => {
@@ -263,29 +261,39 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
         Stop::Busy
     }
 
+    /// Says where an instruction stands, if anybody listens.
+    #[inline(always)]
+    fn tell_place(&self, at: usize) {
+        let kernel = self.m.runtime.kernel();
+        if kernel.tracing() {
+            kernel.set_place(Some(self.m.program.spans[self.typed.pc(at) as usize]));
+        }
+    }
+
+    /// What is no word: a group is opened, a task started, a value returned.
     #[inline(never)]
     fn do_else(&self, words: &mut Words, at: usize, odd: &mut Option<Odd>) -> Option<Stop> {
         match self.typed.code[at] {
             Quick::Open { to } => {
-                if self.m.runtime.kernel().tracing() {
-                    let place = self.m.program.spans[self.typed.pc(at) as usize];
-                    self.m.runtime.kernel().set_place(Some(place));
-                }
+                self.tell_place(at);
                 let group = self.m.runtime.group_enter(self.me);
                 words[usize::from(to)] = pair(group.slot, group.serial);
                 None
             }
             Quick::Spawn { .. } if !self.m.runtime.spawns_at_once() => Some(Stop::Plain),
-            Quick::Spawn { to, plan } => match spawn(self.m, self.me, self.typed, words, at, plan) {
-                Ok(task) => {
-                    words[usize::from(to)] = pair(task.slot, task.serial);
-                    None
+            Quick::Spawn { to, plan } => {
+                self.tell_place(at);
+                match spawn(self.m, self.me, self.typed, words, plan) {
+                    Ok(task) => {
+                        words[usize::from(to)] = pair(task.slot, task.serial);
+                        None
+                    }
+                    Err(raise) => {
+                        *odd = Some(Odd::Said(Err(raise), false));
+                        Some(Stop::Odd)
+                    }
                 }
-                Err(raise) => {
-                    *odd = Some(Odd::Said(Err(raise), false));
-                    Some(Stop::Odd)
-                }
-            },
+            }
             Quick::Return { from, kind } => {
                 *odd = Some(Odd::Returned(value(kind, words[usize::from(from)])));
                 Some(Stop::Odd)
@@ -321,14 +329,10 @@ fn spawn<R: Runtime>(
     me: Me<'_>,
     typed: &Typed,
     words: &Words,
-    at: usize,
     plan: u16,
 ) -> Result<TaskId, Raise> {
     let plan = &typed.plans[usize::from(plan)];
     let site = &m.program.spawns[usize::from(plan.site)];
-    if m.runtime.kernel().tracing() {
-        m.runtime.kernel().set_place(Some(m.program.spans[typed.pc(at) as usize]));
-    }
     let argument = |&(place, kind): &(Place, Kind)| value(kind, words[usize::from(place)]);
     let mut new = match &plan.arguments[..] {
         [] => m.started_task(site.function, &[]),

@@ -221,7 +221,7 @@ impl<S: Scheduler> Textbook<S> {
             group.exiting = true;
             (group.request, group.foreign)
         };
-        let own = request.is_some() && self.own_doing(task, key, request, foreign);
+        let own = self.own_doing(task, key, request, foreign);
         self.withdraw(task, request);
         let mut cancelled = matches!(body, Err(Raise::Cancelled)) && !own;
         cancelled |= self.checkpoint(task).is_err();
