@@ -288,6 +288,26 @@ main {
     insta::assert_snapshot!(shown);
 }
 
+/// Who waits for a group and is cancelled is cancelled, and does not go on behind it; once all inside has ended.
+#[test]
+fn a_cancellation_reaches_who_leaves_a_group() {
+    let played = play(
+        "shared came = []\n\
+        task child() { try { await sleep(5ms) } finally { came = came + [now()] } }\n\
+        task parent() { group { spawn child() }\n came = came + [\"on\"] }\n\
+        main { for _ in 0..6 { let h = spawn parent()\n await sleep(1ms)\n cancel h\n await sleep(1ms)\n\
+        came = came + [h.cancelled()] }\n\
+        return came }\n",
+        &[],
+    );
+    let listing = played.listing("parent");
+    assert!(listing.contains("Say Leave"), "{listing}");
+    let Value::List(came) = &played.main else { panic!("{:?}", played.main) };
+    let shown: Vec<String> = came.iter().map(ToString::to_string).collect();
+    let expected = (0..6).flat_map(|round| [format!("{}ms", 2 * round + 1), "true".to_string()]);
+    assert_eq!(shown, expected.collect::<Vec<_>>());
+}
+
 /// Loops and comparisons jump to the same places; what is shared grows by the same.
 #[test]
 fn loops_and_shared_variables() {
