@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::exec::state::State;
 use crate::exec::typed::code::{Quick, Typed};
+use crate::exec::typed::compute::World;
 use crate::exec::typed::flow::Scene;
 use crate::exec::typed::lot::Lot;
 use crate::exec::typed::translate::{Permission, translate};
@@ -23,7 +24,8 @@ const LONGEST: usize = 24;
 pub struct Machine<'r, R: Runtime> {
     pub program: &'r Program,
     pub runtime: &'r R,
-    pub shared: RefCell<Vec<Value>>,
+    /// What tasks have in common.
+    pub world: RefCell<World<'r>>,
     /// One for each function of the program.
     pub lots: Vec<Lot>,
     /// The name of tasks while nobody traces.
@@ -40,7 +42,7 @@ impl<'r, R: Runtime> Machine<'r, R> {
         Machine {
             program,
             runtime,
-            shared: RefCell::new(shared),
+            world: RefCell::new(World { program, kernel: runtime.kernel(), shared, steps: 0 }),
             lots,
             nameless: Rc::from(""),
             name: RefCell::default(),
@@ -69,7 +71,7 @@ impl<'r, R: Runtime> Machine<'r, R> {
             function: &self.program.functions[function],
             end: self.program.end(function),
             lot: &self.lots[function],
-            shared: &self.shared.borrow(),
+            shared: &self.world.borrow().shared,
         };
         // Where tasks have no memory in common, somebody looks at who touches it.
         let may = Permission { shared: !self.runtime.has_doors(), labels: !self.runtime.kernel().tracing() };

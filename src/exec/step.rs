@@ -139,12 +139,12 @@ fn simple<R: Runtime>(
         }
         Op::GetShared { to, slot } => {
             m.runtime.touch_shared(me, slot, false).map_err(|raise| m.placed(state, raise))?;
-            let value = m.shared.borrow()[slot as usize].clone();
+            let value = m.world.borrow().shared[slot as usize].clone();
             state.set(to, value);
         }
         Op::SetShared { slot, from } => {
             m.runtime.touch_shared(me, slot, true).map_err(|raise| m.placed(state, raise))?;
-            m.shared.borrow_mut()[slot as usize] = state.operand(program, from).clone();
+            m.world.borrow_mut().shared[slot as usize] = state.operand(program, from).clone();
         }
         op => return less_common(m, me, state, op, steps),
     }
@@ -200,7 +200,7 @@ fn less_common<R: Runtime>(
         Op::SetSharedIndex { slot, index, value } => {
             m.runtime.touch_shared(me, slot, true).map_err(|raise| m.placed(state, raise))?;
             let (index, value) = (state.operand(program, index), state.operand(program, value).clone());
-            let done = operators::set_index(&mut m.shared.borrow_mut()[slot as usize], index, value);
+            let done = operators::set_index(&mut m.world.borrow_mut().shared[slot as usize], index, value);
             done.map_err(|text| m.error(state, text))?;
         }
         Op::Index { to, list, index } => {

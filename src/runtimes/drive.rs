@@ -49,55 +49,56 @@ pub fn drive<R: Runtime, B: Bodies>(runtime: &R, main: NewTask, bodies: &B) -> E
         if !kernel.count_event() {
             return ended_by_limit(runtime);
         }
-        match runtime.next() {
-            Next::Resume(task, reply) => {
-                let slot = task.slot as usize;
-                if slot >= running.len() {
-                    running.resize_with(slot + 1, || None);
-                }
-                let body = running[slot].get_or_insert_with(|| {
-                    let start = kernel.take_start(task).expect("a task is started once");
-                    bodies.start(task, start)
-                });
-                let reply = match pay(runtime, &mut meter, task, reply) {
-                    Some(reply) => reply,
-                    None => continue,
-                };
-                let effect = bodies.resume(task, body, reply);
-                if let Some(meter) = &mut meter
-                    && matches!(effect, None | Some(Effect::Await))
-                {
-                    meter.stepped(task, kernel.now());
-                }
-                match effect {
-                    Some(effect) => runtime.yielded(task, effect),
-                    None => {
-                        running[slot] = None;
-                        runtime.ended(task);
-                    }
-                }
-            }
+        let (task, reply) = match runtime.next() {
+            Next::Resume(task, reply) => (task, reply),
             Next::Advance => {
                 kernel.set_place(None);
-                match kernel.advance(|due| runtime.live(due)) {
-                    Some(came) => {
-                        kernel.prefetch(|soon| {
-                            runtime.prefetch(soon, &mut near);
-                            kernel.tasks().prefetch(&near);
-                            let bodies =
-                                near.drain(..).filter_map(|slot| running.get(slot as usize)?.as_ref());
-                            black_box(bodies.fold(0, |seen, body| seen ^ B::prefetch(body)));
-                        });
-                        match came {
-                            Came::Awake(task) => runtime.awake(task),
-                            Came::Due(due) => runtime.due(due),
-                        }
+                let Some(came) = kernel.advance(|due| runtime.live(due)) else {
+                    let limited = kernel.exhausted().is_some();
+                    return if limited { ended_by_limit(runtime) } else { Ending::Stuck(runtime.waits()) };
+                };
+                kernel.prefetch(|soon| {
+                    runtime.prefetch(soon, &mut near);
+                    kernel.tasks().prefetch(&near);
+                    let bodies = near.drain(..).filter_map(|slot| running.get(slot as usize)?.as_ref());
+                    black_box(bodies.fold(0, |seen, body| seen ^ B::prefetch(body)));
+                });
+                let next = match came {
+                    Came::Awake(task) => runtime.awake(task),
+                    Came::Due(due) => {
+                        runtime.due(due);
+                        None
                     }
-                    None if kernel.exhausted().is_some() => return ended_by_limit(runtime),
-                    None => return Ending::Stuck(runtime.waits()),
+                };
+                let Some(next) = next else { continue };
+                if !kernel.count_event() {
+                    return ended_by_limit(runtime);
                 }
+                next
             }
             Next::Over => return Ending::Completed,
+        };
+        let slot = task.slot as usize;
+        if slot >= running.len() {
+            running.resize_with(slot + 1, || None);
+        }
+        let body = running[slot].get_or_insert_with(|| {
+            let start = kernel.take_start(task).expect("a task is started once");
+            bodies.start(task, start)
+        });
+        let Some(reply) = pay(runtime, &mut meter, task, reply) else { continue };
+        let effect = bodies.resume(task, body, reply);
+        if let Some(meter) = &mut meter
+            && matches!(effect, None | Some(Effect::Await))
+        {
+            meter.stepped(task, kernel.now());
+        }
+        match effect {
+            Some(effect) => runtime.yielded(task, effect),
+            None => {
+                running[slot] = None;
+                runtime.ended(task);
+            }
         }
     }
 }

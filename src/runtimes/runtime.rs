@@ -204,8 +204,9 @@ pub trait Runtime {
     /// The resumed process has ended, its outcome noted by [`Runtime::finish`].
     fn ended(&self, task: TaskId);
 
-    /// The wait of a task is over that the agenda was to wake ([`Due::Wake`]); the clock stands at its time.
-    fn awake(&self, _task: TaskId) {
+    /// The wait of a task is over that the agenda was to wake ([`Due::Wake`]); the clock stands at its time. Who runs
+    /// next, where that is clear already; otherwise [`Runtime::next`] is asked.
+    fn awake(&self, _task: TaskId) -> Option<(TaskId, Reply)> {
         unreachable!("only a runtime that puts such entries into the agenda is asked");
     }
 

@@ -134,17 +134,22 @@ const LEVELS: usize = (u64::BITS.div_ceil(DIGIT) as usize).next_power_of_two();
 const CROWD: std::ops::RangeInclusive<usize> = 8..=256;
 /// With fewer entries than this in all, what they are about is near anyway.
 const FAR: usize = 4096;
+/// With no more entries than this, the next one is looked for in its bucket, and the bucket is not dealt out.
+const FEW: usize = 7;
 
 /// A radix heap to the base 64: since time never goes back, an entry need only be as well sorted as it is near.
 ///
 /// An entry whose time differs from `at` first in digit `n` lies on level `n`, in the bucket of that digit of its
-/// own; those due at `at` stand in three lines, a class each. When the lines are empty, the nearest bucket is dealt
-/// out to the levels below it. All entries of one time are always in one bucket, in the order in which they were
-/// made: so ties need no number.
+/// own; those due at `at` stand in three lines, a class each. When the lines are empty, the next entry is taken from
+/// the nearest bucket, where that holds few and nobody is due at the same time; otherwise the bucket is dealt out to
+/// the levels below it. All entries of one time are always in one bucket, in the order in which they were made: so
+/// ties need no number.
 #[derive(Debug)]
 pub struct Agenda {
-    /// The time of the entry that was taken last.
+    /// Where times are counted from; nothing is due earlier.
     at: Time,
+    /// Nothing is due by this time but what stands in the lines.
+    clear: Time,
     due: [VecDeque<Packed>; 3],
     waiting: usize,
     aside: Aside,
@@ -167,6 +172,7 @@ impl Default for Agenda {
     fn default() -> Agenda {
         Agenda {
             at: Time::ZERO,
+            clear: Time::ZERO,
             due: Default::default(),
             waiting: 0,
             aside: Aside::default(),
@@ -188,8 +194,11 @@ impl Agenda {
     }
 
     fn add_entry(&mut self, entry: Entry) {
-        if entry.time < self.at {
-            self.rewind(entry.time);
+        if entry.time <= self.clear {
+            self.clear = self.at;
+            if entry.time < self.at {
+                self.rewind(entry.time);
+            }
         }
         self.count += 1;
         self.put(entry);
@@ -198,7 +207,7 @@ impl Agenda {
     /// Is certainly nothing due by `until`? Told without looking for what comes next.
     #[inline(always)]
     pub fn waits_until(&self, until: Time) -> bool {
-        self.waiting == 0 && until <= self.at
+        self.waiting == 0 && until <= self.clear
     }
 
     /// The next entry, if it is due by `until`.
@@ -209,9 +218,9 @@ impl Agenda {
     #[inline(always)]
     pub fn pop(&mut self) -> Option<(Time, Due)> {
         if self.waiting == 0 {
-            if let Some(entry) = self.alone() {
-                (self.at, self.count) = (entry.time, self.count - 1);
-                return Some((self.at, self.aside.unpack(entry.what)));
+            if let Some(entry) = self.first_of_few() {
+                (self.clear, self.count) = (entry.time, self.count - 1);
+                return Some((entry.time, self.aside.unpack(entry.what)));
             }
             self.deal();
         }
@@ -268,24 +277,26 @@ impl Agenda {
         level.buckets[digit].push(entry);
     }
 
-    /// The next entry, if it lies alone in its bucket: nobody else can be due then.
-    #[inline]
-    fn alone(&mut self) -> Option<Entry> {
+    /// The next entry, if it is one of few in its bucket, and no other is due then.
+    #[inline(always)]
+    fn first_of_few(&mut self) -> Option<Entry> {
         let (level, digit) = self.nearest()?;
         let this = &mut self.levels[level];
-        let [entry] = this.buckets[digit][..] else { return None };
-        this.buckets[digit].clear();
+        let bucket = &mut this.buckets[digit];
+        let [entry] = bucket[..] else { return least(bucket) };
+        bucket.clear();
         this.filled &= !(1 << digit);
         if this.filled == 0 {
             self.filled &= !(1 << level);
         }
+        self.at = entry.time;
         Some(entry)
     }
 
     /// Moves on to the time of the next entry.
     fn deal(&mut self) {
         let (Some((level, digit)), Some(next)) = (self.nearest(), self.next()) else { return };
-        self.at = next;
+        (self.at, self.clear) = (next, next);
         let this = &mut self.levels[level];
         this.filled &= !(1 << digit);
         if this.filled == 0 {
@@ -312,9 +323,32 @@ impl Agenda {
             level.buckets.iter_mut().for_each(|bucket| all.append(bucket));
             level.filled = 0;
         }
-        (self.at, self.filled, self.waiting) = (time, 0, 0);
+        (self.at, self.clear, self.filled, self.waiting) = (time, time, 0, 0);
         all.into_iter().for_each(|entry| self.put(entry));
     }
+}
+
+/// Takes the earliest of a few entries, if there is but one. The others keep their order.
+#[inline(never)]
+fn least(entries: &mut Vec<Entry>) -> Option<Entry> {
+    if entries.len() > FEW {
+        return None;
+    }
+    let (mut place, mut first, mut ties) = (0, *entries.first()?, false);
+    for (n, &entry) in entries.iter().enumerate().skip(1) {
+        ties = entry.time == first.time || ties && entry.time > first.time;
+        if entry.time < first.time {
+            (place, first) = (n, entry);
+        }
+    }
+    if ties {
+        return None;
+    }
+    for n in place + 1..entries.len() {
+        entries[n - 1] = entries[n];
+    }
+    entries.pop();
+    Some(first)
 }
 
 #[cfg(test)]

@@ -125,11 +125,16 @@ impl Kernel {
         self.at(self.now() + d, class, due);
     }
 
+    /// May anything else come now? Most often nothing does, and that is told without a look at what comes next.
+    #[inline(always)]
+    pub fn may_be_more_now(&self) -> bool {
+        !self.agenda.borrow().waits_until(self.now())
+    }
+
     /// What else comes now, if anything. Of the runtime's own entries some may be stale; waits that are over are left out.
     #[inline(always)]
     pub fn due_now(&self) -> Option<Came> {
-        // Most often there is nothing more now, and what comes next is not looked for.
-        if self.agenda.borrow().waits_until(self.now()) {
+        if !self.may_be_more_now() {
             return None;
         }
         loop {

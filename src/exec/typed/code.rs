@@ -6,6 +6,7 @@ use crate::exec::state::{FEW, More, Rest, State};
 use crate::exec::typed::kind::{Kind, Kinds, value, word};
 use crate::exec::typed::numbers::{NOBODYS, Place, Words};
 use crate::lang::program::{Pc, Reg};
+use crate::runtimes::runtime::Mode;
 
 /// Orders of two numbers.
 pub const LESS: u8 = 1;
@@ -20,8 +21,8 @@ pub enum Saying {
     Sleep,
     Io,
     Yield,
-    Acquire,
-    Release,
+    Acquire(Mode),
+    Release(Mode),
     Send,
     Receive,
     Join,
@@ -146,7 +147,7 @@ pub struct Phrase {
     pub saying: Option<Saying>,
     /// A duration, an object, a handle.
     pub about: Place,
-    /// What is sent, of this kind; or in which mode something is taken.
+    /// What is sent, of this kind.
     pub sent: Place,
     pub kind: Kind,
     /// Where goes what is received.

@@ -10,6 +10,7 @@ use crate::exec::typed::numbers::{
     Words, checked, finite, float, floor, grow, int, next_round, shift_left, shift_right,
 };
 use crate::lang::program::Program;
+use crate::sim::kernel::Kernel;
 use crate::value::Value;
 
 /// Steps between two looks at the step limit.
@@ -18,11 +19,19 @@ const STRETCH: u64 = 4096;
 /// What there is beside the registers.
 pub struct World<'a> {
     pub program: &'a Program,
-    pub shared: &'a mut [Value],
-    /// The time as programs see it, in nanoseconds.
-    pub now: i64,
+    pub kernel: &'a Kernel,
+    /// The shared variables.
+    pub shared: Vec<Value>,
     /// The steps taken since they were last counted.
     pub steps: u64,
+}
+
+impl World<'_> {
+    /// The time as programs see it, in nanoseconds.
+    #[inline(always)]
+    fn now(&self) -> i64 {
+        self.kernel.now().0.min(i64::MAX as u64) as i64
+    }
 }
 
 /// Executes from `at` until the task stops: why, and where.
@@ -80,7 +89,7 @@ pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usi
             }
             Quick::Floor(to, a) => one(checked(words, to, floor(float(words, a)))),
             Quick::Move(to, from) => put(words, to, words[usize::from(from)]),
-            Quick::Now { to } => put(words, to, world.now as u64),
+            Quick::Now { to } => put(words, to, world.now() as u64),
             Quick::XorShiftLeft { to, x, shift, mask } => {
                 let x = int(words, x);
                 let shifted = shift_left(x, int(words, shift));
@@ -98,7 +107,8 @@ pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usi
                 when(grow(&mut world.shared[usize::from(slot)], kind, int(words, more)), 3)
             }
             Quick::AddSharedNow { slot } => {
-                when(grow(&mut world.shared[usize::from(slot)], Kind::Duration, world.now), 4)
+                let now = world.now();
+                when(grow(&mut world.shared[usize::from(slot)], Kind::Duration, now), 4)
             }
             Quick::GetShared { to, kind, slot } => match word(&world.shared[usize::from(slot)]) {
                 Some((is, bits)) if is == kind => put(words, to, bits),

@@ -5,11 +5,10 @@ use std::mem::{self, ManuallyDrop};
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Rest};
 use crate::exec::typed::code::{Phrase, Quick, Saying, Stop, Typed};
-use crate::exec::typed::compute::{World, compute};
+use crate::exec::typed::compute::compute;
 use crate::exec::typed::kind::{Kind, object, pair, scope, task, value, word};
 use crate::exec::typed::numbers::{Place, Words};
-use crate::runtimes::runtime::{Me, Mode, Runtime, Said, Word};
-use crate::sim::kernel::Kernel;
+use crate::runtimes::runtime::{Me, Runtime, Said, Word};
 use crate::sim::process::{Effect, Reply};
 use crate::sim::trace::Kind as EventKind;
 use crate::time::Duration;
@@ -114,13 +113,11 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
     /// Executes from an instruction until the task is parked, or plain instructions are to go on.
     #[inline(always)]
     fn run(&self, words: &mut Words, at: usize, odd: &mut Option<Odd>) -> (Stop, usize) {
-        let kernel = self.m.runtime.kernel();
-        // No word looks at a shared variable, and the clock stands still while a task runs.
-        let shared = &mut *self.m.shared.borrow_mut();
-        let mut world = World { program: self.m.program, shared, now: now(kernel), steps: 0 };
+        // No word looks at a shared variable.
+        let world = &mut *self.m.world.borrow_mut();
         let mut at = at;
         loop {
-            let (stop, stopped) = compute(&self.typed.code, words, &mut world, at);
+            let (stop, stopped) = compute(&self.typed.code, words, world, at);
             at = stopped;
             let stop = match stop {
                 Stop::Word => match self.say(words, at, odd) {
@@ -132,7 +129,7 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
                 },
                 stop => stop,
             };
-            if !kernel.count_steps(mem::take(&mut world.steps)) {
+            if !world.kernel.count_steps(mem::take(&mut world.steps)) {
                 return (Stop::Exhausted, at);
             }
             if stop != Stop::Stretch {
@@ -147,26 +144,16 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
         let phrase = &self.typed.phrases[at];
         let Some(saying) = phrase.saying else { return self.do_else(words, at, odd) };
         self.tell_place(at);
-        let nap = words[usize::from(phrase.about)];
-        match saying {
-            Saying::Sleep | Saying::Io | Saying::Work | Saying::Block if (nap as i64) < 0 => {
+        let nap = Duration(words[usize::from(phrase.about)]);
+        let said = match saying {
+            Saying::Work | Saying::Block | Saying::Sleep | Saying::Io if (nap.0 as i64) < 0 => {
                 return Some(Stop::Plain);
             }
-            Saying::Work | Saying::Block => return Some(self.occupied(saying, Duration(nap))),
-            Saying::Sleep
-            | Saying::Io
-            | Saying::Yield
-            | Saying::Acquire
-            | Saying::Release
-            | Saying::Send
-            | Saying::Receive
-            | Saying::Join
-            | Saying::Wait
-            | Saying::Leave => {}
-        }
-        let said = self.step(words, phrase, saying, Duration(nap), None);
+            Saying::Work | Saying::Block => return Some(self.occupied(saying, nap)),
+            saying => self.step(words, phrase, saying, nap, None),
+        };
         if matches!(said, Ok(Said::Parked)) {
-            let pauses = nap == 0 && matches!(saying, Saying::Sleep | Saying::Io);
+            let pauses = matches!(saying, Saying::Sleep | Saying::Io) && nap == Duration::ZERO;
             return Some(if pauses { Stop::Paused } else { Stop::Parked });
         }
         self.settle(words, phrase, said, odd, false)
@@ -201,23 +188,23 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
         nap: Duration,
         reply: Option<Reply>,
     ) -> Result<Said, Raise> {
-        // What typed code says owns nothing that would have to be dropped.
-        let step = |word| self.m.runtime.step(self.me, &ManuallyDrop::new(word), reply);
         let about = words[usize::from(about)];
-        match saying {
+        let word = match saying {
             // Its time is over.
-            Saying::Work | Saying::Block => Ok(Said::from(())),
-            Saying::Sleep => step(Word::Sleep(nap, None)),
-            Saying::Io => step(Word::Io(nap, None)),
-            Saying::Yield => step(Word::Pause),
-            Saying::Acquire => step(Word::Acquire(object(about), how(sent))),
-            Saying::Release => step(Word::Release(object(about), how(sent))),
-            Saying::Send => step(Word::Send(object(about), value(kind, words[usize::from(sent)]))),
-            Saying::Receive => step(Word::Receive(object(about))),
-            Saying::Join => step(Word::Join(task(about))),
-            Saying::Wait => step(Word::Wait(object(about))),
-            Saying::Leave => step(Word::Leave(scope(about))),
-        }
+            Saying::Work | Saying::Block => return Ok(Said::from(())),
+            Saying::Sleep => Word::Sleep(nap, None),
+            Saying::Io => Word::Io(nap, None),
+            Saying::Yield => Word::Pause,
+            Saying::Acquire(mode) => Word::Acquire(object(about), mode),
+            Saying::Release(mode) => Word::Release(object(about), mode),
+            Saying::Send => Word::Send(object(about), value(kind, words[usize::from(sent)])),
+            Saying::Receive => Word::Receive(object(about)),
+            Saying::Join => Word::Join(task(about)),
+            Saying::Wait => Word::Wait(object(about)),
+            Saying::Leave => Word::Leave(scope(about)),
+        };
+        // What typed code says owns nothing that would have to be dropped.
+        self.m.runtime.step(self.me, &ManuallyDrop::new(word), reply)
     }
 
     /// A word has not parked the task: what it has come to goes where it is wanted.
@@ -230,22 +217,15 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
         odd: &mut Option<Odd>,
         resumed: bool,
     ) -> Option<Stop> {
-        match (said, phrase.result) {
-            (Ok(Said::Over(Value::None)), None) => None,
-            (Ok(Said::Over(got)), None) => {
-                got.dismiss();
-                None
+        let Ok(Said::Over(got)) = said else { return is_odd(said, odd, resumed) };
+        if let Some(wanted) = phrase.result {
+            match word(&got) {
+                Some((kind, bits)) if kind == wanted => words[usize::from(phrase.to)] = bits,
+                _ => return is_odd(Ok(Said::Over(got)), odd, resumed),
             }
-            (Ok(Said::Over(got)), Some(wanted)) => match word(&got) {
-                Some((kind, bits)) if kind == wanted => {
-                    words[usize::from(phrase.to)] = bits;
-                    got.dismiss();
-                    None
-                }
-                _ => is_odd(Ok(Said::Over(got)), odd, resumed),
-            },
-            (said, _) => is_odd(said, odd, resumed),
         }
+        got.dismiss();
+        None
     }
 
     /// `work` or `block`: the task keeps its worker.
@@ -313,16 +293,6 @@ fn is_odd(said: Result<Said, Raise>, odd: &mut Option<Odd>, resumed: bool) -> Op
     Some(Stop::Odd)
 }
 
-/// In which mode something is taken: it stands where other words have what they send.
-#[inline]
-fn how(sent: Place) -> Mode {
-    match sent {
-        0 => Mode::Plain,
-        1 => Mode::Read,
-        _ => Mode::Write,
-    }
-}
-
 /// Starts a task, where the runtime does that at once.
 fn spawn<R: Runtime>(
     m: &Machine<'_, R>,
@@ -341,9 +311,4 @@ fn spawn<R: Runtime>(
     };
     (new.daemon, new.detached) = (site.daemon, site.detached);
     m.runtime.spawn_at_once(me, new, plan.group.map(|group| scope(words[usize::from(group)])))
-}
-
-/// The time as programs see it.
-fn now(kernel: &Kernel) -> i64 {
-    kernel.now().0.min(i64::MAX as u64) as i64
 }

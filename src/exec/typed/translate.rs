@@ -7,6 +7,7 @@ use crate::exec::typed::flow::{Row, Scene, binary};
 use crate::exec::typed::fuse::fuse;
 use crate::exec::typed::kind::{Kind, word};
 use crate::exec::typed::numbers::{NOBODYS, Place, WORDS};
+use crate::exec::words;
 use crate::lang::ast::{BinaryOp, UnaryOp};
 use crate::lang::program::{Builtin, Method, NO_TEXT, Op, Operand, Pc, Reg, TextId};
 
@@ -288,10 +289,10 @@ impl Work<'_> {
                 known.then_some(leave)
             }
             Op::Acquire { object, mode } => {
-                self.about(Saying::Acquire, object, (mode as Place, Kind::None), 0, row)
+                self.about(Saying::Acquire(words::mode(mode)), object, NOTHING, 0, row)
             }
             Op::Release { object, mode } => {
-                self.about(Saying::Release, object, (mode as Place, Kind::None), 0, row)
+                self.about(Saying::Release(words::mode(mode)), object, NOTHING, 0, row)
             }
             Op::Method { method: Method::Send, object, from, to } => {
                 let kind = row[usize::from(from)]?;

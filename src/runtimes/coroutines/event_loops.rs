@@ -394,6 +394,20 @@ impl Scheduler for EventLoops<'_> {
         }
     }
 
+    #[inline(always)]
+    fn wake_to_run(&self, task: TaskId) -> Option<(TaskId, Reply)> {
+        let mut state = self.state();
+        if !state.is_simple() || !state.going.is_empty() || state.workers[0].task.is_some() {
+            drop(state);
+            self.wake(task, Reply::Resumed);
+            return None;
+        }
+        debug_assert!(state.loops[0].ready.first.is_none(), "nobody could run");
+        state.workers[0].task = Some(task);
+        self.kernel.emit(Some(task), Some(0), Kind::Run);
+        Some((task, Reply::Resumed))
+    }
+
     fn requeue(&self, task: TaskId) {
         self.kernel.emit(Some(task), self.worker(task), Kind::Yield);
         self.wake(task, Reply::Resumed);

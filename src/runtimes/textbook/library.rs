@@ -201,8 +201,13 @@ impl<S: Scheduler> Textbook<S> {
     /// A task waits no longer.
     #[inline(always)]
     pub fn woken(&self, task: TaskId, by: Option<TaskId>) {
-        self.kernel().emit(Some(task), None, Kind::Wake { by: by.map(|by| by.serial) });
+        self.tell_wake(task, by);
         self.scheduler.wake(task, Reply::Resumed);
+    }
+
+    #[inline(always)]
+    pub fn tell_wake(&self, task: TaskId, by: Option<TaskId>) {
+        self.kernel().emit(Some(task), None, Kind::Wake { by: by.map(|by| by.serial) });
     }
 
     /// Leaves a note for a task that was just woken.

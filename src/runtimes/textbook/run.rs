@@ -7,6 +7,7 @@ use crate::runtimes::textbook::records::Watcher;
 use crate::runtimes::textbook::scheduler::{Place, Scheduler};
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Came;
+use crate::sim::process::Reply;
 use crate::sim::task::NewTask;
 use crate::sim::trace::Kind;
 use crate::value::{Outcome, Raise, TaskId};
@@ -79,9 +80,19 @@ impl<S: Scheduler> Textbook<S> {
         }
     }
 
+    /// A task wakes with time. If nobody else does now, and nothing is to be done before, it may run at once.
+    #[inline(always)]
+    pub fn fall_due_alone(&self, task: TaskId) -> Option<(TaskId, Reply)> {
+        if self.lifespan().is_quiet() && !self.kernel().may_be_more_now() {
+            self.tell_wake(task, None);
+            return self.scheduler().wake_to_run(task);
+        }
+        self.fall_due(Came::Awake(task));
+        None
+    }
+
     /// Something comes with time, and with it all that comes at the same time: whoever is woken by it is ready before
     /// anybody runs.
-    #[inline(always)]
     pub fn fall_due(&self, came: Came) {
         let mut came = came;
         loop {

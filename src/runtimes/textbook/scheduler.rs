@@ -51,6 +51,13 @@ pub trait Scheduler {
     /// A task that waited is ready; it will be resumed with this reply. Its `Wake` is in the trace.
     fn wake(&self, task: TaskId, reply: Reply);
 
+    /// The same for a task that time has woken alone, while nobody could run. Who runs now, if that is clear: it does,
+    /// as if [`Scheduler::next`] had said so.
+    fn wake_to_run(&self, task: TaskId) -> Option<(TaskId, Reply)> {
+        self.wake(task, Reply::Resumed);
+        None
+    }
+
     /// The running task lets the others go first (`await yield`); it is about to park and will be
     /// resumed. Emits `Yield`.
     fn requeue(&self, task: TaskId);

@@ -78,8 +78,8 @@ impl<S: Scheduler> Runtime for Textbook<S> {
     }
 
     #[inline(always)]
-    fn awake(&self, task: TaskId) {
-        self.fall_due(Came::Awake(task));
+    fn awake(&self, task: TaskId) -> Option<(TaskId, Reply)> {
+        self.fall_due_alone(task)
     }
 
     fn due(&self, due: Due) {
