@@ -94,6 +94,9 @@ pub enum Quick {
     XorShiftLeft { to: Place, x: Place, shift: Place, mask: Place },
     /// `to = x ^ x >> shift`
     XorShiftRight { to: Place, x: Place, shift: Place },
+    /// `x = x ^ (x << left & mask)`, `x = x ^ x >> right`, `x = x ^ (x << again & mask)`, with numbers below 64: a number
+    /// of a xorshift generator.
+    XorShifts { x: Place, left: u8, right: u8, again: u8, mask: Place },
     /// `to = (x & mask) + more`
     AndAdd { to: Place, x: Place, mask: Place, more: Place },
     /// A shared variable grows by an int or a duration.
@@ -116,6 +119,14 @@ pub enum Quick {
     /// The number of a [`Plan`].
     Spawn { to: Place, plan: u16 },
     Return { from: Place, kind: Kind },
+}
+
+impl Quick {
+    /// Is it for who says the words, not for who computes?
+    #[inline(always)]
+    pub fn is_word(self) -> bool {
+        matches!(self, Quick::Say | Quick::Open { .. } | Quick::Spawn { .. } | Quick::Return { .. })
+    }
 }
 
 /// Why typed code stops at an instruction.

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use crate::exec::typed::code::{EQUAL, GREATER, LESS, Quick, Stop};
 use crate::exec::typed::kind::{Kind, element, set_element, value, word};
 use crate::exec::typed::numbers::{
-    Words, checked, finite, float, floor, grow, int, next_round, shift_left, shift_right,
+    Words, checked, finite, float, floor, grow, int, next_round, shift_left, shift_right, xor_shifts,
 };
 use crate::lang::program::Program;
 use crate::sim::kernel::Kernel;
@@ -34,10 +34,20 @@ impl World<'_> {
     }
 }
 
-/// Executes from `at` until the task stops: why, and where.
+/// Executes from `at` until the task stops: why, and where. Where words follow each other, there is nothing to compute.
+#[inline(always)]
+pub fn on(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usize) -> (Stop, usize) {
+    if code.get(at).is_some_and(|quick| quick.is_word()) {
+        world.steps += 1;
+        return (Stop::Word, at);
+    }
+    compute(code, words, world, at)
+}
+
+/// Executes from `at` until the task stops.
 ///
 /// One function, long as it is: whatever leads from one instruction to the next costs as much as most of them do.
-pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usize) -> (Stop, usize) {
+fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usize) -> (Stop, usize) {
     let (mut at, mut steps, mut since) = (at, world.steps, at);
     let stop = loop {
         // How many instructions this one is; none if it cannot be executed here.
@@ -98,6 +108,10 @@ pub fn compute(code: &[Quick], words: &mut Words, world: &mut World<'_>, at: usi
             Quick::XorShiftRight { to, x, shift } => {
                 let x = int(words, x);
                 when(checked(words, to, shift_right(x, int(words, shift)).map(|bits| x ^ bits)), 2)
+            }
+            Quick::XorShifts { x, left, right, again, mask } => {
+                let next = xor_shifts(int(words, x), (left, right, again), int(words, mask));
+                when(checked(words, x, next), 8)
             }
             Quick::AndAdd { to, x, mask, more } => {
                 let bits = int(words, x) & int(words, mask);

@@ -4,10 +4,16 @@ use crate::exec::typed::code::{EQUAL, GREATER, LESS, Quick};
 use crate::exec::typed::kind::Kind;
 use crate::exec::typed::numbers::Place;
 
-/// Puts one instruction in the place of the first of several. `live` tells which registers are wanted before each.
-pub fn fuse(code: &mut [Quick], live: &[u64]) {
+/// Puts one instruction in the place of the first of several. `live` tells which registers are wanted before each,
+/// `constant` what stands in a place where that never changes.
+pub fn fuse(code: &mut [Quick], live: &[u64], constant: impl Fn(Place) -> Option<u64>) {
     for at in 0..code.len() {
         if let Some(fused) = (Here { code, live, at }).fused() {
+            code[at] = fused;
+        }
+    }
+    for at in 0..code.len() {
+        if let Some(fused) = shifts(&code[at..], &constant) {
             code[at] = fused;
         }
     }
@@ -19,6 +25,26 @@ pub fn fuse(code: &mut [Quick], live: &[u64]) {
             code[at] = Quick::Next { at: place, body: head + 1, exit };
         }
     }
+}
+
+/// A number of a xorshift generator: three instructions that stand for eight.
+fn shifts(code: &[Quick], constant: impl Fn(Place) -> Option<u64>) -> Option<Quick> {
+    let [
+        Quick::XorShiftLeft { to, x, shift: left, mask },
+        _,
+        _,
+        Quick::XorShiftRight { to: second, x: from, shift: right },
+        _,
+        Quick::XorShiftLeft { to: third, x: from_second, shift: again, mask: same },
+        ..,
+    ] = *code
+    else {
+        return None;
+    };
+    let number = |place| constant(place).and_then(|bits| u8::try_from(bits).ok()).filter(|&n| n < 64);
+    let one = [to, second, third, from, from_second].iter().all(|&place| place == x) && mask == same;
+    constant(mask).filter(|_| one)?;
+    Some(Quick::XorShifts { x, left: number(left)?, right: number(right)?, again: number(again)?, mask })
 }
 
 struct Here<'a> {

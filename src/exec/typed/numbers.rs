@@ -86,6 +86,14 @@ pub fn shift_right(a: i64, b: i64) -> Option<i64> {
     (0..64).contains(&b).then(|| a >> (b & 63))
 }
 
+/// The next number of a xorshift generator; none if one is shifted too far. All are shifted by less than 64.
+#[inline(always)]
+pub fn xor_shifts(x: i64, (left, right, again): (u8, u8, u8), mask: i64) -> Option<i64> {
+    let x = x ^ shift_left(x, i64::from(left & 63))? & mask;
+    let x = x ^ x >> (right & 63);
+    Some(x ^ shift_left(x, i64::from(again & 63))? & mask)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

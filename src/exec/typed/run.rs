@@ -5,7 +5,7 @@ use std::mem::{self, ManuallyDrop};
 use crate::exec::machine::Machine;
 use crate::exec::state::{Amid, Rest};
 use crate::exec::typed::code::{Phrase, Quick, Saying, Stop, Typed};
-use crate::exec::typed::compute::compute;
+use crate::exec::typed::compute::on;
 use crate::exec::typed::kind::{Kind, object, pair, scope, task, value, word};
 use crate::exec::typed::numbers::{Place, Words};
 use crate::runtimes::runtime::{Me, Runtime, Said, Word};
@@ -117,8 +117,8 @@ impl<R: Runtime> Task<'_, '_, '_, R> {
         let world = &mut *self.m.world.borrow_mut();
         let mut at = at;
         loop {
-            let (stop, stopped) = compute(&self.typed.code, words, world, at);
-            at = stopped;
+            let stop;
+            (stop, at) = on(&self.typed.code, words, world, at);
             let stop = match stop {
                 Stop::Word => match self.say(words, at, odd) {
                     None => {

@@ -45,7 +45,12 @@ pub fn translate(scene: Scene<'_>, may: Permission) -> Option<Typed> {
         code.push(quick);
         phrases.push(phrase.unwrap_or_default());
     }
-    fuse(&mut code, &scene.program.live[entry as usize..scene.end as usize]);
+    let constants = usize::from(scene.function.registers)..work.next;
+    let constant = |place: Place| {
+        let place = usize::from(place);
+        constants.contains(&place).then(|| work.words[place])
+    };
+    fuse(&mut code, &scene.program.live[entry as usize..scene.end as usize], constant);
     let (words, plans) = (RefCell::new(Box::new(work.words)), work.plans);
     Some(Typed { entry, code, rows: known, phrases, plans, words })
 }
