@@ -76,13 +76,15 @@ enum Went {
 
 /// A task at its first instruction, and what is to be said before.
 pub fn begin<R: Runtime>(m: &Machine<'_, R>, start: Start) -> (Rest, Option<Slow>) {
-    let fresh = |function: u16, arguments: &[Value]| {
-        m.lots[usize::from(function)].see_arguments(arguments);
-        Rest::fresh(m.program, function, arguments)
-    };
     let mut rest = match start {
-        Start::Call(call) => fresh(call.function, &call.arguments),
-        Start::Small(function, argument) => fresh(function, argument.as_slice()),
+        Start::Call(call) => {
+            m.lots[usize::from(call.function)].see_arguments(&call.arguments);
+            Rest::fresh(m.program, call.function, &call.arguments)
+        }
+        Start::Small(function, argument) => {
+            m.lots[usize::from(function)].see_arguments(argument.as_slice());
+            Rest::small(m.program, function, argument)
+        }
         Start::Native(native) => return (Rest::default(), Some(Slow::Library(native))),
     };
     if !m.runtime.has_doors() {

@@ -100,6 +100,7 @@ impl<'r, R: Runtime> Machine<'r, R> {
         self.task(function, arguments, start)
     }
 
+    #[inline(always)]
     fn task(&self, function: u16, arguments: &[Value], start: Start) -> NewTask {
         let tracing = self.runtime.kernel().tracing();
         let name = if tracing { self.name(function, arguments) } else { self.nameless.clone() };

@@ -82,6 +82,18 @@ impl Rest {
         rest
     }
 
+    /// The same with one argument or none.
+    pub fn small(program: &Program, function: u16, argument: Option<Value>) -> Rest {
+        let Some((kind, bits)) = argument.as_ref().map_or(Some(Default::default()), word) else {
+            return Rest::fresh(program, function, argument.as_slice());
+        };
+        let mut rest = Rest::default();
+        (rest.pc, rest.function, rest.amid) =
+            (program.functions[function as usize].entry, function, Amid::Fresh);
+        (rest.kinds.0[0], rest.words[0]) = (kind, bits);
+        rest
+    }
+
     /// Keeps these values, in order.
     fn keep<'a>(&mut self, values: impl Iterator<Item = &'a Value> + Clone) {
         self.kinds = Kinds::default();

@@ -269,6 +269,7 @@ impl Kernel {
 
     /// Makes the record of a new task and writes its birth down. Beyond the limit of live
     /// tasks the run is stopped at the next event.
+    #[inline(always)]
     pub fn spawn(&self, parent: Option<TaskId>, new: NewTask) -> TaskId {
         let name = self.tracing().then(|| new.name.clone());
         let (priority, daemon) = (new.priority, new.daemon);

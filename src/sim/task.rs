@@ -78,6 +78,16 @@ enum Stage {
     Ended(Outcome),
 }
 
+impl Stage {
+    /// Drops it: nothing is left of this for a task that runs.
+    #[inline(always)]
+    fn dismiss(self) {
+        if let Stage::Running = self {
+            std::mem::forget(self);
+        }
+    }
+}
+
 impl Record {
     /// Has it yet to take its first step?
     pub fn is_ahead(&self) -> bool {
@@ -133,6 +143,7 @@ pub struct Tasks {
 impl Tasks {
     /// Adds a task; its place in the spawn tree is its parent's next child. What the library starts
     /// for itself is no child: it never draws, and no other runtime starts it.
+    #[inline(always)]
     pub fn add(&mut self, parent: Option<TaskId>, new: NewTask) -> TaskId {
         let path = match parent {
             Some(parent) => {
@@ -161,8 +172,10 @@ impl Tasks {
         };
         match self.free.pop() {
             Some(slot) => {
-                record.epoch = self.records[slot as usize].epoch;
-                self.records[slot as usize] = record;
+                let place = &mut self.records[slot as usize];
+                record.epoch = place.epoch;
+                // What was there has ended, and owns nothing.
+                std::mem::replace(place, record).stage.dismiss();
                 TaskId { slot, serial }
             }
             None => {
@@ -228,7 +241,7 @@ impl Tasks {
         self.live -= 1;
         let record = self.get_mut(id);
         record.goes_on();
-        record.stage = Stage::Ended(outcome);
+        std::mem::replace(&mut record.stage, Stage::Ended(outcome)).dismiss();
     }
 
     /// Frees the record of an ended task that nobody can ask about any more.

@@ -183,6 +183,7 @@ impl State {
     }
 
     /// A new task's home, where it is ready.
+    #[inline(always)]
     fn settle_in(&mut self, task: TaskId, home: u32) {
         if !self.is_simple() {
             self.seats[task.slot as usize] = Seat { home, worker: NOWHERE };

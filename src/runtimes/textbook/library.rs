@@ -103,6 +103,7 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Makes room for a task's state.
+    #[inline(always)]
     pub fn enrol(&self, task: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
         let slot = task.slot as usize;

@@ -13,6 +13,7 @@ use crate::value::{Outcome, Raise, TaskId, Value};
 
 impl<S: Scheduler> Textbook<S> {
     /// Where a new task is to run, if there is such a place.
+    #[inline(always)]
     fn place(&self, new: &NewTask) -> Result<Place, Raise> {
         match new.on {
             None => Ok(Place::Default),
@@ -22,12 +23,14 @@ impl<S: Scheduler> Textbook<S> {
     }
 
     /// Starts a task; whoever starts it goes on.
+    #[inline(always)]
     pub fn start(&self, parent: TaskId, new: NewTask, of: Option<(ScopeKey, u32)>) -> Result<TaskId, Raise> {
         let place = self.place(&new)?;
         Ok(self.start_at(parent, new, of, place))
     }
 
     /// `of`: the scope it belongs to, and which of its children it is.
+    #[inline(always)]
     pub fn start_at(
         &self,
         parent: TaskId,
