@@ -128,6 +128,7 @@ impl<S: Scheduler> Textbook<S> {
         Ok(Got::Item(item))
     }
 
+    #[inline(always)]
     pub fn send_item(
         &self,
         task: TaskId,
