@@ -109,4 +109,21 @@ mod tests {
             assert_eq!(floor(x), whole(x.floor()), "{x}");
         }
     }
+
+    #[test]
+    fn a_number_of_a_generator_is_that_of_its_three_steps() {
+        let steps = |x: i64, mask: i64| {
+            let x = x ^ shift_left(x, 13)? & mask;
+            let x = x ^ shift_right(x, 17)?;
+            Some(x ^ shift_left(x, 5)? & mask)
+        };
+        let mut none = 0;
+        for x in [0, 1, -1, 12_345, i64::MAX, i64::MIN, 1 << 49, 1 << 50, -(1 << 50), -(1 << 51)] {
+            for mask in [0xffff_ffff, -1, 0] {
+                assert_eq!(xor_shifts(x, (13, 17, 5), mask), steps(x, mask), "{x} {mask}");
+                none += u32::from(steps(x, mask).is_none());
+            }
+        }
+        assert!((1..30).contains(&none));
+    }
 }

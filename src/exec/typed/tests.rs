@@ -351,6 +351,21 @@ fn loops_and_shared_variables() {
     assert!(played.typed("t").code.iter().any(|quick| matches!(quick, Quick::AddSharedNow { .. })));
 }
 
+#[test]
+fn a_generator_whose_number_grows_too_large_fails_like_plain_code() {
+    let text = "task numbers(seed, rounds) {\n let x = seed\n await yield\n\
+          for i in 0..rounds {\n x = x ^ x << 13 & 4294967295\n x = x ^ x >> 17\n x = x ^ x << 5 & 4294967295\n }\n\
+          return x }\n\
+        main {\n let came = []\n\
+          for seed in [2463534242, 1125899906842624, 4611686018427387904] {\n\
+            try { came = came + [await spawn numbers(seed, 3)] } catch e { came = came + [e] }\n }\n\
+          return came\n}\n";
+    let played = play(text, &[]);
+    assert!(played.typed("numbers").code.iter().any(|quick| matches!(quick, Quick::XorShifts { .. })));
+    let too_large = "overflow: the result does not fit into 64 bits";
+    assert_eq!(played.main.to_string(), format!("[2064144800, {too_large}, {too_large}]"));
+}
+
 /// Typed code was made for ints, and then something else comes along: as an argument, out of a shared variable, a list, a
 /// channel, another task, and while a task waits. Whatever it is, it stays what it is.
 #[test]
