@@ -11,8 +11,8 @@ use crate::sim::trace::{Event, Sink};
 use crate::source::Sources;
 use crate::time::Time;
 
-/// Bytes that are written at once.
-const MUCH: usize = 1 << 16;
+/// Bytes that are written at once: with fewer the system is called more often, with more it does nothing sooner.
+const MUCH: usize = 1 << 18;
 
 #[derive(Debug)]
 pub struct TraceFile {

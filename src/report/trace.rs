@@ -105,6 +105,7 @@ impl Encoder {
         (self.objects, self.metrics) = (objects, metrics);
     }
 
+    #[inline(always)]
     pub fn event(&mut self, event: &Event, out: &mut Vec<u8>) {
         let line = event.span.map(|span| self.line(span));
         match self.format {
@@ -114,6 +115,7 @@ impl Encoder {
     }
 
     /// An event as text, at a line of the program.
+    #[inline(never)]
     pub fn event_at(&self, event: &Event, line: Option<u32>, out: &mut Vec<u8>) {
         let object = object_of(&event.kind).map(|object| self.object(object));
         self.write(&Record::new(event, line, object.as_deref(), &self.metrics), out);
