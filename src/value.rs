@@ -22,6 +22,17 @@ pub struct TaskId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
+/// How a `with` or `acquire` takes its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Locks, resources, semaphores.
+    Plain,
+    /// `table.read`
+    Read,
+    /// `table.write`
+    Write,
+}
+
 /// An open `group`, `timeout`, `scope` or `as_completed(…)`; only the runtime that made it can read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScopeId {

@@ -3,21 +3,13 @@
 use crate::exec::combine::combine;
 use crate::exec::machine::Machine;
 use crate::exec::state::State;
-use crate::lang::program::{self, Callback, Method, Op, Operand, Reg, SelectKind, TextId};
-use crate::runtimes::runtime::{Arm, CancelTarget, Me, Mode, Runtime, Said, TimeoutEnd, When, Word};
+use crate::lang::program::{Callback, Method, Op, Operand, Reg, SelectKind, TextId};
+use crate::runtimes::runtime::{Arm, CancelTarget, Me, Runtime, Said, TimeoutEnd, When, Word};
 use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::Kind;
 use crate::time::Duration;
 use crate::value::{Failure, FailureKind, ObjectId, Outcome, Raise, ScopeId, Value};
-
-pub fn mode(mode: program::Mode) -> Mode {
-    match mode {
-        program::Mode::Plain => Mode::Plain,
-        program::Mode::Read => Mode::Read,
-        program::Mode::Write => Mode::Write,
-    }
-}
 
 /// A duration that is not negative.
 #[inline]
@@ -100,8 +92,8 @@ pub fn word<R: Runtime>(
         Op::Sleep { duration: d, label: text } => Word::Sleep(duration(m, state, d, "sleep")?, label(text)),
         Op::Io { duration: d, label: text } => Word::Io(duration(m, state, d, "io")?, label(text)),
         Op::Yield => Word::Pause,
-        Op::Acquire { object: o, mode: how } => Word::Acquire(object(m, state, o, "be acquired")?, mode(how)),
-        Op::Release { object: o, mode: how } => Word::Release(object(m, state, o, "be released")?, mode(how)),
+        Op::Acquire { object: o, mode } => Word::Acquire(object(m, state, o, "be acquired")?, mode),
+        Op::Release { object: o, mode } => Word::Release(object(m, state, o, "be released")?, mode),
         Op::Await { value, .. } => match state.operand(m.program, value) {
             Value::Task(task) => Word::Join(*task),
             Value::Object(future) => Word::Wait(*future),

@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::lang::ast::{BinaryOp, ObjectKind, UnaryOp};
 use crate::source::Span;
-use crate::value::{ObjectId, Value};
+use crate::value::{Mode, ObjectId, Value};
 
 /// A register of the running frame.
 pub type Reg = u16;
@@ -282,17 +282,6 @@ pub enum Op {
 }
 
 const _: () = assert!(size_of::<Op>() == 8);
-
-/// How a `with` or `acquire` takes its object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Locks, resources, semaphores.
-    Plain,
-    /// `table.read`
-    Read,
-    /// `table.write`
-    Write,
-}
 
 /// What can be called on an object; which object has what is checked again when it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

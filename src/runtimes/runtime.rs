@@ -15,7 +15,7 @@ use crate::sim::process::{Airlock, Effect, Reply};
 use crate::sim::task::NewTask;
 use crate::sim::trace::Cause;
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 /// The task that says a word, and the way out of the coroutine that the word is.
 #[derive(Clone, Copy)]
@@ -98,14 +98,6 @@ pub enum Kind {
     Barrier,
     Future,
     Workers,
-}
-
-/// How an object is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    Plain,
-    Read,
-    Write,
 }
 
 /// An argument of `gather`, `race` and their kin.

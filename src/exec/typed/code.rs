@@ -1,12 +1,12 @@
 //! Typed instructions, one for each plain one and at its place.
 
+use crate::value::Mode;
 use std::cell::RefCell;
 
 use crate::exec::state::{FEW, More, Rest, State};
 use crate::exec::typed::kind::{Kind, Kinds, value, word};
 use crate::exec::typed::numbers::{NOBODYS, Place, Words};
 use crate::lang::program::{Pc, Reg};
-use crate::runtimes::runtime::Mode;
 
 /// Orders of two numbers.
 pub const LESS: u8 = 1;

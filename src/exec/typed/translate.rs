@@ -7,7 +7,6 @@ use crate::exec::typed::flow::{Row, Scene, binary};
 use crate::exec::typed::fuse::fuse;
 use crate::exec::typed::kind::{Kind, word};
 use crate::exec::typed::numbers::{NOBODYS, Place, WORDS};
-use crate::exec::words;
 use crate::lang::ast::{BinaryOp, UnaryOp};
 use crate::lang::program::{Builtin, Method, NO_TEXT, Op, Operand, Pc, Reg, TextId};
 
@@ -293,12 +292,8 @@ impl Work<'_> {
                     Phrase { saying: Some(Saying::Leave), about: group as Place, ..Phrase::default() };
                 known.then_some(leave)
             }
-            Op::Acquire { object, mode } => {
-                self.about(Saying::Acquire(words::mode(mode)), object, NOTHING, 0, row)
-            }
-            Op::Release { object, mode } => {
-                self.about(Saying::Release(words::mode(mode)), object, NOTHING, 0, row)
-            }
+            Op::Acquire { object, mode } => self.about(Saying::Acquire(mode), object, NOTHING, 0, row),
+            Op::Release { object, mode } => self.about(Saying::Release(mode), object, NOTHING, 0, row),
             Op::Method { method: Method::Send, object, from, to } => {
                 let kind = row[usize::from(from)]?;
                 self.about(Saying::Send, object, (from as Place, kind), to, row)

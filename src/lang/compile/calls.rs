@@ -4,9 +4,9 @@ use crate::lang::ast::{Argument, Expr, ExprKind, Ident, Spawn};
 use crate::lang::compile::builder::Builder;
 use crate::lang::declarations::What;
 use crate::lang::kind::Kind;
-use crate::lang::program::{Callback, Combinator, Method, Mode, Op, Operand, Reg, SpawnSite};
+use crate::lang::program::{Callback, Combinator, Method, Op, Operand, Reg, SpawnSite};
 use crate::lang::vocabulary::{Function, Means, function, method_for};
-use crate::value::Value;
+use crate::value::{Mode, Value};
 
 impl<'a> Builder<'a, '_> {
     /// A call that does not wait: a function, or `as_completed(…)`.

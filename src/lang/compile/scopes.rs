@@ -1,6 +1,7 @@
 //! The blocks that are open while a function is compiled, and the ways out of them.
 
-use crate::lang::program::{Mode, Operand, Pc, Reg};
+use crate::lang::program::{Operand, Pc, Reg};
+use crate::value::Mode;
 
 /// A place that is jumped to; instructions hold its number until the function is complete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

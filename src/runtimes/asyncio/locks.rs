@@ -6,10 +6,10 @@ use crate::runtimes::asyncio::objects::{Object, RwLock, Semaphore};
 use crate::runtimes::asyncio::runners::Asyncio;
 use crate::runtimes::asyncio::settings::Version;
 use crate::runtimes::errors::{error, wrong};
-use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::runtime::Me;
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::value::{ObjectId, Raise, TaskId, Value};
+use crate::value::{Mode, ObjectId, Raise, TaskId, Value};
 
 fn not_held(what: &str) -> Raise {
     error(format!("this {what} is released but not held"))

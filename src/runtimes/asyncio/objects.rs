@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::runtimes::asyncio::futures::{FutureKey, Futures, ResultsKey};
-use crate::runtimes::runtime::Mode;
-use crate::value::{ObjectId, TaskId, Value};
+use crate::value::{Mode, ObjectId, TaskId, Value};
 
 /// A declared object.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, Said, TimeoutEnd, Wait, When, Word,
+    Arm, CancelTarget, Child, Me, Next, ObjectSpec, Runtime, Said, TimeoutEnd, Wait, When, Word,
 };
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::{Class, Due};
@@ -23,7 +23,7 @@ use crate::sim::process::{Effect, Reply};
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 impl Runtime for Asyncio<'_> {
     fn kernel(&self) -> &Kernel {

@@ -4,11 +4,11 @@ use crate::runtimes::errors::wrong;
 use crate::runtimes::go::keys::GKey;
 use crate::runtimes::go::objects::Object;
 use crate::runtimes::go::run::Go;
-use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::runtime::Me;
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
 use crate::time::Duration;
-use crate::value::{ObjectId, Raise};
+use crate::value::{Mode, ObjectId, Raise};
 
 /// `starvationThresholdNs`
 const STARVATION: Duration = Duration::from_millis(1);

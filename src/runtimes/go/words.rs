@@ -11,7 +11,7 @@ use crate::runtimes::go::records::{Case, End, Fire, Got, Source};
 use crate::runtimes::go::run::Go;
 use crate::runtimes::keys::{of_scope, of_timer};
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
+    Arm, CancelTarget, Child, Me, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::Due;
@@ -20,7 +20,7 @@ use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Role};
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 /// What kind of thing is taken, waited for, asked.
 enum Which {

@@ -6,10 +6,10 @@ use crate::runtimes::js::core::Core;
 use crate::runtimes::js::keys::PromiseKey;
 use crate::runtimes::js::objects::{Event, Future, Object, Waiter};
 use crate::runtimes::js::signals::Listener;
-use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::runtime::Me;
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::CauseKind;
-use crate::value::{ObjectId, Outcome, Raise, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, Value};
 
 impl Core<'_> {
     pub fn event(&mut self, id: ObjectId, what: &str) -> Result<&mut Event, Raise> {

@@ -5,10 +5,10 @@ use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::js::awaiting::Js;
 use crate::runtimes::js::core::Core;
 use crate::runtimes::js::objects::{Lock, Object, RwLock, Semaphore, Waiter};
-use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::runtime::Me;
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::value::{ObjectId, Raise, TaskId, Value};
+use crate::value::{Mode, ObjectId, Raise, TaskId, Value};
 
 fn not_held(what: &str) -> Raise {
     error(format!("this {what} is released but not held"))

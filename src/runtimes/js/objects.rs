@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 
 use crate::runtimes::js::keys::PromiseKey;
 use crate::runtimes::js::promises::{CLOSED, Promises};
-use crate::runtimes::runtime::Mode;
-use crate::value::{ObjectId, Outcome, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, TaskId, Value};
 
 /// A declared object.
 #[derive(Debug)]

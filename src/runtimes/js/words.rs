@@ -13,7 +13,7 @@ use crate::runtimes::js::settings::Yields;
 use crate::runtimes::js::timers::Action;
 use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
+    Arm, CancelTarget, Child, Me, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::agenda::Due;
@@ -22,7 +22,7 @@ use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Role};
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 impl Runtime for Js<'_> {
     fn kernel(&self) -> &Kernel {

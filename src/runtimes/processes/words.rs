@@ -5,14 +5,14 @@ use std::rc::Rc;
 use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::processes::dealing::{PARENT, Processes};
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
+    Arm, CancelTarget, Child, Me, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::sim::agenda::Due;
 use crate::sim::kernel::Kernel;
 use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 impl Runtime for Processes<'_> {
     fn kernel(&self) -> &Kernel {

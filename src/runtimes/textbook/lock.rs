@@ -4,7 +4,7 @@ use std::cell::RefMut;
 use std::collections::VecDeque;
 
 use crate::runtimes::errors::error;
-use crate::runtimes::runtime::{Me, Mode, Said};
+use crate::runtimes::runtime::{Me, Said};
 use crate::runtimes::textbook::library::Textbook;
 use crate::runtimes::textbook::object::{Lock, Object, RwLock, Semaphore};
 use crate::runtimes::textbook::records::On;
@@ -12,7 +12,7 @@ use crate::runtimes::textbook::scheduler::Scheduler;
 use crate::runtimes::textbook::waiters::Waiter;
 use crate::sim::process::Reply;
 use crate::sim::trace::{CauseKind, Kind};
-use crate::value::{ObjectId, Raise, TaskId};
+use crate::value::{Mode, ObjectId, Raise, TaskId};
 
 fn not_held(what: &str) -> Raise {
     error(format!("this {what} is released but not held by this task"))

@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::runtimes::runtime::Mode;
 use crate::runtimes::textbook::waiters::Waiters;
 use crate::time::Time;
-use crate::value::{ObjectId, Outcome, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, TaskId, Value};
 
 #[derive(Debug)]
 pub enum Object {

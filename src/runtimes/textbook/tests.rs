@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::runtimes::coroutines::Coroutines;
 use crate::runtimes::coroutines::settings::Settings;
 use crate::runtimes::drive::{Bodies, Ending, drive};
-use crate::runtimes::runtime::{Arm, CancelTarget, Child, Kind, Me, Mode, ObjectSpec, Runtime, TimeoutEnd};
+use crate::runtimes::runtime::{Arm, CancelTarget, Child, Kind, Me, ObjectSpec, Runtime, TimeoutEnd};
 use crate::sim::choice::Policy;
 use crate::sim::kernel::{Kernel, Limits};
 use crate::sim::process::{Airlock, At, Coroutine, Effect, Reply};
@@ -14,7 +14,7 @@ use crate::sim::task::{NewTask, Start};
 use crate::sim::trace::CauseKind;
 use crate::source::Span;
 use crate::time::Duration;
-use crate::value::{Call, Failure, FailureKind, ObjectId, Outcome, Raise, TaskId, Value};
+use crate::value::{Call, Failure, FailureKind, Mode, ObjectId, Outcome, Raise, TaskId, Value};
 
 const LOCK: ObjectId = ObjectId(0);
 const CHANNEL: ObjectId = ObjectId(0);

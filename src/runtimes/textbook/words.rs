@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::keys;
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, Said, TimeoutEnd, Wait, When, Word,
+    Arm, CancelTarget, Child, Me, Next, ObjectSpec, Runtime, Said, TimeoutEnd, Wait, When, Word,
 };
 use crate::runtimes::textbook::channel::Got;
 use crate::runtimes::textbook::library::Textbook;
@@ -20,7 +20,7 @@ use crate::sim::process::{Effect, Reply};
 use crate::sim::task::NewTask;
 use crate::sim::trace::CauseKind;
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 type Done = Result<(), Raise>;
 

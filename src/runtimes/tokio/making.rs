@@ -1,14 +1,14 @@
 //! Objects are made, found and asked who holds them.
 
 use crate::runtimes::errors::{error, wrong};
-use crate::runtimes::runtime::{Kind, Mode, ObjectSpec};
+use crate::runtimes::runtime::{Kind, ObjectSpec};
 use crate::runtimes::tokio::core::Core;
 use crate::runtimes::tokio::objects::{
     Barrier, Condition, Event, MAX_READS, Object, Promise, Sync, SyncKind,
 };
 use crate::runtimes::tokio::records::WaitInfo;
 use crate::sim::trace::Kind as EventKind;
-use crate::value::{ObjectId, Raise, TaskId};
+use crate::value::{Mode, ObjectId, Raise, TaskId};
 
 impl Core<'_> {
     pub fn create(&mut self, spec: ObjectSpec) -> ObjectId {

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::runtimes::runtime::Mode;
 use crate::runtimes::tokio::notify::{Notify, Ticket, Waker};
 use crate::runtimes::tokio::permits::SemaphoreAt;
 use crate::runtimes::tokio::records::ResultsKey;
-use crate::value::{ObjectId, Outcome, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, TaskId, Value};
 
 /// `RwLock`: a semaphore with so many permits; a reader takes one, a writer all (T18).
 pub const MAX_READS: u64 = (u32::MAX >> 3) as u64;

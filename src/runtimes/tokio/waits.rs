@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::runtimes::errors::{error, wrong};
-use crate::runtimes::runtime::{Me, Mode, Runtime};
+use crate::runtimes::runtime::{Me, Runtime};
 use crate::runtimes::tokio::futures::{BarrierWait, Fut};
 use crate::runtimes::tokio::notify::Waker;
 use crate::runtimes::tokio::objects::{Object, SyncKind};
@@ -14,7 +14,7 @@ use crate::runtimes::tokio::timers::Sleep;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, Value};
 
 impl Tokio<'_> {
     /// `tokio::time::sleep`; on a blocking thread `std::thread::sleep`.

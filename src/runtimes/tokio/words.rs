@@ -6,7 +6,7 @@ use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::errors::{error, wrong};
 use crate::runtimes::keys::{of_scope, scope};
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
+    Arm, CancelTarget, Child, Me, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::tokio::blocking::job_of;
 use crate::runtimes::tokio::combinators::{All, First, Settled};
@@ -22,7 +22,7 @@ use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind};
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 impl Runtime for Tokio<'_> {
     fn kernel(&self) -> &Kernel {

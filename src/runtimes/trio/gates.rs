@@ -2,14 +2,14 @@
 //! futures, the ends of tasks, read-write locks.
 
 use crate::runtimes::errors::{error, wrong};
-use crate::runtimes::runtime::{Me, Mode};
+use crate::runtimes::runtime::Me;
 use crate::runtimes::trio::core::Core;
 use crate::runtimes::trio::objects::{Barrier, Condition, Event, Future, Lot, LotKey, Object, RwLock};
 use crate::runtimes::trio::records::Sent;
 use crate::runtimes::trio::traps::Trio;
 use crate::runtimes::wait_info::WaitInfo;
 use crate::sim::trace::{CauseKind, Kind as EventKind};
-use crate::value::{ObjectId, Outcome, Raise, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, TaskId, Value};
 
 fn not_held() -> Raise {
     error("this rwlock is released but not held")

@@ -4,9 +4,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 use slotmap::new_key_type;
 
-use crate::runtimes::runtime::Mode;
 use crate::runtimes::trio::ordered::Ordered;
-use crate::value::{ObjectId, Outcome, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, TaskId, Value};
 
 new_key_type! {
     pub struct LotKey;

@@ -6,7 +6,7 @@ use crate::runtimes::costs::{Costs, Spot};
 use crate::runtimes::errors::wrong;
 use crate::runtimes::keys::{of_scope, of_timer, scope};
 use crate::runtimes::runtime::{
-    Arm, CancelTarget, Child, Me, Mode, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
+    Arm, CancelTarget, Child, Me, Next, ObjectSpec, Runtime, TimeoutEnd, Wait, When,
 };
 use crate::runtimes::trio::core::LOOP;
 use crate::runtimes::trio::objects::Object;
@@ -18,7 +18,7 @@ use crate::sim::process::Effect;
 use crate::sim::task::NewTask;
 use crate::sim::trace::{Cause, CauseKind, Kind as EventKind, Role as WorkerRole};
 use crate::time::Duration;
-use crate::value::{ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
+use crate::value::{Mode, ObjectId, Outcome, Raise, ScopeId, TaskId, Value};
 
 impl Runtime for Trio<'_> {
     fn kernel(&self) -> &Kernel {
